@@ -1,0 +1,67 @@
+"""The focal-point hub: no letter is ever sent and forgotten."""
+
+from importlib import import_module
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hub import config
+from hub.extensions import babel, bootstrap, csrf, db, login, mail, migrate
+
+PACKAGES_WITH_PAGES = (
+    "accounts",
+    "complaints",
+    "desk",
+    "directory",
+    "exchange",
+    "forwardings",
+    "monitoring",
+    "post",
+    "responses",
+    "webkit",
+)
+
+
+def create_app(settings: config.Settings | None = None) -> Flask:
+    """The application. Raises ConfigurationError, one sentence a line, when settings are missing or wrong."""
+    settings = settings or config.load()
+    app = Flask(__name__, template_folder=str(config.ROOT / "templates"))
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=config.MAX_REQUEST_BYTES,
+        BOOTSTRAP_SERVE_LOCAL=True,
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
+        SESSION_COOKIE_SAMESITE="Lax",
+        BABEL_DEFAULT_LOCALE="id",
+        WTF_CSRF_TIME_LIMIT=None,
+        MAIL_SERVER=settings.mail_host,
+        MAIL_PORT=settings.mail_port,
+        MAIL_USERNAME=settings.mail_username or None,
+        MAIL_PASSWORD=settings.mail_password.get_secret_value() or None,
+        MAIL_USE_TLS=settings.mail_tls == "starttls",
+        MAIL_USE_SSL=settings.mail_tls == "tls",
+        MAIL_DEFAULT_SENDER=settings.mail_from,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    for extension in (db, login, mail, csrf, bootstrap):
+        extension.init_app(app)
+    migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
+    _furnish(app)
+    return app
+
+
+def _furnish(app: Flask) -> None:
+    from hub.accounts.service import load_account
+    from hub.webkit import setup
+
+    setup.install(app, babel, load_account)
+    for package in PACKAGES_WITH_PAGES:
+        app.register_blueprint(import_module(f"hub.{package}.views").blueprint)
+    if app.extensions["settings"].demo:
+        from hub.demo.views import blueprint
+
+        app.register_blueprint(blueprint)

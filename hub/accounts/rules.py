@@ -1,0 +1,39 @@
+"""Roles, and the one table that says what each may do."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    PIC = "pic"
+    DEPUTY = "deputy"
+    REGISTRAR = "registrar"
+    SIGNATORY = "signatory"
+    MONITOR = "monitor"
+    ADMINISTRATOR = "administrator"
+
+
+class Capability(StrEnum):
+    REGISTER = "register"
+    FORWARD = "forward"
+    REVIEW = "review"
+    SIGN = "sign"
+    POST = "post"
+    RESPOND = "respond"
+    MONITOR = "monitor"
+    ADMINISTER = "administer"
+
+
+CAPABILITIES: dict[Role, frozenset[Capability]] = {
+    Role.PIC: frozenset({Capability.RESPOND}),
+    Role.DEPUTY: frozenset({Capability.RESPOND}),
+    Role.REGISTRAR: frozenset({Capability.REGISTER, Capability.FORWARD, Capability.REVIEW, Capability.POST}),
+    Role.SIGNATORY: frozenset({Capability.SIGN}),
+    Role.MONITOR: frozenset({Capability.REGISTER, Capability.FORWARD, Capability.REVIEW, Capability.MONITOR}),
+    Role.ADMINISTRATOR: frozenset({Capability.ADMINISTER}),
+}
+
+
+def capabilities_of(roles: Iterable[Role]) -> frozenset[Capability]:
+    """Everything that at least one of `roles` may do."""
+    return frozenset().union(*(CAPABILITIES[role] for role in roles))

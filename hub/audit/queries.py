@@ -1,0 +1,51 @@
+"""Reading the record back, and checking that nobody changed it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import select
+
+from hub.audit.models import Event, EventStream
+from hub.audit.rules import GENESIS, Actor, ActorKind, chain_hash
+from hub.extensions import db
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A place where the record contradicts itself."""
+
+    stream: str
+    seq: int
+    problem: str
+
+
+def of_stream(stream: str) -> Sequence[Event]:
+    """All events of a stream in the order they were learnt."""
+    return db.session.scalars(select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
+
+
+def broken_links() -> Iterator[Finding]:
+    """Every event whose hash, order or predecessor does not fit, and every stream whose tail was cut."""
+    heads = {head.name: head for head in db.session.scalars(select(EventStream))}
+    rows = db.session.scalars(select(Event).order_by(Event.stream, Event.seq).execution_options(yield_per=2000))
+    for name, events in groupby(rows, key=lambda event: event.stream):
+        previous, seq = GENESIS, 0
+        for event in events:
+            seq += 1
+            if event.seq != seq:
+                yield Finding(name, seq, "event missing")
+                seq = event.seq
+            actor = Actor(ActorKind(event.actor_kind), event.actor_id)
+            expected = chain_hash(
+                previous, name, seq, event.kind, event.occurred_at, event.recorded_at, actor, event.details
+            )
+            if event.previous != previous or event.hash != expected:
+                yield Finding(name, seq, "event changed")
+            previous = event.hash
+        head = heads.pop(name, None)
+        if head is None or (head.length, head.head) != (seq, previous):
+            yield Finding(name, seq, "end of the stream was cut")
+    for name, head in heads.items():
+        if head.length:
+            yield Finding(name, head.length, "all events missing")

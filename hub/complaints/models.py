@@ -1,0 +1,57 @@
+"""What citizens wrote. Who they are is encrypted and shown to one person at a time."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hub.database import Base, stored
+from hub.directory.models import Institution, Network, Person, Region
+
+
+class IdentityMode(StrEnum):
+    OPEN = "open"
+    CONCEALED = "concealed"
+    ANONYMOUS = "anonymous"
+
+
+class Classification(StrEnum):
+    """SP4N-LAPOR's three kinds: pengaduan, aspirasi, permintaan informasi."""
+
+    COMPLAINT = "complaint"
+    ASPIRATION = "aspiration"
+    INFORMATION = "information"
+
+
+class Complaint(Base):
+    """One complaint, registered once by one office.
+
+    `is_supervisory` is "berkadar pengawasan" (Permendagri 8/2023 art. 1). `identity` is the encrypted JSON of name and
+    contact, None when the citizen is anonymous.
+    """
+
+    __tablename__ = "complaints"
+    __table_args__ = (UniqueConstraint("office_id", "channel", "tracking_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
+    network: Mapped[Network] = mapped_column(stored(Network))
+    channel: Mapped[str] = mapped_column(String(60))
+    tracking_id: Mapped[str | None] = mapped_column(String(60))
+    received_on: Mapped[date]
+    registered_at: Mapped[datetime]
+    registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    region_code: Mapped[str] = mapped_column(ForeignKey("regions.code"), index=True)
+    subject: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    classification: Mapped[Classification] = mapped_column(stored(Classification))
+    is_supervisory: Mapped[bool]
+    identity_mode: Mapped[IdentityMode] = mapped_column(stored(IdentityMode))
+    identity: Mapped[bytes | None] = mapped_column(LargeBinary)
+    request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+    office: Mapped[Institution] = relationship()
+    region: Mapped[Region] = relationship(lazy="joined", innerjoin=True)
+    registered_by: Mapped[Person | None] = relationship()

@@ -1,0 +1,125 @@
+"""Settings, read from `HUB_*` environment variables and checked before anything starts."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_REQUEST_BYTES = 64 * 1024 * 1024
+
+_RANDOM = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+_FIXES = {
+    "secret_key": f"Set it to at least 32 random characters, for example from: {_RANDOM}",
+    "link_keys": f"Set it to one or more comma-separated keys of 32 characters or more, newest first: {_RANDOM}",
+    "identity_keys": "Set it to one or more comma-separated Fernet keys, newest first: "
+    "python3 -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'",
+    "base_url": "Set it to the address people type, for example https://hub.example.go.id",
+    "mail_host": "Set it to the name of the SMTP server that sends the hub's mail.",
+    "mail_from": "Set it to the address the hub sends from, for example hub@example.go.id",
+    "mail_port": "Set it to the port of the SMTP server, usually 587 or 25.",
+    "mail_tls": "Set it to starttls, tls or none.",
+    "database_url": "Set it to sqlite:///path/to/hub.db or postgresql://user:password@host/name",
+    "trusted_proxies": "Set it to the number of reverse proxies in front of the hub: 0, 1 or 2.",
+}
+_DEMO_DEFAULTS: dict[str, Any] = {
+    "secret_key": "demo-secret-key-that-protects-nothing",
+    "link_keys": "demo-link-key-that-protects-nothing-at-all",
+    "identity_keys": "ZGVtby1pZGVudGl0eS1rZXktcHJvdGVjdHMtbm90aGk=",
+    "base_url": "http://127.0.0.1:8000",
+    "mail_host": "127.0.0.1",
+    "mail_port": 8025,
+    "mail_tls": "none",
+    "mail_from": "penghubung@hub.example",
+}
+
+
+class ConfigurationError(Exception):
+    """A setting is missing or wrong. The message names it and says how to mend it."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the hub. `HUB_DEMO=1` gives each a working default; without it nothing is guessed."""
+
+    model_config = SettingsConfigDict(env_prefix="HUB_", hide_input_in_errors=True)
+
+    demo: bool = False
+    database_url: str = f"sqlite:///{ROOT / 'instance' / 'hub.db'}"
+    base_url: str
+    secret_key: SecretStr = Field(min_length=32)
+    link_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
+    identity_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
+    mail_host: str = Field(min_length=1)
+    mail_port: int = Field(default=587, ge=1, le=65535)
+    mail_username: str = ""
+    mail_password: SecretStr = SecretStr("")
+    mail_tls: Literal["none", "starttls", "tls"] = "starttls"
+    mail_from: str = Field(pattern=r"^[^@\s,]+@[^@\s,]+$")
+    storage_url: str = f"file://{ROOT / 'instance' / 'files'}"
+    trusted_proxies: int = Field(default=0, ge=0, le=2)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_demo(cls, values: dict[str, Any]) -> dict[str, Any]:
+        demo = str(values.get("demo", "")).lower() in ("1", "true", "yes", "on")
+        return {**_DEMO_DEFAULTS, **values} if demo else values
+
+    @field_validator("link_keys", "identity_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("link_keys")
+    @classmethod
+    def _long_enough(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(key) < 32 for key in keys):
+            raise ValueError("each key needs 32 characters or more")
+        return keys
+
+    @field_validator("identity_keys")
+    @classmethod
+    def _fernet(cls, keys: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        from cryptography.fernet import Fernet
+
+        for key in keys:
+            Fernet(key.get_secret_value())
+        return keys
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError("not an http(s) address")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
+            raise ValueError("only SQLite and PostgreSQL are supported")
+        return value
+
+    @model_validator(mode="after")
+    def _no_demo_keys_outside(self) -> Self:
+        if not self.demo and self.secret_key.get_secret_value() == _DEMO_DEFAULTS["secret_key"]:
+            raise ValueError("the demo key is public")
+        return self
+
+
+def load() -> Settings:
+    """Settings from the environment. Raises ConfigurationError with one sentence for each wrong setting."""
+    try:
+        return Settings()  # type: ignore[call-arg]  # the values come from the environment
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(_sentence(dict(problem)) for problem in error.errors())) from None
+
+
+def _sentence(problem: dict[str, Any]) -> str:
+    field = str(problem["loc"][0]) if problem["loc"] else "secret_key"
+    what = "is missing" if problem["type"] == "missing" else f"is not usable ({problem['msg']})"
+    return f"HUB_{field.upper()} {what}. {_FIXES.get(field, 'See the table of settings in the README.')}"

@@ -1,0 +1,75 @@
+"""Forwardings and their deadlines."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hub.complaints.models import Complaint
+from hub.database import Base, stored
+from hub.directory.models import Institution, Network
+from hub.forwardings.rules import OPEN_STAGES, ClockKey, Purpose, ResponseClass, Stage
+from hub.letters.models import Letter
+
+
+class Forwarding(Base):
+    """One complaint sent by one institution to one other, with a letter and a purpose.
+
+    `stage` is the fold of the events in stream "forwarding:<id>"; only `service.advance` writes it.
+    """
+
+    __tablename__ = "forwardings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), index=True)
+    network: Mapped[Network] = mapped_column(stored(Network))
+    sender_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
+    letter_id: Mapped[int] = mapped_column(ForeignKey("letters.id"), unique=True)
+    purpose: Mapped[Purpose] = mapped_column(stored(Purpose))
+    response_class: Mapped[ResponseClass] = mapped_column(stored(ResponseClass))
+    by_email: Mapped[bool]
+    by_post: Mapped[bool]
+    stage: Mapped[Stage] = mapped_column(stored(Stage))
+    stage_since: Mapped[datetime]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    received_at: Mapped[datetime | None]
+    request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+    complaint: Mapped[Complaint] = relationship(innerjoin=True)
+    sender: Mapped[Institution] = relationship(foreign_keys=[sender_id], innerjoin=True)
+    recipient: Mapped[Institution] = relationship(foreign_keys=[recipient_id], innerjoin=True)
+    letter: Mapped[Letter] = relationship(innerjoin=True)
+    deadlines: Mapped[list["Deadline"]] = relationship(order_by="Deadline.id", back_populates="forwarding")
+
+    @property
+    def stream(self) -> str:
+        return f"forwarding:{self.id}"
+
+
+class Deadline(Base):
+    """A running or ended clock of a forwarding. `due_on` is a date in the recipient's zone.
+
+    `amount` and `unit` are copied from the clock when it starts: a changed clock affects new forwardings only.
+    """
+
+    __tablename__ = "deadlines"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forwarding_id: Mapped[int] = mapped_column(ForeignKey("forwardings.id"), index=True)
+    clock: Mapped[ClockKey] = mapped_column(stored(ClockKey, 40))
+    started_on: Mapped[date]
+    amount: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(16))
+    due_on: Mapped[date]
+    calendar_version: Mapped[int] = mapped_column(ForeignKey("calendar_versions.id"))
+    ended_at: Mapped[datetime | None]
+
+    forwarding: Mapped[Forwarding] = relationship(back_populates="deadlines")
+
+
+_OPEN = Forwarding.stage.in_(OPEN_STAGES)
+Index("ix_forwardings_open", Forwarding.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
+_RUNNING = Deadline.ended_at.is_(None)
+Index("ix_deadlines_running", Deadline.due_on, sqlite_where=_RUNNING, postgresql_where=_RUNNING)

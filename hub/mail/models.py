@@ -1,0 +1,66 @@
+"""The outbox: each row is one message to one recipient, and the record people look at afterwards."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.database import Base, stored
+
+
+class EmailState(StrEnum):
+    QUEUED = "queued"
+    HANDED_OVER = "handed_over"
+    BOUNCED = "bounced"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class EmailPurpose(StrEnum):
+    LETTER = "letter"
+    REMINDER = "reminder"
+    NOTICE = "notice"
+
+
+class EmailDispatch(Base):
+    """One message. Queued in the transaction of its cause; Message-ID fixed before the first attempt.
+
+    `about` names the stream it belongs to ("forwarding:12"). `paragraphs` is the text; where a message has a link,
+    `action` is the label of its button and the address is derived from `nonce` when it is sent, never stored.
+    `waits_for_letter_id`: not sent before that letter's PDF exists; the PDF is attached.
+    """
+
+    __tablename__ = "email_dispatches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    about: Mapped[str] = mapped_column(String(64), index=True)
+    purpose: Mapped[EmailPurpose] = mapped_column(stored(EmailPurpose))
+    state: Mapped[EmailState] = mapped_column(stored(EmailState))
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
+    to_name: Mapped[str] = mapped_column(String(300))
+    to_address: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(300))
+    paragraphs: Mapped[str] = mapped_column(Text)
+    signature: Mapped[str] = mapped_column(String(600))
+    action: Mapped[str] = mapped_column(String(80), default="")
+    nonce: Mapped[str] = mapped_column(String(32))
+    link_expires_at: Mapped[datetime | None]
+    link_revoked_at: Mapped[datetime | None]
+    waits_for_letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
+    queued_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    claimed_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    server_reply: Mapped[str] = mapped_column(String(1000), default="")
+    handed_over_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+Index(
+    "ix_email_dispatches_queued",
+    EmailDispatch.next_attempt_at,
+    sqlite_where=EmailDispatch.state == EmailState.QUEUED,
+    postgresql_where=EmailDispatch.state == EmailState.QUEUED,
+)

@@ -1,0 +1,29 @@
+"""Link tokens: derived from what the database holds and a key it does not hold, so a stolen copy opens nothing."""
+
+import base64
+import hashlib
+import hmac
+
+_MAC_BYTES = 16
+
+
+def derive(keys: tuple[str, ...], purpose: str, id: int, nonce: str) -> str:
+    """Token `<id>-<mac>` for one purpose. The newest key signs; HMAC-SHA256 cut to 128 bits (RFC 2104 §5)."""
+    return f"{id}-{_mac(keys[0], purpose, id, nonce)}"
+
+
+def claimed_id(token: str) -> int | None:
+    """The row a token speaks of, not yet believed: look the row up, then ask `is_genuine`."""
+    id, _, mac = token.partition("-")
+    return int(id) if id.isascii() and id.isdigit() and len(id) < 19 and mac else None
+
+
+def is_genuine(token: str, keys: tuple[str, ...], purpose: str, id: int, nonce: str) -> bool:
+    """True when any of `keys` (newest first) made this token for this purpose, row and nonce."""
+    expected = [f"{id}-{_mac(key, purpose, id, nonce)}" for key in keys]
+    return any([hmac.compare_digest(token.encode(), one.encode()) for one in expected])
+
+
+def _mac(key: str, purpose: str, id: int, nonce: str) -> str:
+    mac = hmac.new(key.encode(), f"{purpose}:{id}:{nonce}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(mac[:_MAC_BYTES]).rstrip(b"=").decode()

@@ -1,0 +1,58 @@
+"""The working calendar and the clocks: rows that people can read and change."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.database import Base, stored
+
+
+class DayKind(StrEnum):
+    HOLIDAY = "holiday"
+    JOINT_LEAVE = "joint_leave"
+
+
+class Unit(StrEnum):
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    HOURS = "hours"
+
+
+class CalendarVersion(Base):
+    """One state of the calendar. Every change makes a new one, so that a due date can name what it was counted with."""
+
+    __tablename__ = "calendar_versions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(String(300))
+
+
+class DayOff(Base):
+    """A day that is no working day: nationwide, or in `region_code` only. In force from `added_in` until `removed_in`."""
+
+    __tablename__ = "days_off"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[DayKind] = mapped_column(stored(DayKind))
+    region_code: Mapped[str | None] = mapped_column(String(8))
+    is_estimated: Mapped[bool] = mapped_column(default=False)
+    added_in: Mapped[int] = mapped_column(ForeignKey("calendar_versions.id"))
+    removed_in: Mapped[int | None] = mapped_column(ForeignKey("calendar_versions.id"))
+
+
+class Clock(Base):
+    """A limit: how long, from which event, on which legal basis, and whether that basis was verified."""
+
+    __tablename__ = "clocks"
+
+    key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    amount: Mapped[int]
+    unit: Mapped[Unit] = mapped_column(stored(Unit))
+    starts_at: Mapped[str] = mapped_column(String(120))
+    basis: Mapped[str] = mapped_column(String(200))
+    verification: Mapped[str] = mapped_column(String(20))
