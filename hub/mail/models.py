@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from hub.database import Base, stored
 
@@ -56,6 +56,13 @@ class EmailDispatch(Base):
     server_reply: Mapped[str] = mapped_column(String(1000), default="")
     handed_over_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    noticed_at: Mapped[datetime | None]
+
+    @validates("state")
+    def _owner_has_not_seen_it(self, _: str, state: EmailState) -> EmailState:
+        """Whoever the message is about pulls what is not yet noticed; every change of state is news again."""
+        self.noticed_at = None
+        return state
 
 
 Index(
@@ -64,3 +71,5 @@ Index(
     sqlite_where=EmailDispatch.state == EmailState.QUEUED,
     postgresql_where=EmailDispatch.state == EmailState.QUEUED,
 )
+_NEWS = EmailDispatch.noticed_at.is_(None) & (EmailDispatch.state != EmailState.QUEUED)
+Index("ix_email_dispatches_news", EmailDispatch.id, sqlite_where=_NEWS, postgresql_where=_NEWS)

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from hub.database import Base, stored
 from hub.directory.models import Institution
@@ -42,6 +42,19 @@ class PostDispatch(Base):
     delivered_to: Mapped[str] = mapped_column(String(200), default="")
     returned_on: Mapped[date | None]
     return_reason: Mapped[str] = mapped_column(String(300), default="")
+    noticed_at: Mapped[datetime | None]
 
     letter: Mapped[Letter] = relationship()
     institution: Mapped[Institution] = relationship()
+
+    @validates("state")
+    def _owner_has_not_seen_it(self, _: str, state: PostState) -> PostState:
+        """Whoever the letter is about pulls what is not yet noticed; every change of state is news again."""
+        self.noticed_at = None
+        return state
+
+
+_NEWS = PostDispatch.noticed_at.is_(None) & PostDispatch.state.in_(
+    (PostState.POSTED, PostState.DELIVERED, PostState.RETURNED)
+)
+Index("ix_post_dispatches_news", PostDispatch.id, sqlite_where=_NEWS, postgresql_where=_NEWS)
