@@ -1,27 +1,24 @@
 """What citizens wrote. Who they are is encrypted and shown to one person at a time."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from hub.complaints.rules import Classification, IdentityMode
 from hub.database import Base, stored
 from hub.directory.models import Institution, Network, Person, Region
 
-
-class IdentityMode(StrEnum):
-    OPEN = "open"
-    CONCEALED = "concealed"
-    ANONYMOUS = "anonymous"
+__all__ = ["Classification", "Complaint", "IdentityMode", "ReferenceSeries"]
 
 
-class Classification(StrEnum):
-    """SP4N-LAPOR's three kinds: pengaduan, aspirasi, permintaan informasi."""
+class ReferenceSeries(Base):
+    """Last running number given in a year. Its row is locked while complaints are registered: no gaps, no doubles."""
 
-    COMPLAINT = "complaint"
-    ASPIRATION = "aspiration"
-    INFORMATION = "information"
+    __tablename__ = "complaint_reference_series"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
 
 
 class Complaint(Base):
@@ -55,3 +52,7 @@ class Complaint(Base):
     office: Mapped[Institution] = relationship()
     region: Mapped[Region] = relationship(lazy="joined", innerjoin=True)
     registered_by: Mapped[Person | None] = relationship()
+
+    @property
+    def stream(self) -> str:
+        return f"complaint:{self.id}"

@@ -1,0 +1,150 @@
+"""What a complaint must look like: clean text, dates as people write them, the words of the import format."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+EARLIEST = date(2000, 1, 1)
+"""An older date of receipt is a slip of the pen."""
+
+MAX_LINE = {
+    "channel": 60,
+    "tracking_id": 60,
+    "subject": 300,
+    "name": 200,
+    "contact": 254,
+}
+MAX_BODY = 500_000
+"""Longest text in characters; 200,000 were seen in real exports."""
+
+CHANNELS = (
+    "SP4N-LAPOR",
+    "Lapor Kand4",
+    "WhatsApp",
+    "SMS",
+    "Telepon",
+    "Email",
+    "Surat",
+    "Tatap muka",
+    "Media sosial",
+)
+"""Channels proposed to the registrar; any other name is accepted as written."""
+
+
+class IdentityMode(StrEnum):
+    OPEN = "open"
+    CONCEALED = "concealed"
+    ANONYMOUS = "anonymous"
+
+
+class Classification(StrEnum):
+    """SP4N-LAPOR's three kinds: pengaduan, aspirasi, permintaan informasi."""
+
+    COMPLAINT = "complaint"
+    ASPIRATION = "aspiration"
+    INFORMATION = "information"
+
+
+@dataclass(frozen=True)
+class Intake:
+    """A complaint as received and checked, not yet registered. `name` and `contact` are sealed at once."""
+
+    channel: str
+    tracking_id: str | None
+    received_on: date
+    region_code: str
+    subject: str
+    body: str
+    classification: Classification = Classification.COMPLAINT
+    is_supervisory: bool = False
+    identity_mode: IdentityMode = IdentityMode.OPEN
+    name: str = ""
+    contact: str = ""
+
+
+IDENTITY_WORDS = {
+    "terbuka": IdentityMode.OPEN,
+    "rahasia": IdentityMode.CONCEALED,
+    "dirahasiakan": IdentityMode.CONCEALED,
+    "anonim": IdentityMode.ANONYMOUS,
+}
+CLASSIFICATION_WORDS = {
+    "pengaduan": Classification.COMPLAINT,
+    "aspirasi": Classification.ASPIRATION,
+    "permintaan informasi": Classification.INFORMATION,
+    "informasi": Classification.INFORMATION,
+}
+FLAG_WORDS = {"ya": True, "y": True, "tidak": False, "t": False}
+
+_MONTHS = (
+    "januari jan|februari feb pebruari peb|maret mar|april apr|mei|juni jun|juli jul|agustus agu agt agst ags agust|"
+    "september sep sept|oktober okt|november nov nopember nop|desember des"
+)
+_MONTH_NUMBERS = {
+    word: number
+    for number, words in enumerate(_MONTHS.split("|"), 1)
+    for word in words.split()
+}
+
+_TIME = r"(?:,?[ T](?:pukul )?\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?: WI(?:B|TA|T))?)?"
+_DAY_FIRST = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_TIME}")
+_IN_WORDS = re.compile(rf"(\d{{1,2}})[ -]([A-Za-z]+)\.?[ -](\d{{4}}){_TIME}")
+_ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}")
+
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters; PostgreSQL refuses NUL
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"  # direction overrides, which show a text reversed
+    "\ud800-\udfff]"  # halves of characters, which no file can hold
+)
+_MANGLED_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
+
+
+def clean_line(text: str) -> str:
+    """One line without unseen characters, each run of white space a single blank."""
+    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
+
+
+def clean_text(text: str) -> str:
+    """Several lines without unseen characters; line ends become a single newline."""
+    lines = (
+        _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+    )
+    return lines.strip()
+
+
+def parse_day(text: str) -> date | None:
+    """The date in 31/12/2023, 31-12-2023, 11 Mei 2023, 11 Agt. 2023 or 2023-12-31, a time behind it ignored."""
+    if match := _DAY_FIRST.fullmatch(text):
+        day, _, month, year = match.groups()
+    elif match := _IN_WORDS.fullmatch(text):
+        day, word, year = match.groups()
+        month = str(_MONTH_NUMBERS.get(word.lower(), 0))
+    elif match := _ISO.fullmatch(text):
+        year, month, day = match.groups()
+    else:
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def same_channel(channel: str) -> str:
+    """`channel` in the spelling the hub proposes, when only capitals differ: doubles are found by it."""
+    return next(
+        (known for known in CHANNELS if known.casefold() == channel.casefold()), channel
+    )
+
+
+def is_mangled_number(text: str) -> bool:
+    """True for 7,03E+06: what a spreadsheet makes of a long tracking number."""
+    return _MANGLED_NUMBER.fullmatch(text) is not None
+
+
+def reference(year: int, running: int) -> str:
+    """The hub's own number of a complaint."""
+    return f"P-{year}-{running:06d}"
