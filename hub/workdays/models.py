@@ -1,23 +1,12 @@
 """The working calendar and the clocks: rows that people can read and change."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.database import Base, stored
-
-
-class DayKind(StrEnum):
-    HOLIDAY = "holiday"
-    JOINT_LEAVE = "joint_leave"
-
-
-class Unit(StrEnum):
-    WORKING_DAYS = "working_days"
-    CALENDAR_DAYS = "calendar_days"
-    HOURS = "hours"
+from hub.workdays.rules import DayKind, Unit, Verification
 
 
 class CalendarVersion(Base):
@@ -55,4 +44,4 @@ class Clock(Base):
     unit: Mapped[Unit] = mapped_column(stored(Unit))
     starts_at: Mapped[str] = mapped_column(String(120))
     basis: Mapped[str] = mapped_column(String(200))
-    verification: Mapped[str] = mapped_column(String(20))
+    verification: Mapped[Verification] = mapped_column(stored(Verification, 20))

@@ -1,0 +1,110 @@
+"""Counting days: which days are skipped, why, and when a limit ends. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import count as _numbers
+from math import ceil
+
+_WEEKEND = {5: "Sabtu", 6: "Minggu"}
+
+
+class DayKind(StrEnum):
+    HOLIDAY = "holiday"
+    JOINT_LEAVE = "joint_leave"
+
+
+class Unit(StrEnum):
+    WORKING_DAYS = "working_days"
+    CALENDAR_DAYS = "calendar_days"
+    HOURS = "hours"
+
+
+class Verification(StrEnum):
+    """How far the legal basis of a clock was checked: read at its source, second-hand, not at all, or a house rule."""
+
+    VERIFIED = "verified"
+    SECONDARY = "secondary"
+    UNVERIFIED = "unverified"
+    OWN = "own"
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The named days off that hold at one place, in one version of the calendar. Weekends need no name."""
+
+    version: int
+    days_off: Mapping[date, str]
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A day that did not count, and why (in Indonesian, as letters and pages quote it)."""
+
+    day: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class DueDate:
+    """The last day of a limit, with everything needed to explain it."""
+
+    start: date
+    due: date
+    amount: int
+    unit: Unit
+    skipped: tuple[Skipped, ...]
+    calendar_version: int
+
+
+def reason_off(day: date, calendar: Calendar) -> str:
+    """Why `day` is no working day: "Sabtu", the name of the holiday, or both. Empty for a working day."""
+    return ", ".join(filter(None, (_WEEKEND.get(day.weekday()), calendar.days_off.get(day))))
+
+
+def is_working_day(day: date, calendar: Calendar) -> bool:
+    return not reason_off(day, calendar)
+
+
+def count(start: date, amount: int, unit: Unit, calendar: Calendar) -> DueDate:
+    """The last day of a limit of `amount` units; the day after `start` is the first that counts.
+
+    Calendar days count as they come. Hours end on the day that holds the last of them: 4 hours are due the next day.
+    """
+    if amount < 0:
+        raise ValueError(f"a limit cannot be negative: {amount}")
+    if unit is Unit.WORKING_DAYS:
+        due, skipped = _count_working_days(start, amount, calendar)
+    else:
+        due, skipped = start + timedelta(days=amount if unit is Unit.CALENDAR_DAYS else ceil(amount / 24)), ()
+    return DueDate(start, due, amount, unit, skipped, calendar.version)
+
+
+def add_working_days(start: date, amount: int, calendar: Calendar) -> date:
+    """The `amount`-th working day after `start`; `start` itself for 0."""
+    return count(start, amount, Unit.WORKING_DAYS, calendar).due
+
+
+def working_days_between(earlier: date, later: date, calendar: Calendar) -> int:
+    """Working days after `earlier` up to and including `later`; negative when `later` comes first."""
+    if later < earlier:
+        return -working_days_between(later, earlier, calendar)
+    days = (earlier + timedelta(days=n) for n in range(1, (later - earlier).days + 1))
+    return sum(is_working_day(day, calendar) for day in days)
+
+
+def _count_working_days(start: date, amount: int, calendar: Calendar) -> tuple[date, tuple[Skipped, ...]]:
+    due, skipped = start, []
+    days = _days_after(start)
+    while amount:
+        due = next(days)
+        if reason := reason_off(due, calendar):
+            skipped.append(Skipped(due, reason))
+        else:
+            amount -= 1
+    return due, tuple(skipped)
+
+
+def _days_after(start: date) -> Iterator[date]:
+    return (start + timedelta(days=n) for n in _numbers(1))
