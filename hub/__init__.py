@@ -5,8 +5,8 @@ from importlib import import_module
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from hub import config
-from hub.extensions import babel, bootstrap, csrf, db, login, mail, migrate
+from hub import config, extensions
+from hub.extensions import babel, db, migrate
 
 PACKAGES_WITH_PAGES = (
     "accounts",
@@ -47,7 +47,8 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for extension in (db, login, mail, csrf, bootstrap):
+    # `extensions.mail`, not a name imported here: importing the package hub.mail would rebind it
+    for extension in (db, extensions.login, extensions.mail, extensions.csrf, extensions.bootstrap):
         extension.init_app(app)
     migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
     _furnish(app)
