@@ -17,8 +17,7 @@ from hub import create_app
 from hub.accounts.models import Account
 from hub.config import Settings
 from hub.extensions import db
-from tests import databases, pages
-from tests import scaffold
+from tests import databases, pages, scaffold
 from tests import world as people
 from tests.smtp import MailServer
 
@@ -72,7 +71,7 @@ def mail_port() -> int:
 @pytest.fixture
 def app(database: AnyDatabase, tmp_path: Path, mail_port: int) -> Iterator[Flask]:
     """The application on a fresh copy of the seeded database, its context pushed."""
-    with database.copy() as url:
+    with database.fresh() as url:
         app = _application(url, tmp_path / "files", mail_port)
         with app.app_context():
             yield app
@@ -180,6 +179,7 @@ def _seed(database: AnyDatabase, files: Path) -> None:
         finally:
             db.session.remove()
             db.engine.dispose()
+    database.keep()
 
 
 @pytest.hookimpl(wrapper=True)
