@@ -82,11 +82,7 @@ _MONTHS = (
     "januari jan|februari feb pebruari peb|maret mar|april apr|mei|juni jun|juli jul|agustus agu agt agst ags agust|"
     "september sep sept|oktober okt|november nov nopember nop|desember des"
 )
-_MONTH_NUMBERS = {
-    word: number
-    for number, words in enumerate(_MONTHS.split("|"), 1)
-    for word in words.split()
-}
+_MONTH_NUMBERS = {word: number for number, words in enumerate(_MONTHS.split("|"), 1) for word in words.split()}
 
 _TIME = r"(?:,?[ T](?:pukul )?\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?: WI(?:B|TA|T))?)?"
 _DAY_FIRST = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_TIME}")
@@ -108,11 +104,7 @@ def clean_line(text: str) -> str:
 
 def clean_text(text: str) -> str:
     """Several lines without unseen characters; line ends become a single newline."""
-    lines = (
-        _UNSEEN.sub("", unicodedata.normalize("NFC", text))
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
-    )
+    lines = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n")
     return lines.strip()
 
 
@@ -135,9 +127,7 @@ def parse_day(text: str) -> date | None:
 
 def same_channel(channel: str) -> str:
     """`channel` in the spelling the hub proposes, when only capitals differ: doubles are found by it."""
-    return next(
-        (known for known in CHANNELS if known.casefold() == channel.casefold()), channel
-    )
+    return next((known for known in CHANNELS if known.casefold() == channel.casefold()), channel)
 
 
 def is_mangled_number(text: str) -> bool:

@@ -1,0 +1,146 @@
+"""Forms of the intake: one complaint, a file of them, and the reason to see who wrote one."""
+
+from datetime import date
+from uuid import uuid4
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length, Optional
+
+from hub import clock
+from hub.complaints import rules
+from hub.complaints.importing import day_problem
+from hub.complaints.places import NotARegion, region_named
+from hub.complaints.rules import Classification, IdentityMode, Intake
+from hub.directory.models import Institution, Region
+from hub.directory.queries import regions
+
+MINIMUM_REASON = 10
+
+CLASSIFICATIONS = {
+    Classification.COMPLAINT: _l("Complaint"),
+    Classification.ASPIRATION: _l("Aspiration"),
+    Classification.INFORMATION: _l("Request for information"),
+}
+IDENTITY_MODES = {
+    IdentityMode.OPEN: _l("Open: letters may name the complainant"),
+    IdentityMode.CONCEALED: _l("Concealed: known to this office, never named in a letter"),
+    IdentityMode.ANONYMOUS: _l("Anonymous: nothing is kept about the complainant"),
+}
+
+
+def _line(text: str | None) -> str:
+    return rules.clean_line(text or "")
+
+
+def _text(text: str | None) -> str:
+    return rules.clean_text(text or "")
+
+
+def _required(sentence: str) -> InputRequired:
+    return InputRequired(sentence)
+
+
+class ComplaintForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """One complaint as a registrar types it. `intake()` after validation."""
+
+    channel = StringField(
+        _l("Channel"),
+        filters=[_line],
+        validators=[InputRequired(_l("Write how the complaint came in.")), Length(max=rules.MAX_LINE["channel"])],
+    )
+    tracking_id = StringField(
+        _l("Tracking number"), filters=[_line], validators=[Optional(), Length(max=rules.MAX_LINE["tracking_id"])]
+    )
+    received_on = DateField(
+        _l("Received on"), validators=[InputRequired(_l("Write the day on which the complaint arrived."))]
+    )
+    region = StringField(
+        _l("Region"),
+        filters=[_line],
+        validators=[InputRequired(_l("Pick the regency, city or province that the complaint is about."))],
+    )
+    subject = StringField(
+        _l("Subject"),
+        filters=[_line],
+        validators=[
+            InputRequired(_l("Write in a few words what it is about.")),
+            Length(max=rules.MAX_LINE["subject"]),
+        ],
+    )
+    body = TextAreaField(
+        _l("What the citizen wrote"),
+        filters=[_text],
+        validators=[InputRequired(_l("Write or paste the complaint itself.")), Length(max=rules.MAX_BODY)],
+    )
+    classification = SelectField(
+        _l("Classification"), choices=list(CLASSIFICATIONS.items()), default=Classification.COMPLAINT
+    )
+    is_supervisory = BooleanField(_l("Supervisory: abuse of authority or breach of law by officials"))
+    identity_mode = RadioField(_l("Identity"), choices=list(IDENTITY_MODES.items()), default=IdentityMode.OPEN)
+    name = StringField(_l("Name"), filters=[_line], validators=[Length(max=rules.MAX_LINE["name"])])
+    contact = StringField(_l("Contact"), filters=[_line], validators=[Length(max=rules.MAX_LINE["contact"])])
+    request_key = HiddenField(default=lambda: str(uuid4()), validators=[Length(max=36)])
+
+    def __init__(self, office: Institution) -> None:
+        super().__init__()
+        self.office = office
+        self.places: list[Region] = regions()
+        self._region: Region | None = None
+
+    def validate_received_on(self, field: DateField) -> None:
+        if problem := day_problem(field.data, clock.today(self.office.zone)):
+            raise ValidationError(problem)
+
+    def validate_region(self, field: StringField) -> None:
+        try:
+            self._region = region_named(field.data or "", self.places)
+        except NotARegion as problem:
+            raise ValidationError(str(problem)) from None
+
+    def validate_name(self, field: StringField) -> None:
+        if not field.data and self.identity_mode.data != IdentityMode.ANONYMOUS:
+            raise ValidationError(_l("Write the name, or choose “Anonymous”."))
+
+    def intake(self) -> Intake:
+        """The complaint as typed. Only after validation."""
+        assert isinstance(self.received_on.data, date) and self._region is not None
+        return Intake(
+            channel=rules.same_channel(self.channel.data or ""),
+            tracking_id=self.tracking_id.data or None,
+            received_on=self.received_on.data,
+            region_code=self._region.code,
+            subject=self.subject.data or "",
+            body=self.body.data or "",
+            classification=Classification(self.classification.data),
+            is_supervisory=bool(self.is_supervisory.data),
+            identity_mode=IdentityMode(self.identity_mode.data),
+            name=self.name.data or "",
+            contact=self.contact.data or "",
+        )
+
+
+class ImportForm(FlaskForm):  # type: ignore[misc]
+    file = FileField(_l("File (CSV or XLSX)"), validators=[FileRequired(_l("Choose the file first."))])
+    partial = BooleanField(_l("Import only the good rows"))
+
+
+class IdentityForm(FlaskForm):  # type: ignore[misc]
+    reason = StringField(
+        _l("Why do you need to know?"),
+        filters=[_line],
+        validators=[
+            Length(MINIMUM_REASON, 300, _l("Give a reason of at least 10 characters; it is kept with your name."))
+        ],
+    )

@@ -1,0 +1,100 @@
+"""Pages of the intake: list, form, file, one complaint, and the look at an identity."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from hub.complaints import queries, service
+from hub.complaints.forms import CLASSIFICATIONS, IDENTITY_MODES, ComplaintForm, IdentityForm, ImportForm
+from hub.complaints.identity import Identity
+from hub.complaints.models import Complaint
+from hub.complaints.rules import CHANNELS, clean_line
+from hub.extensions import db
+from hub.webkit.access import needs
+from hub.webkit.paging import page
+
+blueprint = Blueprint("complaints", __name__, url_prefix="/complaints")
+
+READERS = ("register", "review", "forward", "sign", "post", "monitor")
+
+
+@blueprint.get("")
+@needs(*READERS)
+def index() -> ResponseReturnValue:
+    words = clean_line(request.args.get("q", ""))
+    found = page(queries.listed(current_user, words), Complaint.id, request.args.get("after"))
+    return render_template("complaints/index.html", page=found, words=words)
+
+
+@blueprint.route("/new", methods=["GET", "POST"])
+@needs("register")
+def new() -> ResponseReturnValue:
+    form = ComplaintForm(current_user.institution)
+    status = 200
+    if form.validate_on_submit():
+        try:
+            complaint = service.register(
+                current_user.institution, form.intake(), current_user.person, form.request_key.data or None
+            )
+            db.session.commit()
+            flash(_("Registered as %(reference)s.", reference=complaint.reference), "success")
+            return redirect(url_for(".show", id=complaint.id))
+        except service.AlreadyRegistered as double:
+            sentence = _("This number was registered already, as %(reference)s.", reference=double.complaint.reference)
+            form.tracking_id.errors = [sentence]
+    if form.is_submitted():
+        status = 422
+    return render_template("complaints/new.html", form=form, channels=CHANNELS), status
+
+
+@blueprint.route("/import", methods=["GET", "POST"])
+@needs("register")
+def import_() -> ResponseReturnValue:
+    form = ImportForm()
+    if not form.validate_on_submit():
+        return render_template("complaints/import.html", form=form, report=None), 422 if form.is_submitted() else 200
+    report = service.import_file(
+        form.file.data.read(), current_user.institution, current_user.person, partial=form.partial.data
+    )
+    db.session.commit()
+    if report.imported:
+        registered = ngettext("%(num)s complaint registered.", "%(num)s complaints registered.", report.imported)
+        flash(registered, "success")
+    if not report.errors:
+        return redirect(url_for(".index"))
+    return render_template("complaints/import.html", form=form, report=report), 200 if report.imported else 422
+
+
+@blueprint.get("/<int:id>")
+@needs(*READERS)
+def show(id: int) -> ResponseReturnValue:
+    return _page(queries.get_visible(current_user, id), IdentityForm())
+
+
+@blueprint.post("/<int:id>/identity")
+@needs("register", "review")
+def identity(id: int) -> ResponseReturnValue:
+    """Name and contact on this one answer only. Asking again needs a reason again."""
+    complaint = queries.get_visible(current_user, id)
+    form = IdentityForm()
+    if not form.validate_on_submit():
+        return _page(complaint, form), 422
+    shown = service.show_identity(complaint, current_user.person, form.reason.data or "")
+    db.session.commit()
+    response = make_response(_page(complaint, form, shown))
+    response.cache_control.no_store = True
+    return response
+
+
+def _page(complaint: Complaint, form: IdentityForm, shown: Identity | None = None) -> str:
+    return render_template(
+        "complaints/show.html",
+        complaint=complaint,
+        form=form,
+        shown=shown,
+        may_see_identity=queries.may_see_identity(current_user, complaint),
+        classifications=CLASSIFICATIONS,
+        identity_modes=IDENTITY_MODES,
+    )
