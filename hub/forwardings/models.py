@@ -8,14 +8,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hub.complaints.models import Complaint
 from hub.database import Base, stored
 from hub.directory.models import Institution, Network
-from hub.forwardings.rules import OPEN_STAGES, ClockKey, Purpose, ResponseClass, Stage
+from hub.forwardings.rules import OPEN_STAGES, ClockKey, ProofChannel, Purpose, ResponseClass, Stage
 from hub.letters.models import Letter
 
 
 class Forwarding(Base):
     """One complaint sent by one institution to one other, with a letter and a purpose.
 
-    `stage` is the fold of the events in stream "forwarding:<id>"; only `service.advance` writes it.
+    `stage` is the fold of the events in stream "forwarding:<id>"; only `stages.advance` writes it. `received_at` is the
+    first proof of receipt. `note` is what the sender adds to the letter in own words.
     """
 
     __tablename__ = "forwardings"
@@ -35,6 +36,7 @@ class Forwarding(Base):
     created_at: Mapped[datetime]
     created_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     received_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(String(2000), default="")
     request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
 
     complaint: Mapped[Complaint] = relationship(innerjoin=True)
@@ -67,6 +69,21 @@ class Deadline(Base):
     ended_at: Mapped[datetime | None]
 
     forwarding: Mapped[Forwarding] = relationship(back_populates="deadlines")
+
+
+class Proof(Base):
+    """One entry of the ledger of receipt: who confirmed, by which channel, when. A link proves only with a name."""
+
+    __tablename__ = "proofs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forwarding_id: Mapped[int] = mapped_column(ForeignKey("forwardings.id"), index=True)
+    channel: Mapped[ProofChannel] = mapped_column(stored(ProofChannel))
+    dispatch_id: Mapped[int | None]
+    name: Mapped[str] = mapped_column(String(200))
+    office: Mapped[str] = mapped_column(String(200))
+    occurred_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
 
 
 _OPEN = Forwarding.stage.in_(OPEN_STAGES)

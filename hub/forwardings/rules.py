@@ -5,6 +5,8 @@ from enum import StrEnum
 
 
 class Purpose(StrEnum):
+    """`handling`: please deal with it. `clarification`: explain yourself (Ombudsman, UU 37/2008 art. 33)."""
+
     HANDLING = "handling"
     CLARIFICATION = "clarification"
 
@@ -29,6 +31,34 @@ class ClockKey(StrEnum):
     RESPONSE_SUPERVISORY = "response_supervisory"
     OMBUDSMAN_FIRST_REQUEST = "ombudsman_first_request"
     REVIEW = "review"
+
+
+DISPATCH_CLOCKS = frozenset({ClockKey.DISPATCH_MAIL, ClockKey.DISPATCH_POST})
+RESPONSE_CLOCKS = frozenset(
+    {
+        ClockKey.RESPONSE_INFORMATION,
+        ClockKey.RESPONSE_ORDINARY,
+        ClockKey.RESPONSE_SUPERVISORY,
+        ClockKey.OMBUDSMAN_FIRST_REQUEST,
+    }
+)
+
+
+def response_clock(purpose: Purpose, response_class: ResponseClass) -> ClockKey:
+    """The clock that limits the answer: art. 33 for a clarification, else the tier of the complaint."""
+    if purpose is Purpose.CLARIFICATION:
+        return ClockKey.OMBUDSMAN_FIRST_REQUEST
+    return ClockKey(f"response_{response_class}")
+
+
+class ProofChannel(StrEnum):
+    """How we know that the letter was received. All but the post are also acknowledgements."""
+
+    LINK = "link"
+    SLIP = "slip"
+    SIGN_IN = "sign_in"
+    ANSWER = "answer"
+    POST = "post"
 
 
 class Stage(StrEnum):
@@ -65,6 +95,7 @@ class Happening(StrEnum):
     RETURNED = "letter_returned_to_draft"
     SIGNED = "letter_signed"
     DISPATCHED = "dispatched"
+    NOT_SENT = "email_not_delivered"
     DELIVERED = "delivered_by_post"
     RETURNED_BY_POST = "returned_by_post"
     ACKNOWLEDGED = "acknowledged"
@@ -74,7 +105,6 @@ class Happening(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
-    NOT_SENT = "email_not_delivered"
 
 
 DECISIONS = frozenset(
@@ -89,19 +119,19 @@ DECISIONS = frozenset(
 )
 """Acts of the sender. One that does not fit the stage is refused; a fact from outside is kept and changes nothing."""
 
-_WITHDRAWABLE = OPEN_STAGES[:-1]
-_NOT_YET_RECEIVED = (Stage.READY, Stage.SENT)
-_NOT_YET_ACKNOWLEDGED = (*_NOT_YET_RECEIVED, Stage.RECEIVED)
+_WITHDRAWABLE = tuple(stage for stage in OPEN_STAGES if stage is not Stage.ANSWERED)
+_BEFORE_RECEIPT = (Stage.READY, Stage.SENT)
+_BEFORE_ACKNOWLEDGEMENT = (*_BEFORE_RECEIPT, Stage.RECEIVED)
+_BEFORE_ANSWER = (*_BEFORE_ACKNOWLEDGEMENT, Stage.ACKNOWLEDGED, Stage.LAPSED)
 
 TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     (Stage.DRAFT, Happening.SUBMITTED): Stage.AWAITING_SIGNATURE,
     (Stage.AWAITING_SIGNATURE, Happening.RETURNED): Stage.DRAFT,
     (Stage.AWAITING_SIGNATURE, Happening.SIGNED): Stage.READY,
     (Stage.READY, Happening.DISPATCHED): Stage.SENT,
-    **{(stage, Happening.DELIVERED): Stage.RECEIVED for stage in _NOT_YET_RECEIVED},
-    **{(stage, Happening.ACKNOWLEDGED): Stage.ACKNOWLEDGED for stage in _NOT_YET_ACKNOWLEDGED},
-    **{(stage, Happening.ANSWERED): Stage.ANSWERED for stage in (*_NOT_YET_ACKNOWLEDGED, Stage.ACKNOWLEDGED)},
-    (Stage.LAPSED, Happening.ANSWERED): Stage.ANSWERED,
+    **{(stage, Happening.DELIVERED): Stage.RECEIVED for stage in _BEFORE_RECEIPT},
+    **{(stage, Happening.ACKNOWLEDGED): Stage.ACKNOWLEDGED for stage in _BEFORE_ACKNOWLEDGEMENT},
+    **{(stage, Happening.ANSWERED): Stage.ANSWERED for stage in _BEFORE_ANSWER},
     (Stage.ANSWERED, Happening.FOUND_INCOMPLETE): Stage.ACKNOWLEDGED,
     (Stage.ANSWERED, Happening.CLOSED): Stage.CLOSED,
     **{(stage, Happening.WITHDRAWN): Stage.WITHDRAWN for stage in _WITHDRAWABLE},
@@ -134,3 +164,8 @@ def fold(happenings: Iterable[Happening]) -> Stage:
     for happening in happenings:
         stage = next_stage(stage, happening)
     return stage
+
+
+def is_possible(stage: Stage, decision: Happening) -> bool:
+    """True when the sender may take `decision` now; buttons are shown by this."""
+    return (stage, decision) in TRANSITIONS

@@ -1,0 +1,135 @@
+"""The words of letters and mails about a forwarding. They are official documents: always Indonesian.
+
+The citizen is never named in them: who it is stays sealed, and a recipient asks for it with a reason.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hub import clock
+from hub.complaints.models import Complaint, IdentityMode
+from hub.directory.models import Institution
+from hub.forwardings import deadlines
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Purpose, ResponseClass, response_clock
+from hub.letters.rules import LetterContent, date_words, gist, limit
+from hub.workdays.rules import Unit
+
+UNIT_WORDS = {Unit.WORKING_DAYS: "hari kerja", Unit.CALENDAR_DAYS: "hari kalender", Unit.HOURS: "jam"}
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+ACKNOWLEDGE = "Konfirmasi penerimaan"
+_ASKED = {
+    Purpose.HANDLING: (
+        "Kami mohon Saudara menindaklanjuti pengaduan tersebut sesuai kewenangan dan menyampaikan hasilnya kepada kami"
+    ),
+    Purpose.CLARIFICATION: "Kami mohon penjelasan tertulis Saudara atas pengaduan tersebut",
+}
+_COMPLAINANT = {
+    IdentityMode.OPEN: "Identitas pengadu ada pada kami; dapat diminta melalui hub dengan alasan",
+    IdentityMode.CONCEALED: "Identitas pengadu ada pada kami",
+    IdentityMode.ANONYMOUS: "Tanpa nama (anonim)",
+}
+
+
+@dataclass(frozen=True)
+class Message:
+    """A mail before it is addressed. `action` is the label of the button behind which the link lies."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    action: str
+
+
+def subject(complaint: Complaint) -> str:
+    """Hal of the letter."""
+    return f"Penerusan pengaduan: {gist(complaint.subject, 200)}"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the sender decides about a forwarding; everything else follows from the complaint."""
+
+    recipient: Institution
+    purpose: Purpose
+    response_class: ResponseClass
+    by_email: bool
+    by_post: bool
+    note: str = ""
+
+
+def forwarding_letter(complaint: Complaint, sender: Institution, request: Request) -> LetterContent:
+    """The forwarding letter (surat penerusan) with its limit and a provisional date counted from today."""
+    recipient = request.recipient
+    key = response_clock(request.purpose, request.response_class)
+    due = deadlines.provisional(key, recipient.region_code, clock.today(recipient.zone))
+    asked = f"{_ASKED[request.purpose]}, paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}."
+    answer_by = (
+        "Jawaban dapat disampaikan melalui hub, email, atau pos. Mohon konfirmasi penerimaan surat ini melalui tautan "
+        "pada email atau lembar tanda terima yang menyertainya."
+    )
+    return LetterContent(
+        addressee=(recipient.head_title,),
+        place=recipient.seat,
+        opening=(
+            f"Sehubungan dengan pengaduan masyarakat yang kami terima tanggal {date_words(complaint.received_on)}, "
+            "bersama ini kami teruskan pengaduan dengan data sebagai berikut."
+        ),
+        details=(
+            ("Nomor hub", complaint.reference),
+            ("Tanggal pengaduan", date_words(complaint.received_on)),
+            ("Wilayah", complaint.region.name),
+            ("Pengadu", _COMPLAINANT[complaint.identity_mode]),
+            ("Pokok pengaduan", gist(complaint.subject, 200)),
+            ("Uraian", gist(complaint.body)),
+        ),
+        paragraphs=tuple(part for part in (asked, gist(request.note), answer_by) if part),
+        signing_office=(sender.head_title,),
+        contact=_contact(sender),
+    )
+
+
+def forwarding_mail(forwarding: Forwarding) -> Message:
+    """The mail that carries the letter: what is asked and until when comes first."""
+    key = response_clock(forwarding.purpose, forwarding.response_class)
+    due = deadlines.provisional(key, forwarding.recipient.region_code, clock.today(forwarding.recipient.zone))
+    number = forwarding.letter.number
+    return Message(
+        subject=f"{number}: {gist(forwarding.complaint.subject, 120)}",
+        paragraphs=(
+            f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini, dalam 3 hari kerja.",
+            f"Surat terlampir. Isinya: {gist(forwarding.complaint.subject, 120)}.",
+            f"Jawaban Saudara kami tunggu paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}.",
+        ),
+        action=ACKNOWLEDGE,
+    )
+
+
+def reminder_mail(forwarding: Forwarding, step: int, due_on: date, awaits_answer: bool) -> Message:
+    """First or second reminder. It says what is still open and that an answer on its way settles it."""
+    number = forwarding.letter.number
+    which = "Pengingat" if step == 1 else "Pengingat kedua"
+    if awaits_answer:
+        first = f"Mohon sampaikan tanggapan atas surat kami Nomor {number}; batas waktunya {long_date(due_on)}."
+        last = "Bila tanggapan sudah dikirim, mohon beri tahu kami nomor dan tanggalnya dengan membalas email ini."
+    else:
+        first = f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini."
+        last = "Bila surat ini bukan untuk Saudara, mohon beri tahu kami dengan membalas email ini."
+    return Message(
+        subject=f"{which}: {number}: {gist(forwarding.complaint.subject, 120)}",
+        paragraphs=(first, f"Perihal: {gist(forwarding.complaint.subject, 120)}. Surat terlampir.", last),
+        action=ACKNOWLEDGE,
+    )
+
+
+def office_signature(institution: Institution) -> str:
+    """Signature of the office, not of a person: people change."""
+    return "\n".join(line for line in (institution.name, institution.postal_address, institution.phone) if line)
+
+
+def long_date(day: date) -> str:
+    """ "Jumat, 10 April 2026"."""
+    return f"{WEEKDAYS[day.weekday()]}, {date_words(day)}"
+
+
+def _contact(sender: Institution) -> str:
+    return ", ".join(part for part in (sender.name, sender.phone, sender.email) if part)

@@ -1,0 +1,97 @@
+"""Reading forwardings: the one visibility rule, and what a page about one of them needs."""
+
+from flask import abort
+from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from hub import clock
+from hub.accounts.models import Account
+from hub.accounts.rules import Capability
+from hub.audit import queries as audit
+from hub.audit.models import Event
+from hub.directory.models import Network, Person
+from hub.extensions import db
+from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings.rules import Stage
+
+_SENDING = (Capability.REGISTER, Capability.FORWARD, Capability.REVIEW, Capability.SIGN, Capability.POST)
+_NOT_YET_OUT = (Stage.DRAFT, Stage.AWAITING_SIGNATURE)
+
+
+def visible(account: Account) -> ColumnElement[bool]:
+    """The rule of who sees a forwarding; every query about forwardings goes through it.
+
+    Staff of the sender see it from the draft on; a PIC of the recipient, in that network, once it is signed;
+    a monitor the whole own network. An administrator as such sees none.
+    """
+    allowed: list[ColumnElement[bool]] = []
+    if any(account.may(capability) for capability in _SENDING):
+        allowed.append(Forwarding.sender_id == account.institution.id)
+    if account.may(Capability.MONITOR):
+        allowed.append(Forwarding.network == account.institution.network)
+    for institution_id, network in offices_held(account):
+        allowed.append(
+            and_(
+                Forwarding.recipient_id == institution_id,
+                Forwarding.network == network,
+                Forwarding.stage.not_in(_NOT_YET_OUT),
+            )
+        )
+    return or_(false(), *allowed)
+
+
+def offices_held(account: Account) -> set[tuple[int, Network]]:
+    """(institution, network) for which this person is PIC or deputy today."""
+    day = clock.today(account.institution.zone)
+    return {(one.institution_id, one.network) for one in account.person.appointments if one.is_in_force(day)}
+
+
+def is_recipient(account: Account, forwarding: Forwarding) -> bool:
+    """True when this person answers for the institution the letter went to, in its network."""
+    return (forwarding.recipient_id, forwarding.network) in offices_held(account)
+
+
+def is_sender(account: Account, forwarding: Forwarding) -> bool:
+    """True when this person works at the institution that sent it."""
+    return forwarding.sender_id == account.institution.id
+
+
+def get_visible(account: Account, id: int) -> Forwarding:
+    """The forwarding with all its page shows. 404 when it does not exist or this person may not see it."""
+    found = db.session.scalar(
+        select(Forwarding)
+        .where(Forwarding.id == id, visible(account))
+        .options(
+            joinedload(Forwarding.complaint),
+            joinedload(Forwarding.letter),
+            joinedload(Forwarding.sender),
+            joinedload(Forwarding.recipient),
+            selectinload(Forwarding.deadlines),
+        )
+    )
+    return found or abort(404)
+
+
+def of_complaint(account: Account, complaint_id: int) -> list[Forwarding]:
+    """Forwardings of one complaint, as far as this person sees them, oldest first."""
+    statement = select(Forwarding).where(Forwarding.complaint_id == complaint_id, visible(account))
+    return list(
+        db.session.scalars(
+            statement.options(joinedload(Forwarding.recipient), joinedload(Forwarding.letter)).order_by(Forwarding.id)
+        )
+    )
+
+
+def proofs(forwarding: Forwarding) -> list[Proof]:
+    """The ledger of receipt, oldest first."""
+    return list(
+        db.session.scalars(select(Proof).where(Proof.forwarding_id == forwarding.id).order_by(Proof.occurred_at))
+    )
+
+
+def history(forwarding: Forwarding) -> tuple[list[Event], dict[int, Person]]:
+    """Events, newest first, and the persons they name by id."""
+    events = list(reversed(audit.of_stream(forwarding.stream)))
+    ids = {event.actor_id for event in events if event.actor_kind == "person" and event.actor_id}
+    people = db.session.scalars(select(Person).where(Person.id.in_(ids))) if ids else []
+    return events, {one.id: one for one in people}

@@ -1,0 +1,165 @@
+"""Use cases of a forwarding, from the draft to its end. Receipt and the two tracks have rooms of their own."""
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from hub import clock
+from hub.audit.rules import person
+from hub.complaints.models import Complaint
+from hub.directory.models import Institution, Person
+from hub.extensions import db
+from hub.forwardings import correspondence, deadlines, receipt, tracks
+from hub.forwardings.correspondence import Request
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import (
+    RESPONSE_CLOCKS,
+    ClockKey,
+    Happening,
+    ProofChannel,
+    Stage,
+    response_clock,
+)
+from hub.forwardings.stages import advance
+from hub.letters import service as letters
+from hub.letters.models import LetterKind
+
+
+class CannotForward(ValueError):
+    """The sentence tells the sender what to mend."""
+
+
+def draft(complaint: Complaint, request: Request, author: Person, request_key: str | None = None) -> Forwarding:
+    """A forwarding with its letter as a draft. The same `request_key` again returns the first one.
+
+    Raises CannotForward when the letter could not reach the recipient.
+    """
+    if request_key and (first := _by_request_key(request_key)):
+        return first
+    _refuse_unreachable(author.institution, request)
+    letter = letters.draft(
+        author.institution,
+        LetterKind.FORWARDING,
+        correspondence.subject(complaint),
+        correspondence.forwarding_letter(complaint, author.institution, request),
+        author,
+    )
+    moment = clock.now()
+    forwarding = Forwarding(
+        complaint=complaint,
+        network=author.institution.network,
+        sender=author.institution,
+        letter=letter,
+        stage=Stage.DRAFT,
+        stage_since=moment,
+        created_at=moment,
+        created_by_id=author.id,
+        request_key=request_key,
+    )
+    _apply(forwarding, request)
+    db.session.add(forwarding)
+    db.session.flush()
+    advance(forwarding, Happening.DRAFTED, person(author.id))
+    return forwarding
+
+
+def redraft(forwarding: Forwarding, request: Request, author: Person) -> None:
+    """Change a draft; its letter is written anew. Raises CannotForward, or NotNow once it is no draft any more."""
+    _refuse_unreachable(forwarding.sender, request)
+    content = correspondence.forwarding_letter(forwarding.complaint, forwarding.sender, request)
+    letters.revise(forwarding.letter, correspondence.subject(forwarding.complaint), content, author)
+    _apply(forwarding, request)
+    advance(forwarding, Happening.DRAFTED, person(author.id))
+
+
+def submit(forwarding: Forwarding, author: Person) -> None:
+    """Put the letter to the signatory."""
+    advance(forwarding, Happening.SUBMITTED, person(author.id))
+    letters.submit(forwarding.letter, author)
+    deadlines.start(forwarding, ClockKey.SIGN, clock.today(forwarding.sender.zone))
+
+
+def return_letter(forwarding: Forwarding, signatory: Person, note: str) -> None:
+    """The signatory wants it changed."""
+    advance(forwarding, Happening.RETURNED, person(signatory.id))
+    letters.return_to_draft(forwarding.letter, note, signatory)
+    deadlines.end(forwarding, {ClockKey.SIGN})
+
+
+def sign(forwarding: Forwarding, signatory: Person) -> None:
+    """Sign the letter, give it its number, and queue it on every track it travels.
+
+    Raises CannotForward when meanwhile no address is left, NotNow when it does not wait for a signature.
+    """
+    request = Request(
+        forwarding.recipient, forwarding.purpose, forwarding.response_class, forwarding.by_email, forwarding.by_post
+    )
+    _refuse_unreachable(forwarding.sender, request)
+    advance(forwarding, Happening.SIGNED, person(signatory.id), {"letter": forwarding.letter_id})
+    letters.sign(forwarding.letter, signatory)
+    deadlines.end(forwarding, {ClockKey.SIGN})
+    tracks.queue(forwarding)
+
+
+def withdraw(forwarding: Forwarding, author: Person, reason: str) -> None:
+    """Take the forwarding back; what is still queued does not leave."""
+    advance(forwarding, Happening.WITHDRAWN, person(author.id), {"reason": reason})
+    tracks.cancel_queued(forwarding)
+    deadlines.end(forwarding)
+
+
+def note_answer(forwarding: Forwarding, response_id: int, is_final: bool, author: Person) -> None:
+    """An answer arrived. It proves receipt; only a final one moves the stage on to the sender's review."""
+    actor = person(author.id)
+    if not receipt.is_acknowledged(forwarding):
+        receipt.acknowledge(forwarding, ProofChannel.ANSWER, author.name, author.title, actor, response_id)
+    if not is_final:
+        advance(forwarding, Happening.INTERIM_RECEIVED, actor, {"response": response_id})
+        return
+    if advance(forwarding, Happening.ANSWERED, actor, {"response": response_id}):
+        deadlines.end(forwarding, RESPONSE_CLOCKS)
+        deadlines.start(forwarding, ClockKey.REVIEW, clock.today(forwarding.sender.zone))
+
+
+def close(forwarding: Forwarding, reviewer: Person) -> None:
+    """The answer is complete: the forwarding has reached its end."""
+    advance(forwarding, Happening.CLOSED, person(reviewer.id))
+    deadlines.end(forwarding)
+
+
+def ask_again(forwarding: Forwarding, reviewer: Person, response_id: int) -> None:
+    """The answer is incomplete: the recipient gets a new date, counted from today."""
+    advance(forwarding, Happening.FOUND_INCOMPLETE, person(reviewer.id), {"response": response_id})
+    deadlines.end(forwarding)
+    key = response_clock(forwarding.purpose, forwarding.response_class)
+    deadlines.start(forwarding, key, clock.today(forwarding.recipient.zone))
+
+
+def _apply(forwarding: Forwarding, request: Request) -> None:
+    forwarding.recipient = request.recipient
+    forwarding.purpose, forwarding.response_class = request.purpose, request.response_class
+    forwarding.by_email, forwarding.by_post, forwarding.note = request.by_email, request.by_post, request.note
+
+
+def _refuse_unreachable(sender: Institution, request: Request) -> None:
+    if request.recipient.id == sender.id:
+        raise CannotForward(_("A letter cannot go to the office that sends it. Choose another recipient."))
+    if not (request.by_email or request.by_post):
+        raise CannotForward(_("Choose at least one track: email, post or both."))
+    if request.by_email and not tracks.email_addressees(request.recipient, sender.network):
+        raise CannotForward(
+            _(
+                "%(name)s has no PIC and no office mailbox yet. Add one in the directory, or send by post only.",
+                name=request.recipient.name,
+            )
+        )
+    if request.by_post and not request.recipient.postal_address:
+        raise CannotForward(
+            _(
+                "%(name)s has no postal address yet. Add it in the directory, or send by email only.",
+                name=request.recipient.name,
+            )
+        )
+
+
+def _by_request_key(request_key: str) -> Forwarding | None:
+    return db.session.scalar(select(Forwarding).where(Forwarding.request_key == request_key))

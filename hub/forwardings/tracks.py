@@ -1,0 +1,148 @@
+"""The two tracks of a forwarding: queueing its letter on them, and noticing what became of it.
+
+Mail and post say what happened to a message; here the forwarding draws its conclusions.
+"""
+
+from datetime import date, datetime, time
+
+import structlog
+from sqlalchemy import select
+
+from hub import clock
+from hub.audit.rules import SYSTEM
+from hub.directory import queries as directory
+from hub.directory.models import Institution, Network
+from hub.extensions import db
+from hub.forwardings import correspondence, deadlines, receipt
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import DISPATCH_CLOCKS, ClockKey, Happening, ProofChannel
+from hub.forwardings.stages import advance
+from hub.mail import service as mail
+from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
+from hub.post import service as post
+from hub.post.models import PostDispatch, PostState
+
+_log = structlog.get_logger()
+
+
+def email_addressees(institution: Institution, network: Network) -> tuple[tuple[str, str], ...]:
+    """(name, address) of those who get the letter by mail: the PIC, else deputies, else the office mailbox."""
+    day = clock.today(institution.zone)
+    return directory.contacts([institution.id], network, day)[institution.id].addressees
+
+
+def queue(forwarding: Forwarding) -> None:
+    """Queue the signed letter on each chosen track, and start the clocks of the way out."""
+    today = clock.today(forwarding.recipient.zone)
+    if forwarding.by_email:
+        for name, address in email_addressees(forwarding.recipient, forwarding.network):
+            queue_email(forwarding, EmailPurpose.LETTER, name, address, correspondence.forwarding_mail(forwarding))
+        deadlines.start(forwarding, ClockKey.DISPATCH_MAIL, today)
+    if forwarding.by_post:
+        address = f"{forwarding.recipient.name}\n{forwarding.recipient.postal_address}"
+        post.queue(forwarding.stream, forwarding.letter, forwarding.recipient, address)
+        deadlines.start(forwarding, ClockKey.DISPATCH_POST, today)
+
+
+def queue_email(
+    forwarding: Forwarding, purpose: EmailPurpose, name: str, address: str, message: correspondence.Message
+) -> EmailDispatch:
+    """One message about this forwarding, with the letter attached and the confirming link behind its button."""
+    return mail.queue(
+        about=forwarding.stream,
+        purpose=purpose,
+        institution_id=forwarding.recipient_id,
+        to_name=name,
+        to_address=address,
+        subject=message.subject,
+        paragraphs=list(message.paragraphs),
+        signature=correspondence.office_signature(forwarding.sender),
+        action=message.action,
+        letter=forwarding.letter,
+    )
+
+
+def cancel_queued(forwarding: Forwarding) -> None:
+    """What has not left yet does not leave."""
+    mail.cancel_queued(forwarding.stream)
+    post.cancel_queued(forwarding.stream)
+
+
+def notice_dispatches() -> int:
+    """Pull what changed on the tracks since the last time. Returns how many changes were noticed.
+
+    One dispatch that cannot be noticed is told and tried again next time; it never stops the others.
+    """
+    news: list[EmailDispatch | PostDispatch] = [
+        *db.session.scalars(
+            select(EmailDispatch).where(
+                EmailDispatch.noticed_at.is_(None), EmailDispatch.state != EmailState.QUEUED
+            )
+        ),
+        *db.session.scalars(
+            select(PostDispatch).where(
+                PostDispatch.noticed_at.is_(None),
+                PostDispatch.state.in_((PostState.POSTED, PostState.DELIVERED, PostState.RETURNED)),
+            )
+        ),
+    ]
+    noticed = 0
+    for dispatch in news:
+        try:
+            with db.session.begin_nested():
+                _notice(dispatch)
+            noticed += 1
+        except Exception:
+            _log.exception("dispatch_not_noticed", table=dispatch.__tablename__, id=dispatch.id)
+    return noticed
+
+
+def _notice(dispatch: EmailDispatch | PostDispatch) -> None:
+    dispatch.noticed_at = clock.now()
+    kind, _, id = dispatch.about.partition(":")
+    forwarding = db.session.get(Forwarding, int(id)) if kind == "forwarding" else None
+    if forwarding is None:
+        return
+    if isinstance(dispatch, EmailDispatch):
+        _notice_email(forwarding, dispatch)
+    else:
+        _notice_post(forwarding, dispatch)
+
+
+def _notice_email(forwarding: Forwarding, dispatch: EmailDispatch) -> None:
+    if dispatch.state in (EmailState.FAILED, EmailState.BOUNCED):
+        advance(forwarding, Happening.NOT_SENT, SYSTEM, {"email": dispatch.id}, dispatch.ended_at)
+    elif dispatch.handed_over_at and dispatch.purpose is EmailPurpose.LETTER:
+        _left(forwarding, dispatch.handed_over_at, {"email": dispatch.id})
+        _start_acknowledging(forwarding, dispatch.handed_over_at)
+
+
+def _notice_post(forwarding: Forwarding, dispatch: PostDispatch) -> None:
+    details = {"post": dispatch.id}
+    if dispatch.posted_at:
+        _left(forwarding, dispatch.posted_at, details)
+    if dispatch.state is PostState.DELIVERED and dispatch.delivered_on:
+        moment = min(clock.now(), _noon(dispatch.delivered_on, forwarding.recipient.zone))
+        proof = receipt.prove(
+            forwarding, ProofChannel.POST, dispatch.delivered_to, forwarding.recipient.name, dispatch.id, moment
+        )
+        advance(forwarding, Happening.DELIVERED, SYSTEM, {**details, "proof": proof.id}, moment)
+        _start_acknowledging(forwarding, moment)
+    elif dispatch.state is PostState.RETURNED:
+        advance(forwarding, Happening.RETURNED_BY_POST, SYSTEM, details)
+
+
+def _left(forwarding: Forwarding, moment: datetime, details: dict[str, int]) -> None:
+    if advance(forwarding, Happening.DISPATCHED, SYSTEM, details, moment):
+        deadlines.end(forwarding, DISPATCH_CLOCKS)
+
+
+def _start_acknowledging(forwarding: Forwarding, moment: datetime) -> None:
+    """Whichever track arrives first starts the clock, unless a person has confirmed already."""
+    if not receipt.is_acknowledged(forwarding):
+        deadlines.start(forwarding, ClockKey.ACKNOWLEDGE, clock.local(moment, forwarding.recipient.zone).date())
+
+
+def _noon(day: date, zone: str) -> datetime:
+    """Delivery scans carry a date only; noon keeps it the same date in every zone of the country."""
+    return datetime.combine(day, time(12), clock.ZONES[zone])

@@ -1,0 +1,184 @@
+"""Facts about many forwardings at once: a fixed number of queries, however many there are."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, case, func, select, true
+from sqlalchemy.orm import aliased
+
+from hub import clock
+from hub.complaints.models import Complaint
+from hub.directory.models import Institution, Network
+from hub.extensions import db
+from hub.forwardings.models import Deadline, Forwarding
+from hub.forwardings.rules import OPEN_STAGES, ClockKey, Stage
+from hub.letters.models import Letter
+from hub.mail.models import EmailDispatch, EmailState
+from hub.post.models import PostDispatch, PostState
+from hub.responses.models import Response, ResponseKind
+from hub.silence.models import LadderStep
+from hub.silence.rules import Facts, Verdict, is_silent, judge
+
+
+@dataclass
+class Case:
+    """One forwarding as lists show it, with the verdict on it today."""
+
+    id: int
+    number: str | None
+    subject: str
+    reference: str
+    network: Network
+    sender: str
+    recipient_id: int
+    recipient_code: str
+    recipient: str
+    region_code: str | None
+    zone: str
+    stage: Stage
+    stage_since: datetime
+    facts: Facts
+    verdict: Verdict
+    deadlines: dict[ClockKey, int]
+    steps: dict[int, list[datetime]] = field(default_factory=dict)
+
+    @property
+    def province_code(self) -> str:
+        return (self.region_code or "")[:2]
+
+    @property
+    def next_due(self) -> date | None:
+        """The nearest running date."""
+        return min(self.facts.due.values(), default=None)
+
+    def steps_taken(self) -> list[datetime]:
+        """When the reminders for the late clock went out."""
+        late = self.verdict.clock
+        return self.steps.get(self.deadlines[late], []) if late else []
+
+    @property
+    def is_silent(self) -> bool:
+        return is_silent(self.verdict.grade, len(self.steps_taken()))
+
+
+_RECIPIENT = aliased(Institution)
+_SENDER = aliased(Institution)
+_DEPARTED_EMAIL = (EmailState.HANDED_OVER, EmailState.BOUNCED, EmailState.FAILED)
+_LIVE_EMAIL = (EmailState.QUEUED, EmailState.HANDED_OVER)
+_DEPARTED_POST = (PostState.POSTED, PostState.DELIVERED, PostState.RETURNED)
+_LIVE_POST = (PostState.TO_PRINT, PostState.PRINTED, PostState.POSTED, PostState.DELIVERED)
+
+
+def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> list[Case]:
+    """Every open forwarding that fits `condition`, oldest first, judged at `at` (now, unless told). Six queries."""
+    moment = at or clock.now()
+    wanted = (Forwarding.stage.in_(OPEN_STAGES)) & (true() if condition is None else condition)
+    rows = db.session.execute(
+        select(
+            Forwarding.id,
+            Forwarding.network,
+            Forwarding.stage,
+            Forwarding.stage_since,
+            Forwarding.letter_id,
+            Letter.number,
+            Complaint.subject,
+            Complaint.reference,
+            _SENDER.name.label("sender"),
+            _RECIPIENT.id.label("recipient_id"),
+            _RECIPIENT.code.label("recipient_code"),
+            _RECIPIENT.name.label("recipient"),
+            _RECIPIENT.region_code,
+            _RECIPIENT.zone,
+        )
+        .join(Forwarding.letter)
+        .join(Forwarding.complaint)
+        .join(_SENDER, Forwarding.sender_id == _SENDER.id)
+        .join(_RECIPIENT, Forwarding.recipient_id == _RECIPIENT.id)
+        .where(wanted)
+        .order_by(Forwarding.id)
+    ).all()
+    if not rows:
+        return []
+    known = _Known.about(wanted)
+    return [known.case(row, moment) for row in rows]
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the other tables say about the wanted forwardings, by forwarding or letter id."""
+
+    running: dict[int, dict[ClockKey, tuple[int, date]]]
+    emails: dict[int, tuple[int, int]]
+    posts: dict[int, tuple[int, int]]
+    interim: set[int]
+    steps: dict[int, list[datetime]]
+
+    @classmethod
+    def about(cls, wanted: ColumnElement[bool]) -> "_Known":
+        ids = select(Forwarding.id).where(wanted)
+        letters = select(Forwarding.letter_id).where(wanted)
+        running: dict[int, dict[ClockKey, tuple[int, date]]] = defaultdict(dict)
+        for id, forwarding_id, key, due_on in db.session.execute(
+            select(Deadline.id, Deadline.forwarding_id, Deadline.clock, Deadline.due_on).where(
+                Deadline.ended_at.is_(None), Deadline.forwarding_id.in_(ids)
+            )
+        ):
+            running[forwarding_id][key] = (id, due_on)
+        steps: dict[int, list[datetime]] = defaultdict(list)
+        for deadline_id, taken_at in db.session.execute(
+            select(LadderStep.deadline_id, LadderStep.taken_at)
+            .where(LadderStep.forwarding_id.in_(ids))
+            .order_by(LadderStep.step)
+        ):
+            steps[deadline_id].append(taken_at)
+        return cls(
+            running=running,
+            emails=_tracks(EmailDispatch.letter_id, EmailDispatch.state, _DEPARTED_EMAIL, _LIVE_EMAIL, letters),
+            posts=_tracks(PostDispatch.letter_id, PostDispatch.state, _DEPARTED_POST, _LIVE_POST, letters),
+            interim=set(
+                db.session.scalars(
+                    select(Response.forwarding_id).where(
+                        Response.kind == ResponseKind.INTERIM, Response.forwarding_id.in_(ids)
+                    )
+                )
+            ),
+            steps=steps,
+        )
+
+    def case(self, row: "Row[Any]", moment: datetime) -> Case:
+        running = self.running.get(row.id, {})
+        emails, posts = self.emails.get(row.letter_id, (0, 0)), self.posts.get(row.letter_id, (0, 0))
+        facts = Facts(
+            stage=row.stage,
+            stage_since=clock.local(row.stage_since, row.zone).date(),
+            due={key: due_on for key, (_, due_on) in running.items()},
+            was_attempted=emails[0] + posts[0] > 0,
+            has_live_track=emails[1] + posts[1] > 0,
+            has_interim=row.id in self.interim,
+        )
+        deadlines = {key: id for key, (id, _) in running.items()}
+        return Case(
+            **{name: value for name, value in row._mapping.items() if name != "letter_id"},
+            facts=facts,
+            verdict=judge(facts, clock.local(moment, row.zone).date()),
+            deadlines=deadlines,
+            steps={id: self.steps.get(id, []) for id in deadlines.values()},
+        )
+
+
+def _tracks(
+    letter_id: Any, state: Any, departed: Sequence[StrEnum], live: Sequence[StrEnum], letters: Any
+) -> dict[int, tuple[int, int]]:
+    """(dispatches that were tried, dispatches still alive) by letter."""
+    rows = db.session.execute(
+        select(
+            letter_id, func.sum(case((state.in_(departed), 1), else_=0)), func.sum(case((state.in_(live), 1), else_=0))
+        )
+        .where(letter_id.in_(letters))
+        .group_by(letter_id)
+    )
+    return {id: (tried, alive) for id, tried, alive in rows}

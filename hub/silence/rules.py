@@ -1,0 +1,131 @@
+"""Whose turn it is, and why; what to do next follows from it alone. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from hub.forwardings.rules import DISPATCH_CLOCKS, RESPONSE_CLOCKS, ClockKey, Stage
+
+REMINDERS = 2
+"""Steps of the ladder that go by themselves, as mails."""
+DAYS_BETWEEN_REMINDERS = 3
+"""Working days from the first reminder to the second."""
+OFFICE_OPENS, OFFICE_CLOSES = time(8), time(16)
+"""Local time of the recipient between which a reminder may arrive, on working days."""
+
+
+class Grade(StrEnum):
+    NOT_DISPATCHED = "not_dispatched"
+    UNDELIVERED = "undelivered"
+    RECEIPT_UNPROVEN = "receipt_unproven"
+    UNACKNOWLEDGED = "unacknowledged"
+    UNANSWERED = "unanswered"
+    INTERIM_ONLY = "interim_only"
+    REVIEW_DUE = "review_due"
+
+
+class Turn(StrEnum):
+    SENDER = "sender"
+    RECIPIENT = "recipient"
+    NOBODY = "nobody"
+
+
+class Cause(StrEnum):
+    """Why a recipient is silent, as far as the hub can tell."""
+
+    NO_PIC = "no_pic"
+    ADDRESS_DEAD = "address_dead"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one forwarding. `due` holds the running clocks; a due date still ahead accuses nobody."""
+
+    stage: Stage
+    stage_since: date
+    due: Mapping[ClockKey, date]
+    was_attempted: bool = False
+    has_live_track: bool = True
+    has_interim: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`grade` is None while all is in time. `since` is the first day on which the grade held."""
+
+    turn: Turn
+    grade: Grade | None = None
+    since: date | None = None
+    clock: ClockKey | None = None
+
+
+_SENDERS_TURN = (Stage.DRAFT, Stage.AWAITING_SIGNATURE, Stage.READY, Stage.ANSWERED)
+_RECIPIENTS_TURN = (Stage.SENT, Stage.RECEIVED, Stage.ACKNOWLEDGED)
+
+
+def judge(facts: Facts, today: date) -> Verdict:
+    """Grade of a forwarding on `today`, a date in the recipient's zone."""
+    if facts.stage in (Stage.READY, Stage.SENT) and facts.was_attempted and not facts.has_live_track:
+        return Verdict(Turn.SENDER, Grade.UNDELIVERED, facts.stage_since)
+    for keys, grade in _expectations(facts):
+        for key in keys:
+            if key in facts.due and today > facts.due[key]:
+                return Verdict(_turn_of(grade), grade, facts.due[key] + timedelta(days=1), key)
+    return Verdict(turn(facts.stage))
+
+
+def turn(stage: Stage) -> Turn:
+    """Who has to act while everything is in time."""
+    if stage in _SENDERS_TURN:
+        return Turn.SENDER
+    return Turn.RECIPIENT if stage in _RECIPIENTS_TURN else Turn.NOBODY
+
+
+def _expectations(facts: Facts) -> list[tuple[frozenset[ClockKey], Grade]]:
+    """What is owed at this stage and the grade when it is late, the gravest first."""
+    answer = (RESPONSE_CLOCKS, Grade.INTERIM_ONLY if facts.has_interim else Grade.UNANSWERED)
+    match facts.stage:
+        case Stage.AWAITING_SIGNATURE:
+            return [(frozenset({ClockKey.SIGN}), Grade.NOT_DISPATCHED)]
+        case Stage.READY:
+            return [(DISPATCH_CLOCKS, Grade.NOT_DISPATCHED)]
+        case Stage.SENT:
+            return [(frozenset({ClockKey.ACKNOWLEDGE}), Grade.RECEIPT_UNPROVEN)]
+        case Stage.RECEIVED:
+            return [answer, (frozenset({ClockKey.ACKNOWLEDGE}), Grade.UNACKNOWLEDGED)]
+        case Stage.ACKNOWLEDGED:
+            return [answer]
+        case Stage.ANSWERED:
+            return [(frozenset({ClockKey.REVIEW}), Grade.REVIEW_DUE)]
+        case _:
+            return []
+
+
+_GRADES_OF_THE_RECIPIENT = (Grade.UNACKNOWLEDGED, Grade.UNANSWERED, Grade.INTERIM_ONLY)
+REMINDED_GRADES = (Grade.RECEIPT_UNPROVEN, *_GRADES_OF_THE_RECIPIENT)
+"""Grades in which the hub reminds by itself."""
+ACCUSING_GRADES = (Grade.UNACKNOWLEDGED, Grade.UNANSWERED)
+"""Grades that, after the second reminder, make an institution a silent one. Each needs a proof of receipt."""
+
+
+def _turn_of(grade: Grade) -> Turn:
+    return Turn.RECIPIENT if grade in _GRADES_OF_THE_RECIPIENT else Turn.SENDER
+
+
+def is_silent(grade: Grade | None, steps_taken: int) -> bool:
+    """True when the recipient has the letter, owes an answer or acknowledgement, and was reminded twice."""
+    return grade in ACCUSING_GRADES and steps_taken >= REMINDERS
+
+
+def likely_cause(has_pic: bool, has_address: bool) -> Cause:
+    """What a sender should look at first."""
+    if not has_address:
+        return Cause.ADDRESS_DEAD
+    return Cause.QUIET if has_pic else Cause.NO_PIC
+
+
+def is_office_hour(local_moment: datetime, is_working_day: bool) -> bool:
+    """True when a reminder may arrive: a working day, between opening and closing, on the recipient's clocks."""
+    return is_working_day and OFFICE_OPENS <= local_moment.time() < OFFICE_CLOSES
