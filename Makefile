@@ -1,0 +1,70 @@
+BIN := .venv/bin
+PYTHON ?= python3
+UV ?= uv
+PORT ?= 8000
+WORKERS ?= auto
+export PYTHON PORT
+
+RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation2
+TEST_PACKAGES := $(RUN_PACKAGES) chromium poppler-utils
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hub/translations/*/LC_MESSAGES/messages.po))
+
+.PHONY: help setup run test check lock translations migration clean
+
+help:
+	@echo "make run           serve the demo hub on http://127.0.0.1:$(PORT)"
+	@echo "make setup         install everything for development into .venv"
+	@echo "make test          every test, PostgreSQL and browser included"
+	@echo "make check         lint, types, floors, templates, translations, migrations"
+	@echo "make translations  bring the catalogues up to date with the code"
+	@echo "make migration     write a migration for what changed in the models: MESSAGE='…'"
+	@echo "make lock          choose the newest allowed versions again"
+	@echo "make clean         remove everything that was made"
+
+setup: .venv/.development $(CATALOGUES)
+
+run: .venv/.runtime $(CATALOGUES)
+	@tools/packages $(RUN_PACKAGES)
+	HUB_DEMO=1 $(BIN)/hub demo serve
+
+test: setup
+	@tools/packages $(TEST_PACKAGES)
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+
+check: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry .
+	$(BIN)/djlint templates --lint --quiet
+	$(BIN)/pytest -q tests/test_translations.py tests/test_migrations.py
+
+lock:
+	$(UV) pip compile $(LOCK_OPTIONS) --group build -o requirements.lock pyproject.toml
+	$(UV) pip compile $(LOCK_OPTIONS) --group build --group test --group check -c requirements.lock -o requirements-dev.lock pyproject.toml
+
+LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra demo
+
+translations: setup
+	mkdir -p build
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _l --no-location --sort-output --no-wrap -o build/messages.pot .
+	$(BIN)/pybabel -q update -i build/messages.pot -d hub/translations --no-wrap --no-fuzzy-matching --omit-header
+	$(MAKE) $(CATALOGUES)
+
+migration: setup
+	HUB_DEMO=1 HUB_DATABASE_URL=sqlite:///$(CURDIR)/build/migration.db tools/migration "$(MESSAGE)"
+
+clean:
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info $(CATALOGUES)
+
+.venv/.runtime: requirements.lock pyproject.toml
+	tools/install requirements.lock
+	@touch $@
+
+.venv/.development: requirements-dev.lock pyproject.toml
+	tools/install requirements-dev.lock
+	@touch .venv/.runtime $@
+
+%.mo: %.po | .venv/.runtime
+	$(BIN)/pybabel -q compile -i $< -o $@
