@@ -1,0 +1,213 @@
+"""The one map from what the code calls a thing to what people read: word, icon and hue."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+
+class Hue(StrEnum):
+    """Colour never speaks alone: it repeats what icon and word say."""
+
+    WAITING = "waiting"
+    ATTENTION = "attention"
+    LATE = "late"
+    DONE = "done"
+    ENDED = "ended"
+
+
+WAITING, ATTENTION, LATE, DONE, ENDED = Hue
+
+
+@dataclass(frozen=True)
+class Label:
+    """`text` in the reader's language, `icon` a symbol of static/icons.svg."""
+
+    text: LazyString
+    icon: str
+    hue: Hue
+
+
+LABELS: dict[str, dict[str, Label]] = {
+    "stage": {
+        "draft": Label(_l("Draft"), "pencil", ENDED),
+        "awaiting_signature": Label(_l("Awaiting signature"), "pen", ATTENTION),
+        "ready": Label(_l("Ready to send"), "envelope", WAITING),
+        "sent": Label(_l("Sent"), "send", WAITING),
+        "received": Label(_l("Received"), "inbox", WAITING),
+        "acknowledged": Label(_l("Acknowledged"), "check", WAITING),
+        "answered": Label(_l("Answered"), "reply", ATTENTION),
+        "closed": Label(_l("Closed"), "check-circle", DONE),
+        "declined": Label(_l("Not competent"), "forbidden", ENDED),
+        "withdrawn": Label(_l("Withdrawn"), "undo", ENDED),
+        "lapsed": Label(_l("Recorded as not answering"), "hourglass", ENDED),
+    },
+    "grade": {
+        "none": Label(_l("Within the limit"), "clock", DONE),
+        "not_dispatched": Label(_l("Not dispatched yet"), "envelope", LATE),
+        "undelivered": Label(_l("Not delivered"), "envelope-x", LATE),
+        "receipt_unproven": Label(_l("No proof of receipt yet"), "question", ATTENTION),
+        "unacknowledged": Label(_l("Not acknowledged yet"), "clock", LATE),
+        "unanswered": Label(_l("Not answered yet"), "alert", LATE),
+        "interim_only": Label(_l("Interim response only"), "hourglass", ATTENTION),
+        "reply_missing": Label(_l("Reply has not arrived"), "truck", ATTENTION),
+        "review_due": Label(_l("Waiting for the sender's review"), "eye", ATTENTION),
+    },
+    "turn": {
+        "sender": Label(_l("Sender"), "send", ATTENTION),
+        "recipient": Label(_l("Recipient"), "building", WAITING),
+        "nobody": Label(_l("Nobody"), "check-circle", DONE),
+        "none": Label(_l("Nobody"), "check-circle", DONE),
+    },
+    "cause": {
+        "no_pic": Label(_l("No PIC appointed"), "person-x", ATTENTION),
+        "address_dead": Label(_l("Address not active"), "envelope-x", ATTENTION),
+        "away": Label(_l("PIC is away"), "calendar", WAITING),
+        "quiet": Label(_l("Reachable, no answer yet"), "clock", LATE),
+    },
+    "letter": {
+        "draft": Label(_l("Draft"), "pencil", ENDED),
+        "to_sign": Label(_l("Awaiting signature"), "pen", ATTENTION),
+        "signed": Label(_l("Signed"), "check-circle", DONE),
+        "void": Label(_l("Void"), "forbidden", ENDED),
+    },
+    "letter_kind": {"forwarding": Label(_l("Forwarding letter"), "envelope", WAITING)},
+    "email": {
+        "queued": Label(_l("Queued"), "clock", WAITING),
+        "handed_over": Label(_l("Taken by the recipient's server"), "envelope", WAITING),
+        "bounced": Label(_l("Bounced"), "envelope-x", LATE),
+        "failed": Label(_l("Could not be sent"), "alert", LATE),
+        "cancelled": Label(_l("Cancelled"), "forbidden", ENDED),
+    },
+    "email_purpose": {
+        "letter": Label(_l("Letter"), "envelope", WAITING),
+        "reminder": Label(_l("Reminder"), "bell", ATTENTION),
+        "notice": Label(_l("Notice"), "info", WAITING),
+    },
+    "post": {
+        "to_print": Label(_l("Ready to print"), "printer", ATTENTION),
+        "printed": Label(_l("Printed"), "printer", WAITING),
+        "posted": Label(_l("Posted"), "post", WAITING),
+        "in_transit": Label(_l("In transit"), "truck", WAITING),
+        "delivered": Label(_l("Delivered"), "check-circle", DONE),
+        "attempt_failed": Label(_l("Delivery attempt failed"), "alert", ATTENTION),
+        "returned": Label(_l("Returned by post"), "undo", LATE),
+        "presumed_lost": Label(_l("Presumed lost"), "question", LATE),
+        "cancelled": Label(_l("Cancelled"), "forbidden", ENDED),
+    },
+    "response": {
+        "interim": Label(_l("Interim response"), "hourglass", WAITING),
+        "final": Label(_l("Final response"), "reply", DONE),
+    },
+    "review": {
+        "accepted": Label(_l("Accepted"), "check-circle", DONE),
+        "incomplete": Label(_l("Incomplete"), "undo", ATTENTION),
+    },
+    "identity": {
+        "open": Label(_l("Named"), "person", WAITING),
+        "concealed": Label(_l("Name kept secret"), "lock", ATTENTION),
+        "anonymous": Label(_l("Anonymous"), "person-x", ENDED),
+    },
+    "classification": {
+        "complaint": Label(_l("Complaint"), "folder", WAITING),
+        "aspiration": Label(_l("Aspiration"), "speech", WAITING),
+        "information": Label(_l("Request for information"), "info", WAITING),
+    },
+    "purpose": {
+        "handling": Label(_l("Handling"), "folder", WAITING),
+        "clarification": Label(_l("Clarification"), "question", WAITING),
+        "escalation": Label(_l("Escalation"), "up", ATTENTION),
+        "coordination": Label(_l("Coordination"), "people", WAITING),
+    },
+    "response_class": {
+        "information": Label(_l("Information"), "info", WAITING),
+        "ordinary": Label(_l("No supervisory content"), "folder", WAITING),
+        "supervisory": Label(_l("Supervisory content"), "shield", ATTENTION),
+    },
+    "clock": {
+        "sign": Label(_l("Signing"), "pen", WAITING),
+        "dispatch_mail": Label(_l("Sending by email"), "envelope", WAITING),
+        "dispatch_post": Label(_l("Sending by post"), "post", WAITING),
+        "acknowledge": Label(_l("Acknowledgement"), "check", WAITING),
+        "response_information": Label(_l("Response"), "reply", WAITING),
+        "response_ordinary": Label(_l("Response"), "reply", WAITING),
+        "response_supervisory": Label(_l("Response"), "reply", WAITING),
+        "ombudsman_first_request": Label(_l("Clarification"), "question", WAITING),
+        "review": Label(_l("Review"), "eye", WAITING),
+    },
+    "role": {
+        "pic": Label(_l("PIC"), "person", WAITING),
+        "deputy": Label(_l("Deputy PIC"), "person", WAITING),
+        "registrar": Label(_l("Registrar and mail room"), "post", WAITING),
+        "signatory": Label(_l("Signatory"), "pen", WAITING),
+        "monitor": Label(_l("Monitor"), "chart", WAITING),
+        "administrator": Label(_l("Administrator"), "shield", WAITING),
+    },
+    "network": {
+        "kemensetneg": Label(_l("Kemensetneg"), "people", WAITING),
+        "ombudsman": Label(_l("Ombudsman"), "people", WAITING),
+    },
+    "institution_kind": {
+        "kemensetneg": Label(_l("Ministry of State Secretariat"), "building", WAITING),
+        "ombudsman_head": Label(_l("Ombudsman head office"), "building", WAITING),
+        "ombudsman_office": Label(_l("Ombudsman regional office"), "building", WAITING),
+        "itjen": Label(_l("Inspectorate General of Home Affairs"), "building", WAITING),
+        "inspectorate_province": Label(_l("Inspectorate of a province"), "building", WAITING),
+        "inspectorate_regency": Label(_l("Inspectorate of a regency"), "building", WAITING),
+        "inspectorate_city": Label(_l("Inspectorate of a city"), "building", WAITING),
+    },
+    "day": {
+        "holiday": Label(_l("Public holiday"), "calendar", ENDED),
+        "joint_leave": Label(_l("Joint leave"), "calendar", ENDED),
+        "weekend": Label(_l("Weekend"), "calendar", ENDED),
+    },
+    "unit": {
+        "working_days": Label(_l("working days"), "calendar", WAITING),
+        "calendar_days": Label(_l("calendar days"), "calendar", WAITING),
+        "hours": Label(_l("hours"), "clock", WAITING),
+    },
+    "proof": {
+        "link": Label(_l("Link in the email"), "link", DONE),
+        "slip": Label(_l("Receipt slip in the envelope"), "slip", DONE),
+        "sign_in": Label(_l("Signed in to the hub"), "person", DONE),
+        "reply": Label(_l("Reply by email"), "reply", DONE),
+        "desk": Label(_l("Noted at the desk"), "pencil", DONE),
+        "answer": Label(_l("The answer itself"), "reply", DONE),
+        "post": Label(_l("Delivered by post"), "post", DONE),
+    },
+    "actor": {
+        "person": Label(_l("Person"), "person", WAITING),
+        "link": Label(_l("By link"), "link", WAITING),
+        "mail": Label(_l("By email"), "envelope", WAITING),
+        "clock": Label(_l("By the clock"), "clock", WAITING),
+        "system": Label(_l("The hub"), "hub", WAITING),
+    },
+    "happening": {
+        "drafted": Label(_l("Letter drafted"), "pencil", ENDED),
+        "submitted_for_signature": Label(_l("Letter put to sign"), "pen", ATTENTION),
+        "letter_returned_to_draft": Label(_l("Letter returned to draft"), "undo", ATTENTION),
+        "letter_signed": Label(_l("Letter signed"), "check", WAITING),
+        "dispatched": Label(_l("Letter sent"), "send", WAITING),
+        "delivered_by_post": Label(_l("Letter delivered by post"), "post", DONE),
+        "returned_by_post": Label(_l("Letter returned by post"), "undo", LATE),
+        "acknowledged": Label(_l("Receipt acknowledged"), "check-circle", DONE),
+        "interim_response_received": Label(_l("Interim response received"), "hourglass", WAITING),
+        "final_response_received": Label(_l("Final response received"), "reply", DONE),
+        "response_found_incomplete": Label(_l("Response found incomplete"), "undo", ATTENTION),
+        "closed": Label(_l("Forwarding closed"), "check-circle", DONE),
+        "withdrawn": Label(_l("Forwarding withdrawn"), "undo", ENDED),
+        "reminded": Label(_l("Reminder sent"), "bell", ATTENTION),
+        "email_not_delivered": Label(_l("Email not delivered"), "envelope-x", LATE),
+    },
+}
+
+
+def label(group: str, key: str) -> Label:
+    """What people read for `key`, a member of the enum `group` stands for. Raises KeyError when nobody named it."""
+    return LABELS[group][key]
+
+
+def choices(group: str) -> list[tuple[str, LazyString]]:
+    """Value and word of a whole group, for a select field."""
+    return [(key, one.text) for key, one in LABELS[group].items()]

@@ -1,0 +1,38 @@
+"""Paging by key, newest first: as quick on page 400 as on page 1, and stable while rows arrive."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from flask import request
+from sqlalchemy import Select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hub.extensions import db
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Item]):
+    """`next` is the `after` of the following page, None on the last one."""
+
+    items: Sequence[Item]
+    next: int | None
+
+
+def page(
+    select_statement: Select[tuple[Item]], key_column: InstrumentedAttribute[int], after: int | None, size: int = 50
+) -> Page[Item]:
+    """The `size` entities below key `after`, highest key first. `key_column` is a unique integer of the entity."""
+    statement = select_statement.order_by(None).order_by(key_column.desc()).limit(size + 1)
+    if after is not None:
+        statement = statement.where(key_column < after)
+    items: Sequence[Any] = db.session.scalars(statement).unique().all()
+    more = len(items) > size
+    return Page(items[:size], getattr(items[size - 1], key_column.key) if more else None)
+
+
+def after() -> int | None:
+    """Where the address says this page begins; a mangled one means the first page."""
+    return request.args.get("after", type=int)
