@@ -1,21 +1,10 @@
 """Forms of the intake: one complaint, a file of them, and the reason to see who wrote one."""
 
 from datetime import date
-from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import (
-    BooleanField,
-    DateField,
-    HiddenField,
-    RadioField,
-    SelectField,
-    StringField,
-    TextAreaField,
-    ValidationError,
-)
+from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from hub import clock
@@ -25,19 +14,10 @@ from hub.complaints.places import NotARegion, region_named
 from hub.complaints.rules import Classification, IdentityMode, Intake
 from hub.directory.models import Institution, Region
 from hub.directory.queries import regions
+from hub.webkit import labels
+from hub.webkit.forms import Form, OnceForm
 
 MINIMUM_REASON = 10
-
-CLASSIFICATIONS = {
-    Classification.COMPLAINT: _l("Complaint"),
-    Classification.ASPIRATION: _l("Aspiration"),
-    Classification.INFORMATION: _l("Request for information"),
-}
-IDENTITY_MODES = {
-    IdentityMode.OPEN: _l("Open: letters may name the complainant"),
-    IdentityMode.CONCEALED: _l("Concealed: known to this office, never named in a letter"),
-    IdentityMode.ANONYMOUS: _l("Anonymous: nothing is kept about the complainant"),
-}
 
 
 def _line(text: str | None) -> str:
@@ -48,11 +28,7 @@ def _text(text: str | None) -> str:
     return rules.clean_text(text or "")
 
 
-def _required(sentence: str) -> InputRequired:
-    return InputRequired(sentence)
-
-
-class ComplaintForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ComplaintForm(OnceForm):
     """One complaint as a registrar types it. `intake()` after validation."""
 
     channel = StringField(
@@ -85,13 +61,18 @@ class ComplaintForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         validators=[InputRequired(_l("Write or paste the complaint itself.")), Length(max=rules.MAX_BODY)],
     )
     classification = SelectField(
-        _l("Classification"), choices=list(CLASSIFICATIONS.items()), default=Classification.COMPLAINT
+        _l("Classification"), choices=lambda: labels.choices("classification"), default=Classification.COMPLAINT.value
     )
     is_supervisory = BooleanField(_l("Supervisory: abuse of authority or breach of law by officials"))
-    identity_mode = RadioField(_l("Identity"), choices=list(IDENTITY_MODES.items()), default=IdentityMode.OPEN)
+    identity_mode = RadioField(
+        _l("Identity"),
+        description=_l("A secret name is never written in a letter; of an anonymous citizen nothing is kept."),
+        choices=lambda: labels.choices("identity"),
+        default=IdentityMode.OPEN.value,
+        validators=[InputRequired(_l("Choose one."))],
+    )
     name = StringField(_l("Name"), filters=[_line], validators=[Length(max=rules.MAX_LINE["name"])])
     contact = StringField(_l("Contact"), filters=[_line], validators=[Length(max=rules.MAX_LINE["contact"])])
-    request_key = HiddenField(default=lambda: str(uuid4()), validators=[Length(max=36)])
 
     def __init__(self, office: Institution) -> None:
         super().__init__()
@@ -100,7 +81,7 @@ class ComplaintForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         self._region: Region | None = None
 
     def validate_received_on(self, field: DateField) -> None:
-        if problem := day_problem(field.data, clock.today(self.office.zone)):
+        if field.data and (problem := day_problem(field.data, clock.today(self.office.zone))):
             raise ValidationError(problem)
 
     def validate_region(self, field: StringField) -> None:
@@ -115,7 +96,8 @@ class ComplaintForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
     def intake(self) -> Intake:
         """The complaint as typed. Only after validation."""
-        assert isinstance(self.received_on.data, date) and self._region is not None
+        assert isinstance(self.received_on.data, date)
+        assert self._region is not None
         return Intake(
             channel=rules.same_channel(self.channel.data or ""),
             tracking_id=self.tracking_id.data or None,
@@ -131,12 +113,12 @@ class ComplaintForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         )
 
 
-class ImportForm(FlaskForm):  # type: ignore[misc]
+class ImportForm(Form):
     file = FileField(_l("File (CSV or XLSX)"), validators=[FileRequired(_l("Choose the file first."))])
     partial = BooleanField(_l("Import only the good rows"))
 
 
-class IdentityForm(FlaskForm):  # type: ignore[misc]
+class IdentityForm(Form):
     reason = StringField(
         _l("Why do you need to know?"),
         filters=[_line],

@@ -1,13 +1,19 @@
 """Reading complaints. Everything that a page shows goes through `visible`."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask import abort
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from hub.accounts.models import Account
 from hub.accounts.rules import Capability
+from hub.audit import queries as audit
+from hub.audit.rules import ActorKind
 from hub.complaints.models import Complaint
+from hub.directory.models import Person
 from hub.extensions import db
 
 OFFICE_CAPABILITIES = (
@@ -19,6 +25,17 @@ OFFICE_CAPABILITIES = (
 )
 CHUNK = 1000
 """Values in one IN list; SQLite allows 32,766 variables in a statement, PostgreSQL 65,535."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a complaint's history."""
+
+    at: datetime
+    zone: str
+    who: str
+    label: str
+    proof: str = ""
 
 
 def visible(account: Account) -> ColumnElement[bool]:
@@ -66,3 +83,21 @@ def registered(office_id: int, tracking_ids: Iterable[str]) -> dict[tuple[str, s
         )
         found.update({(row.channel.casefold(), row.tracking_id or ""): row for row in rows})
     return found
+
+
+def history(complaint: Complaint) -> list[Entry]:
+    """What happened to a complaint, newest first: its registration, and who looked at the identity and why."""
+    words = {"registered": _("Registered"), "identity_shown": _("Identity shown")}
+    events = audit.of_stream(complaint.stream)
+    ids = {event.actor_id for event in events if event.actor_kind == ActorKind.PERSON}
+    names = {person.id: person.name for person in db.session.scalars(select(Person).where(Person.id.in_(ids)))}
+    return [
+        Entry(
+            event.occurred_at,
+            complaint.office.zone,
+            names.get(event.actor_id or 0, ""),
+            words.get(event.kind, event.kind),
+            event.details.get("reason", ""),
+        )
+        for event in reversed(events)
+    ]

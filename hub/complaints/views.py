@@ -7,13 +7,15 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from hub.complaints import queries, service
-from hub.complaints.forms import CLASSIFICATIONS, IDENTITY_MODES, ComplaintForm, IdentityForm, ImportForm
+from hub.complaints.forms import ComplaintForm, IdentityForm, ImportForm
 from hub.complaints.identity import Identity
+from hub.complaints.importing import HEADERS
 from hub.complaints.models import Complaint
+from hub.complaints.places import written
 from hub.complaints.rules import CHANNELS, clean_line
 from hub.extensions import db
 from hub.webkit.access import needs
-from hub.webkit.paging import page
+from hub.webkit.paging import Page, after, page
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/complaints")
 
@@ -24,7 +26,7 @@ READERS = ("register", "review", "forward", "sign", "post", "monitor")
 @needs(*READERS)
 def index() -> ResponseReturnValue:
     words = clean_line(request.args.get("q", ""))
-    found = page(queries.listed(current_user, words), Complaint.id, request.args.get("after"))
+    found: Page[Complaint] = page(queries.listed(current_user, words), Complaint.id, after())
     return render_template("complaints/index.html", page=found, words=words)
 
 
@@ -32,7 +34,6 @@ def index() -> ResponseReturnValue:
 @needs("register")
 def new() -> ResponseReturnValue:
     form = ComplaintForm(current_user.institution)
-    status = 200
     if form.validate_on_submit():
         try:
             complaint = service.register(
@@ -44,27 +45,26 @@ def new() -> ResponseReturnValue:
         except service.AlreadyRegistered as double:
             sentence = _("This number was registered already, as %(reference)s.", reference=double.complaint.reference)
             form.tracking_id.errors = [sentence]
-    if form.is_submitted():
-        status = 422
-    return render_template("complaints/new.html", form=form, channels=CHANNELS), status
+    status = 422 if form.is_submitted() else 200
+    places = [written(place) for place in form.places]
+    return render_template("complaints/new.html", form=form, channels=CHANNELS, places=places), status
 
 
 @blueprint.route("/import", methods=["GET", "POST"])
 @needs("register")
 def import_() -> ResponseReturnValue:
-    form = ImportForm()
-    if not form.validate_on_submit():
-        return render_template("complaints/import.html", form=form, report=None), 422 if form.is_submitted() else 200
-    report = service.import_file(
-        form.file.data.read(), current_user.institution, current_user.person, partial=form.partial.data
-    )
-    db.session.commit()
-    if report.imported:
-        registered = ngettext("%(num)s complaint registered.", "%(num)s complaints registered.", report.imported)
-        flash(registered, "success")
-    if not report.errors:
-        return redirect(url_for(".index"))
-    return render_template("complaints/import.html", form=form, report=report), 200 if report.imported else 422
+    form, report = ImportForm(), None
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        content = form.file.data.read()
+        report = service.import_file(content, current_user.institution, current_user.person, form.partial.data)
+        db.session.commit()
+        if not report.errors:
+            sentence = ngettext("%(num)s complaint registered.", "%(num)s complaints registered.", report.imported)
+            flash(sentence, "success")
+            return redirect(url_for(".index"))
+        status = 200 if report.imported else 422
+    return render_template("complaints/import.html", form=form, report=report, headers=HEADERS), status
 
 
 @blueprint.get("/<int:id>")
@@ -95,6 +95,5 @@ def _page(complaint: Complaint, form: IdentityForm, shown: Identity | None = Non
         form=form,
         shown=shown,
         may_see_identity=queries.may_see_identity(current_user, complaint),
-        classifications=CLASSIFICATIONS,
-        identity_modes=IDENTITY_MODES,
+        history=queries.history(complaint),
     )
