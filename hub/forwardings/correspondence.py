@@ -121,6 +121,19 @@ def reminder_mail(forwarding: Forwarding, step: int, due_on: date, awaits_answer
     )
 
 
+def incomplete_mail(forwarding: Forwarding, missing: str, due_on: date) -> Message:
+    """The answer came, something is missing: what, and the new date."""
+    number = forwarding.letter.number
+    return Message(
+        subject=f"Mohon dilengkapi: {number}: {gist(forwarding.complaint.subject, 120)}",
+        paragraphs=(
+            f"Mohon lengkapi tanggapan atas surat kami Nomor {number} paling lambat {long_date(due_on)}.",
+            f"Terima kasih, tanggapan Saudara sudah kami terima. Yang masih kurang: {gist(missing, 600)}",
+        ),
+        action="",
+    )
+
+
 def office_signature(institution: Institution) -> str:
     """Signature of the office, not of a person: people change."""
     return "\n".join(line for line in (institution.name, institution.postal_address, institution.phone) if line)

@@ -1,18 +1,20 @@
 """Reading forwardings: the one visibility rule, and what a page about one of them needs."""
 
 from flask import abort
-from sqlalchemy import ColumnElement, and_, false, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from hub import clock
 from hub.accounts.models import Account
 from hub.accounts.rules import Capability
-from hub.audit import queries as audit
 from hub.audit.models import Event
+from hub.audit.rules import ActorKind
+from hub.complaints.models import Complaint
 from hub.directory.models import Network, Person
 from hub.extensions import db
 from hub.forwardings.models import Forwarding, Proof
 from hub.forwardings.rules import Stage
+from hub.letters.models import Letter
 
 _SENDING = (Capability.REGISTER, Capability.FORWARD, Capability.REVIEW, Capability.SIGN, Capability.POST)
 _NOT_YET_OUT = (Stage.DRAFT, Stage.AWAITING_SIGNATURE)
@@ -58,7 +60,7 @@ def is_sender(account: Account, forwarding: Forwarding) -> bool:
 
 def get_visible(account: Account, id: int) -> Forwarding:
     """The forwarding with all its page shows. 404 when it does not exist or this person may not see it."""
-    found = db.session.scalar(
+    found = db.session.scalars(
         select(Forwarding)
         .where(Forwarding.id == id, visible(account))
         .options(
@@ -66,9 +68,9 @@ def get_visible(account: Account, id: int) -> Forwarding:
             joinedload(Forwarding.letter),
             joinedload(Forwarding.sender),
             joinedload(Forwarding.recipient),
-            selectinload(Forwarding.deadlines),
+            joinedload(Forwarding.deadlines),
         )
-    )
+    ).unique().one_or_none()
     return found or abort(404)
 
 
@@ -89,9 +91,32 @@ def proofs(forwarding: Forwarding) -> list[Proof]:
     )
 
 
-def history(forwarding: Forwarding) -> tuple[list[Event], dict[int, Person]]:
-    """Events, newest first, and the persons they name by id."""
-    events = list(reversed(audit.of_stream(forwarding.stream)))
-    ids = {event.actor_id for event in events if event.actor_kind == "person" and event.actor_id}
-    people = db.session.scalars(select(Person).where(Person.id.in_(ids))) if ids else []
-    return events, {one.id: one for one in people}
+def history(forwarding: Forwarding) -> list[tuple[Event, Person | None]]:
+    """Events with the person each names, newest first."""
+    rows = db.session.execute(
+        select(Event, Person)
+        .outerjoin(Person, and_(Event.actor_kind == ActorKind.PERSON, Event.actor_id == Person.id))
+        .where(Event.stream == forwarding.stream)
+        .order_by(Event.seq.desc())
+    )
+    return [(event, one) for event, one in rows]
+
+
+def listed(account: Account, words: str = "") -> Select[tuple[Forwarding]]:
+    """Forwardings this person sees whose letter number, hub reference or subject holds `words`."""
+    statement = (
+        select(Forwarding)
+        .join(Forwarding.letter)
+        .join(Forwarding.complaint)
+        .where(visible(account))
+        .options(
+            contains_eager(Forwarding.letter),
+            contains_eager(Forwarding.complaint),
+            joinedload(Forwarding.sender),
+            joinedload(Forwarding.recipient),
+        )
+    )
+    if not words:
+        return statement
+    columns = (Letter.number, Complaint.reference, Complaint.subject)
+    return statement.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))

@@ -10,7 +10,7 @@ from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.forwardings import correspondence, deadlines, receipt, tracks
 from hub.forwardings.correspondence import Request
-from hub.forwardings.models import Forwarding
+from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import (
     RESPONSE_CLOCKS,
     ClockKey,
@@ -126,12 +126,12 @@ def close(forwarding: Forwarding, reviewer: Person) -> None:
     deadlines.end(forwarding)
 
 
-def ask_again(forwarding: Forwarding, reviewer: Person, response_id: int) -> None:
+def ask_again(forwarding: Forwarding, reviewer: Person, response_id: int) -> Deadline:
     """The answer is incomplete: the recipient gets a new date, counted from today."""
     advance(forwarding, Happening.FOUND_INCOMPLETE, person(reviewer.id), {"response": response_id})
     deadlines.end(forwarding)
     key = response_clock(forwarding.purpose, forwarding.response_class)
-    deadlines.start(forwarding, key, clock.today(forwarding.recipient.zone))
+    return deadlines.start(forwarding, key, clock.today(forwarding.recipient.zone))
 
 
 def _apply(forwarding: Forwarding, request: Request) -> None:

@@ -62,6 +62,12 @@ def queue_email(
     )
 
 
+def notify(forwarding: Forwarding, message: correspondence.Message) -> None:
+    """Tell the recipient's PIC something about this forwarding by mail, where there is an address."""
+    for name, address in email_addressees(forwarding.recipient, forwarding.network):
+        queue_email(forwarding, EmailPurpose.NOTICE, name, address, message)
+
+
 def cancel_queued(forwarding: Forwarding) -> None:
     """What has not left yet does not leave."""
     mail.cancel_queued(forwarding.stream)
@@ -75,9 +81,7 @@ def notice_dispatches() -> int:
     """
     news: list[EmailDispatch | PostDispatch] = [
         *db.session.scalars(
-            select(EmailDispatch).where(
-                EmailDispatch.noticed_at.is_(None), EmailDispatch.state != EmailState.QUEUED
-            )
+            select(EmailDispatch).where(EmailDispatch.noticed_at.is_(None), EmailDispatch.state != EmailState.QUEUED)
         ),
         *db.session.scalars(
             select(PostDispatch).where(

@@ -33,6 +33,7 @@ class Case:
     subject: str
     reference: str
     network: Network
+    sender_id: int
     sender: str
     recipient_id: int
     recipient_code: str
@@ -84,6 +85,7 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
             Forwarding.stage,
             Forwarding.stage_since,
             Forwarding.letter_id,
+            Forwarding.sender_id,
             Letter.number,
             Complaint.subject,
             Complaint.reference,
@@ -182,3 +184,22 @@ def _tracks(
         .group_by(letter_id)
     )
     return {id: (tried, alive) for id, tried, alive in rows}
+
+
+def facts_of(
+    forwarding: Forwarding,
+    emails: Sequence[EmailDispatch],
+    posts: Sequence[PostDispatch],
+    responses: Sequence[Response],
+) -> Facts:
+    """The facts of one forwarding whose rows are at hand already."""
+    tried = [one for one in emails if one.state in _DEPARTED_EMAIL]
+    alive = [one for one in emails if one.state in _LIVE_EMAIL]
+    return Facts(
+        stage=forwarding.stage,
+        stage_since=clock.local(forwarding.stage_since, forwarding.recipient.zone).date(),
+        due={one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None},
+        was_attempted=bool(tried) or any(one.state in _DEPARTED_POST for one in posts),
+        has_live_track=bool(alive) or any(one.state in _LIVE_POST for one in posts),
+        has_interim=any(one.kind is ResponseKind.INTERIM for one in responses),
+    )

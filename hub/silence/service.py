@@ -123,17 +123,13 @@ def _address(report: SweepReport, due: list[tuple[Case, int]], now: datetime) ->
             continue
         late = case.verdict.clock
         assert late is not None
-        report.reminded.append(
-            Reminder(case.id, case.number, case.recipient, late, case.facts.due[late], step, to)
-        )
+        report.reminded.append(Reminder(case.id, case.number, case.recipient, late, case.facts.due[late], step, to))
 
 
 def _remind(reminder: Reminder, now: datetime) -> None:
     forwarding = db.session.get_one(Forwarding, reminder.forwarding)
     deadline = next(one for one in forwarding.deadlines if one.clock == reminder.clock and one.ended_at is None)
-    db.session.add(
-        LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=reminder.step, taken_at=now)
-    )
+    db.session.add(LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=reminder.step, taken_at=now))
     db.session.flush()
     message = correspondence.reminder_mail(
         forwarding, reminder.step, reminder.due_on, deadline.clock in RESPONSE_CLOCKS

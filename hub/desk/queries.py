@@ -1,0 +1,172 @@
+"""What the pages of the desk show, each in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from hub import clock
+from hub.accounts.models import Account
+from hub.accounts.rules import Capability
+from hub.audit.models import Event
+from hub.complaints.models import Complaint
+from hub.desk.rules import Hat, Task, task_for
+from hub.directory.models import Person
+from hub.extensions import db
+from hub.forwardings import deadlines
+from hub.forwardings import queries as forwardings
+from hub.forwardings.models import Deadline, Forwarding, Proof
+from hub.forwardings.rules import ClockKey, Stage
+from hub.mail import queries as mail
+from hub.mail.models import EmailDispatch
+from hub.post import queries as post
+from hub.post.models import PostDispatch, PostState
+from hub.responses import queries as responses
+from hub.responses.models import Response
+from hub.silence.queries import Case, cases, facts_of
+from hub.silence.rules import Verdict, judge
+from hub.workdays import queries as workdays
+from hub.workdays.models import Clock
+from hub.workdays.rules import Calendar, DueDate, working_days_between
+
+
+@dataclass(frozen=True)
+class Errand:
+    """One line of the work list."""
+
+    task: Task
+    case: Case
+    due: date | None
+    today: date
+
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and self.today > self.due
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """What needs this person now, most urgent first; the rest of the open cases they see; and loose ends."""
+
+    errands: list[Errand]
+    watching: list[Case]
+    unforwarded: int
+    to_print: int
+    to_post: int
+
+
+def work_list(account: Account) -> WorkList:
+    """Everything on the desk of this person."""
+    errands, watching = [], []
+    held = forwardings.offices_held(account)
+    for case in cases(forwardings.visible(account)):
+        hat = _hat(account, (case.recipient_id, case.network) in held, case.sender_id == account.institution.id)
+        if task := task_for(case.stage, case.verdict.grade, hat):
+            errands.append(Errand(task, case, case.next_due, clock.today(case.zone)))
+        else:
+            watching.append(case)
+    errands.sort(key=lambda one: (one.due or date.max, one.case.id))
+    room = _post_room(account)
+    return WorkList(
+        errands,
+        watching,
+        unforwarded=_unforwarded(account) if account.may(Capability.FORWARD) else 0,
+        to_print=room.get(PostState.TO_PRINT, 0),
+        to_post=room.get(PostState.PRINTED, 0),
+    )
+
+
+@dataclass(frozen=True)
+class ForwardingPage:
+    """All that the page of one forwarding shows."""
+
+    forwarding: Forwarding
+    verdict: Verdict
+    task: Task | None
+    deadline: Deadline | None
+    explanation: DueDate | None
+    clock: Clock | None
+    working_days_left: int | None
+    today: date
+    emails: Sequence[EmailDispatch]
+    posts: Sequence[PostDispatch]
+    proofs: Sequence[Proof]
+    responses: Sequence[Response]
+    to_review: Response | None
+    history: Sequence[tuple[Event, Person | None]]
+    is_sender: bool
+    is_recipient: bool
+
+
+def forwarding_page(account: Account, id: int) -> ForwardingPage:
+    """One forwarding with everything around it. 404 when this person may not see it."""
+    forwarding = forwardings.get_visible(account, id)
+    emails, posts = mail.of(forwarding.stream), post.of(forwarding.stream)
+    answers = responses.of(forwarding)
+    today = clock.today(forwarding.recipient.zone)
+    verdict = judge(facts_of(forwarding, emails, posts, answers), today)
+    is_sender = forwardings.is_sender(account, forwarding)
+    is_recipient = forwardings.is_recipient(account, forwarding)
+    deadline = min((one for one in forwarding.deadlines if one.ended_at is None), key=_due_on, default=None)
+    calendar = workdays.calendar_for(forwarding.recipient.region_code) if deadline else None
+    return ForwardingPage(
+        forwarding=forwarding,
+        verdict=verdict,
+        task=task_for(forwarding.stage, verdict.grade, _hat(account, is_recipient, is_sender)),
+        deadline=deadline,
+        explanation=deadlines.explain(deadline) if deadline else None,
+        clock=workdays.clock(deadline.clock) if deadline else None,
+        working_days_left=_days_left(today, deadline, calendar),
+        today=today,
+        emails=emails,
+        posts=posts,
+        proofs=forwardings.proofs(forwarding),
+        responses=answers,
+        to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
+        history=forwardings.history(forwarding),
+        is_sender=is_sender,
+        is_recipient=is_recipient,
+    )
+
+
+def _hat(account: Account, is_recipient: bool, is_sender: bool) -> Hat:
+    return Hat(
+        is_recipient=is_recipient,
+        is_sender=is_sender,
+        may_sign=account.may(Capability.SIGN),
+        may_forward=account.may(Capability.FORWARD),
+        may_review=account.may(Capability.REVIEW),
+    )
+
+
+def _due_on(deadline: Deadline) -> date:
+    return deadline.due_on
+
+
+def _days_left(today: date, deadline: Deadline | None, calendar: Calendar | None) -> int | None:
+    if deadline is None or calendar is None or deadline.due_on < today:
+        return None
+    return working_days_between(today, deadline.due_on, calendar)
+
+
+def _unforwarded(account: Account) -> int:
+    """Complaints of the own office that nobody has forwarded yet."""
+    forwarded = select(Forwarding.id).where(Forwarding.complaint_id == Complaint.id).exists()
+    own = Complaint.office_id == account.institution.id
+    return db.session.scalar(select(func.count(Complaint.id)).where(own, ~forwarded)) or 0
+
+
+def _post_room(account: Account) -> dict[PostState, int]:
+    if not account.may(Capability.POST):
+        return {}
+    rows = db.session.execute(
+        select(PostDispatch.state, func.count())
+        .join(PostDispatch.letter)
+        .where(
+            PostDispatch.state.in_((PostState.TO_PRINT, PostState.PRINTED)),
+            PostDispatch.letter.has(institution_id=account.institution.id),
+        )
+        .group_by(PostDispatch.state)
+    )
+    return {state: number for state, number in rows}

@@ -1,0 +1,66 @@
+"""What a forwarding asks of the person who looks at it. Pure."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hub.forwardings.rules import Stage
+from hub.silence.rules import Grade
+
+
+class Task(StrEnum):
+    """Something that needs this person now, in the order in which the work list shows it."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ANSWER = "answer"
+    SIGN = "sign"
+    REPAIR = "repair"
+    REVIEW = "review"
+    CALL = "call"
+    DISPATCH = "dispatch"
+    FINISH_DRAFT = "finish_draft"
+
+
+@dataclass(frozen=True)
+class Hat:
+    """What the person is in this forwarding, and may do there."""
+
+    is_recipient: bool
+    is_sender: bool
+    may_sign: bool = False
+    may_forward: bool = False
+    may_review: bool = False
+
+
+_AWAITS_ACKNOWLEDGEMENT = (Stage.SENT, Stage.RECEIVED)
+
+
+def task_for(stage: Stage, grade: Grade | None, hat: Hat) -> Task | None:
+    """The one thing this person can do now to move the forwarding on, if there is any."""
+    if hat.is_recipient and stage in _AWAITS_ACKNOWLEDGEMENT:
+        return Task.ACKNOWLEDGE
+    if hat.is_recipient and stage is Stage.ACKNOWLEDGED:
+        return Task.ANSWER
+    return _task_of_sender(stage, grade, hat) if hat.is_sender else None
+
+
+def _task_of_sender(stage: Stage, grade: Grade | None, hat: Hat) -> Task | None:
+    if stage is Stage.AWAITING_SIGNATURE:
+        return Task.SIGN if hat.may_sign else None
+    if stage is Stage.ANSWERED:
+        return Task.REVIEW if hat.may_review else None
+    if not hat.may_forward:
+        return None
+    if stage is Stage.DRAFT:
+        return Task.FINISH_DRAFT
+    return _REPAIRS.get(grade) if grade else None
+
+
+_REPAIRS = {
+    Grade.NOT_DISPATCHED: Task.DISPATCH,
+    Grade.UNDELIVERED: Task.REPAIR,
+    Grade.RECEIPT_UNPROVEN: Task.CALL,
+    Grade.UNACKNOWLEDGED: Task.CALL,
+    Grade.UNANSWERED: Task.CALL,
+    Grade.INTERIM_ONLY: Task.CALL,
+}
+"""What the sender can do about each grade; reminders go by themselves meanwhile."""

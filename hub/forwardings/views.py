@@ -1,0 +1,173 @@
+"""What the sender and the signatory do with a forwarding, and the recipient's button when signed in."""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from hub.audit.rules import person
+from hub.complaints import queries as complaints
+from hub.directory import queries as directory
+from hub.extensions import db
+from hub.files import service as files
+from hub.forwardings import queries, receipt, service
+from hub.forwardings.forms import ForwardingForm, ReasonForm, written
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Happening, NotNow, ProofChannel, is_possible
+from hub.forwardings.service import CannotForward
+from hub.letters import document
+from hub.webkit.access import needs, signed_in
+from hub.webkit.headers import frameable
+from hub.webkit.labels import label
+
+blueprint = Blueprint("forwardings", __name__)
+
+
+@blueprint.errorhandler(NotNow)
+def not_now(problem: NotNow) -> ResponseReturnValue:
+    """Someone else was faster, or the page was old: say where the forwarding stands instead."""
+    db.session.rollback()
+    stage = label("stage", problem.stage).text
+    return render_template("errors/conflict.html", stage=stage), 409
+
+
+@blueprint.route("/complaints/<int:complaint_id>/forward", methods=["GET", "POST"])
+@needs("forward")
+def new(complaint_id: int) -> ResponseReturnValue:
+    complaint = complaints.get_visible(current_user, complaint_id)
+    form = ForwardingForm(current_user.institution.network)
+    if not form.is_submitted():
+        form.propose(complaint)
+    elif form.validate():
+        try:
+            forwarding = service.draft(complaint, form.request(), current_user.person, form.request_key.data)
+            db.session.commit()
+            return _to(forwarding)
+        except CannotForward as problem:
+            db.session.rollback()
+            complaint = complaints.get_visible(current_user, complaint_id)
+            form.form_errors.append(str(problem))
+    return _form(form, complaint=complaint)
+
+
+@blueprint.route("/forwardings/<int:id>/edit", methods=["GET", "POST"])
+@needs("forward")
+def edit(id: int) -> ResponseReturnValue:
+    forwarding = _own(id, Happening.SUBMITTED)
+    form = ForwardingForm(forwarding.network, forwarding)
+    if form.validate_on_submit():
+        try:
+            service.redraft(forwarding, form.request(), current_user.person)
+            db.session.commit()
+            return _to(forwarding)
+        except CannotForward as problem:
+            db.session.rollback()
+            forwarding = _own(id, Happening.SUBMITTED)
+            form.form_errors.append(str(problem))
+    return _form(form, complaint=forwarding.complaint, forwarding=forwarding)
+
+
+@blueprint.post("/forwardings/<int:id>/submit")
+@needs("forward")
+def submit(id: int) -> ResponseReturnValue:
+    forwarding = _own(id)
+    service.submit(forwarding, current_user.person)
+    db.session.commit()
+    flash(_("The letter waits for its signature."), "success")
+    return _to(forwarding)
+
+
+@blueprint.post("/forwardings/<int:id>/sign")
+@needs("sign")
+def sign(id: int) -> ResponseReturnValue:
+    forwarding = _own(id)
+    try:
+        service.sign(forwarding, current_user.person)
+        db.session.commit()
+        flash(_("Signed as %(number)s. It leaves within minutes.", number=forwarding.letter.number), "success")
+    except CannotForward as problem:
+        db.session.rollback()
+        flash(str(problem), "error")
+    return _to(forwarding)
+
+
+@blueprint.route("/forwardings/<int:id>/return", methods=["GET", "POST"])
+@needs("sign")
+def return_letter(id: int) -> ResponseReturnValue:
+    forwarding, form = _own(id, Happening.RETURNED), ReasonForm()
+    if form.validate_on_submit():
+        service.return_letter(forwarding, current_user.person, form.reason.data or "")
+        db.session.commit()
+        flash(_("The letter is a draft again; its author sees your note."), "success")
+        return _to(forwarding)
+    return _decision(form, forwarding, _("Return to draft"), _("The letter is not signed. Its author sees your note."))
+
+
+@blueprint.route("/forwardings/<int:id>/withdraw", methods=["GET", "POST"])
+@needs("forward")
+def withdraw(id: int) -> ResponseReturnValue:
+    forwarding, form = _own(id, Happening.WITHDRAWN), ReasonForm()
+    if form.validate_on_submit():
+        service.withdraw(forwarding, current_user.person, form.reason.data or "")
+        db.session.commit()
+        flash(_("The forwarding is withdrawn."), "success")
+        return _to(forwarding)
+    consequence = _("Nobody answers a withdrawn forwarding any more. What has not left yet does not leave.")
+    return _decision(form, forwarding, _("Withdraw"), consequence)
+
+
+@blueprint.post("/forwardings/<int:id>/acknowledge")
+@needs("respond")
+def acknowledge(id: int) -> ResponseReturnValue:
+    forwarding = queries.get_visible(current_user, id)
+    if not queries.is_recipient(current_user, forwarding):
+        abort(403)
+    one = current_user.person
+    receipt.acknowledge(forwarding, ProofChannel.SIGN_IN, one.name, one.title, person(one.id))
+    db.session.commit()
+    flash(_("Receipt is confirmed. Thank you."), "success")
+    return _to(forwarding)
+
+
+@blueprint.get("/forwardings/<int:id>/preview")
+@signed_in
+@frameable
+def preview(id: int) -> str:
+    """The letter as it is printed, for the frame on its page."""
+    return document.html(queries.get_visible(current_user, id).letter)
+
+
+@blueprint.get("/forwardings/<int:id>/letter.pdf")
+@signed_in
+def letter(id: int) -> Response:
+    """The signed bytes; 404 until the worker has made them."""
+    file = queries.get_visible(current_user, id).letter.file
+    return files.download(file) if file else abort(404)
+
+
+def _own(id: int, decision: Happening | None = None) -> Forwarding:
+    """A forwarding of this person's own office, on which `decision` is possible now."""
+    forwarding = queries.get_visible(current_user, id)
+    if not queries.is_sender(current_user, forwarding):
+        abort(403)
+    if decision and not is_possible(forwarding.stage, decision):
+        raise NotNow(forwarding.stage, decision)
+    return forwarding
+
+
+def _to(forwarding: Forwarding) -> ResponseReturnValue:
+    return redirect(url_for("desk.forwarding", id=forwarding.id))
+
+
+def _form(form: ForwardingForm, **values: object) -> ResponseReturnValue:
+    offices = [written(institution) for institution in directory.pickable("", limit=1000)]
+    return render_template("forwardings/form.html", form=form, offices=offices, **values), (
+        422 if form.is_submitted() else 200
+    )
+
+
+def _decision(form: ReasonForm, forwarding: Forwarding, act: str, consequence: str) -> ResponseReturnValue:
+    status = 422 if form.is_submitted() else 200
+    return render_template(
+        "forwardings/decision.html", form=form, forwarding=forwarding, act=act, consequence=consequence
+    ), status

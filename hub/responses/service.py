@@ -1,0 +1,68 @@
+"""Use cases of an answer: it comes in, and the sender accepts it or asks again."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import select
+
+from hub import clock
+from hub.audit.rules import person
+from hub.audit.service import record
+from hub.directory.models import Person
+from hub.extensions import db
+from hub.files.models import StoredFile
+from hub.forwardings import correspondence, tracks
+from hub.forwardings import service as forwardings
+from hub.forwardings.models import Forwarding
+from hub.responses.models import Response, ResponseKind, Review
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the recipient says, and the letter and files it says it with."""
+
+    kind: ResponseKind
+    letter_number: str
+    letter_date: date
+    summary: str
+    files: list[StoredFile] = field(default_factory=list)
+
+
+def receive(forwarding: Forwarding, answer: Answer, author: Person, request_key: str | None = None) -> Response:
+    """An answer arrived. It is kept whatever the stage; the same `request_key` again returns the first one."""
+    if request_key and (first := db.session.scalar(select(Response).where(Response.request_key == request_key))):
+        return first
+    response = Response(
+        forwarding_id=forwarding.id,
+        kind=answer.kind,
+        letter_number=answer.letter_number,
+        letter_date=answer.letter_date,
+        summary=answer.summary,
+        author_id=author.id,
+        arrived_at=clock.now(),
+        files=answer.files,
+        request_key=request_key,
+    )
+    db.session.add(response)
+    db.session.flush()
+    forwardings.note_answer(forwarding, response.id, answer.kind is ResponseKind.FINAL, author)
+    return response
+
+
+def accept(response: Response, reviewer: Person) -> None:
+    """The answer is complete; the forwarding closes. Raises NotNow when there is nothing to review."""
+    forwardings.close(response.forwarding, reviewer)
+    _review(response, Review.ACCEPTED, "", reviewer)
+
+
+def return_incomplete(response: Response, reviewer: Person, missing: str) -> None:
+    """The answer lacks `missing`; the recipient gets a new date. Raises NotNow when there is nothing to review."""
+    deadline = forwardings.ask_again(response.forwarding, reviewer, response.id)
+    message = correspondence.incomplete_mail(response.forwarding, missing, deadline.due_on)
+    tracks.notify(response.forwarding, message)
+    _review(response, Review.INCOMPLETE, missing, reviewer)
+
+
+def _review(response: Response, review: Review, note: str, reviewer: Person) -> None:
+    response.review, response.review_note, response.reviewed_at = review, note, clock.now()
+    record(f"response:{response.id}", f"reviewed_{review}", person(reviewer.id), {"forwarding": response.forwarding_id})

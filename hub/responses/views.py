@@ -1,0 +1,82 @@
+"""Answering a forwarding, and reviewing the answer."""
+
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from hub.extensions import db
+from hub.files import service as files
+from hub.forwardings import queries as forwardings
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import OPEN_STAGES, Happening, NotNow
+from hub.forwardings.views import not_now
+from hub.responses import queries, service
+from hub.responses.forms import AnswerForm, IncompleteForm
+from hub.responses.models import Response as Answer
+from hub.responses.models import ResponseKind
+from hub.webkit.access import needs, signed_in
+
+blueprint = Blueprint("responses", __name__)
+blueprint.register_error_handler(NotNow, not_now)
+
+
+@blueprint.route("/forwardings/<int:id>/answer/<any(interim, final):kind>", methods=["GET", "POST"])
+@needs("respond")
+def answer(id: int, kind: str) -> ResponseReturnValue:
+    forwarding = forwardings.get_visible(current_user, id)
+    if not forwardings.is_recipient(current_user, forwarding):
+        abort(403)
+    if forwarding.stage not in OPEN_STAGES:
+        raise NotNow(forwarding.stage, Happening.ANSWERED)
+    form = AnswerForm(forwarding.recipient.zone)
+    if form.validate_on_submit():
+        service.receive(forwarding, form.answer(ResponseKind(kind)), current_user.person, form.request_key.data)
+        db.session.commit()
+        flash(_("Your answer has arrived at %(sender)s.", sender=forwarding.sender.name), "success")
+        return _to(forwarding)
+    if form.is_submitted():
+        db.session.rollback()
+        forwarding = forwardings.get_visible(current_user, id)
+    status = 422 if form.is_submitted() else 200
+    return render_template("responses/answer.html", form=form, forwarding=forwarding, kind=kind), status
+
+
+@blueprint.post("/responses/<int:id>/accept")
+@needs("review")
+def accept(id: int) -> ResponseReturnValue:
+    response = _own(id)
+    service.accept(response, current_user.person)
+    db.session.commit()
+    flash(_("The answer is accepted and the forwarding closed."), "success")
+    return _to(response.forwarding)
+
+
+@blueprint.route("/responses/<int:id>/incomplete", methods=["GET", "POST"])
+@needs("review")
+def incomplete(id: int) -> ResponseReturnValue:
+    response, form = _own(id), IncompleteForm()
+    if form.validate_on_submit():
+        service.return_incomplete(response, current_user.person, form.missing.data or "")
+        db.session.commit()
+        flash(_("The recipient is asked to complete the answer and has a new date."), "success")
+        return _to(response.forwarding)
+    status = 422 if form.is_submitted() else 200
+    return render_template("responses/incomplete.html", form=form, response=response), status
+
+
+@blueprint.get("/responses/<int:id>/files/<int:file_id>")
+@signed_in
+def file(id: int, file_id: int) -> Response:
+    return files.download(queries.get_visible_file(current_user, id, file_id))
+
+
+def _own(id: int) -> Answer:
+    response = queries.get_visible(current_user, id)
+    if not forwardings.is_sender(current_user, response.forwarding):
+        abort(403)
+    return response
+
+
+def _to(forwarding: Forwarding) -> ResponseReturnValue:
+    return redirect(url_for("desk.forwarding", id=forwarding.id))
