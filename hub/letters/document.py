@@ -1,6 +1,7 @@
 """A letter as HTML: the same for the preview on screen and for the PDF."""
 
 import io
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import segno
 from flask import current_app
 from markupsafe import Markup
 
+from hub import clock
 from hub.letters import rules
 from hub.letters.models import Letter, LetterState
 
@@ -37,11 +39,15 @@ def html(letter: Letter, *, linked: bool = True) -> str:
 def page(template: str, linked: bool, **values: Any) -> str:
     """A document from its template, outside any request: it depends on its values alone.
 
-    The text is escaped by the template engine; `gist`, `date_words` and `moment_words` are filters within.
+    The text is escaped by the template engine; `gist`, `date_words` and `moment_words` are at hand within.
     """
     sheet = f"{current_app.static_url_path}/letter.css" if linked else ""
-    words = {"gist": rules.gist, "date_words": rules.date_words, "moment_words": rules.moment_words}
+    words = {"gist": rules.gist, "date_words": rules.date_words, "moment_words": _moment_words}
     return current_app.jinja_env.get_template(template).render(stylesheet=sheet, **words, **values)
+
+
+def _moment_words(moment: datetime, zone: str) -> str:
+    return rules.moment_words(clock.local(moment, zone), zone)
 
 
 def letterhead(name: str) -> tuple[str, str]:

@@ -18,13 +18,13 @@ class CannotPrint(Exception):
     """The page cannot become the PDF it should be. The message says why."""
 
 
-class BundledFiles(URLFetcher):  # type: ignore[misc]  # WeasyPrint is not typed
+class BundledFiles(URLFetcher):
     """Serves the hub's own style sheets and nothing else: no letter makes the worker fetch an address."""
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("bundled",), fail_on_errors=True)
 
-    def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
+    def fetch(self, url: str, _headers: dict[str, str] | None = None) -> URLFetcherResponse:
         name = url.removeprefix("bundled:")
         file = (STYLES / name).resolve()
         if name == url or file.parent != STYLES or not file.is_file():

@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Self
 
-from hub.clock import local
-
 MONTHS = (
     "Januari",
     "Februari",
@@ -83,10 +81,9 @@ def date_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def moment_words(moment: datetime, zone: str) -> str:
-    """ "27 Juni 2019 pukul 13.30 WIB"."""
-    there = local(moment, zone)
-    return f"{date_words(there.date())} pukul {there:%H.%M} {zone}"
+def moment_words(local: datetime, zone: str) -> str:
+    """ "27 Juni 2019 pukul 13.30 WIB". `local` is already on the clocks of `zone`."""
+    return f"{date_words(local.date())} pukul {local:%H.%M} {zone}"
 
 
 def in_words(value: int) -> str:
@@ -117,13 +114,13 @@ def limit(amount: int, unit: str, estimated: date | None = None) -> str:
 
 
 def gist(text: str, length: int = GIST_LENGTH) -> str:
-    """The text as far as it is printed, cut at a word, with a note where the rest is."""
+    """The text as far as it is printed: at most `length` characters, cut at a word, and a note where the rest is."""
     text = text.strip()
     if len(text) <= length:
         return text
-    head = text[:length]
-    cut = head.rfind(" ", length - 80)
-    return head[: cut if cut > 0 else length].rstrip(" ,;:.") + MORE_IN_HUB
+    room = length - len(MORE_IN_HUB)
+    cut = text.rfind(" ", room - 60, room + 1)
+    return text[: cut if cut > 0 else room].rstrip(" ,;:.") + MORE_IN_HUB
 
 
 def new_code() -> str:

@@ -7,8 +7,9 @@ from hub.audit.rules import SYSTEM, Actor, person
 from hub.audit.service import record
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.letters import rules
+from hub.letters import rendering, rules
 from hub.letters.models import Letter, LetterKind, LetterState, NumberSeries
+from hub.letters.rendering import RenderReport
 from hub.letters.rules import LetterContent
 
 
@@ -88,7 +89,8 @@ def _next_running(institution_id: int, year: int) -> int:
     following = first.on_conflict_do_update(
         index_elements=[NumberSeries.institution_id, NumberSeries.year], set_={"last": NumberSeries.last + 1}
     )
-    return db.session.execute(following.returning(NumberSeries.last)).scalar_one()
+    last: int = db.session.execute(following.returning(NumberSeries.last)).scalar_one()
+    return last
 
 
 def _lock(letter: Letter, state: LetterState) -> None:
@@ -101,3 +103,8 @@ def _lock(letter: Letter, state: LetterState) -> None:
 def _record(letter: Letter, kind: str, by: Person | None, **details: str) -> None:
     actor: Actor = person(by.id) if by else SYSTEM
     record(f"letter:{letter.id}", kind, actor, details)
+
+
+def render_pending() -> RenderReport:
+    """Make the PDF of every signed letter that has none. The worker's; commits letter by letter."""
+    return rendering.render_pending()
