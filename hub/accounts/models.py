@@ -1,6 +1,7 @@
 """Accounts: how a person signs in, and what they may do."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from flask_login import UserMixin
 from sqlalchemy import ForeignKey, String
@@ -25,7 +26,15 @@ class Account(UserMixin, Base):
     created_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-    granted: Mapped[list["AccountRole"]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    granted: Mapped[list["AccountRole"]] = relationship(lazy="joined", cascade="all, delete-orphan")
+
+    @property
+    def stream(self) -> str:
+        return f"account:{self.id}"
+
+    def get_id(self) -> str:
+        """What a session keeps. It holds a print of the password hash: a changed password ends every session."""
+        return f"{self.id}.{sha256(self.password_hash.encode()).hexdigest()[:16]}"
 
     @property
     def is_active(self) -> bool:

@@ -1,7 +1,10 @@
-"""Roles, and the one table that says what each may do."""
+"""Roles, the one table that says what each may do, and what a password must be. Pure."""
 
 from collections.abc import Iterable
 from enum import StrEnum
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
+"""NIST SP 800-63B: length is what counts. The upper bound keeps hashing cheap."""
 
 
 class Role(StrEnum):
@@ -37,3 +40,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
 def capabilities_of(roles: Iterable[Role]) -> frozenset[Capability]:
     """Everything that at least one of `roles` may do."""
     return frozenset().union(*(CAPABILITIES[role] for role in roles))
+
+
+def is_acceptable_password(password: str) -> bool:
+    return SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD and len(set(password)) > 3

@@ -1,4 +1,4 @@
-"""The offices a new hub starts with: facts from the bundled tables, as rows of `Institution`. Pure but for reading them.
+"""The offices a new hub starts with: facts from the bundled tables, as rows of `Institution`.
 
 Addresses and mailboxes stay empty until an administrator enters them. The number of a letter follows Peraturan ANRI
 5/2021 in shape; each office may have its own pattern.

@@ -28,7 +28,7 @@ def seed() -> None:
     regions = [row for row in offices.regions() if row["code"] not in known]
     if regions:
         db.session.execute(insert(Region), regions)
-    ids = {code: id for code, id in db.session.execute(select(Institution.code, Institution.id))}
+    ids = dict(db.session.execute(select(Institution.code, Institution.id)).all())
     before = len(ids)
     rows = [*offices.central(), *offices.ombudsman_offices(), *offices.inspectorates()]
     for rank in (0, 1, 2):
@@ -71,7 +71,7 @@ def appoint(
     valid_until: date | None,
     by: Actor,
 ) -> Appointment:
-    """Make a person PIC or deputy of an institution. Raises Refused when the term is impossible or the seat is taken."""
+    """Make a person PIC or deputy of an institution. Raises Refused for an impossible term or a taken seat."""
     if valid_until is not None and valid_until < valid_from:
         raise Refused("valid_until", _("The term ends before it begins. Choose a later last day."))
     _refuse_second_pic(person, institution, network, role, (valid_from, valid_until))

@@ -20,7 +20,10 @@ class CalendarVersion(Base):
 
 
 class DayOff(Base):
-    """A day that is no working day: nationwide, or in `region_code` only. In force from `added_in` until `removed_in`."""
+    """A day that is no working day: nationwide, or in `region_code` only.
+
+    In force from version `added_in` until version `removed_in`.
+    """
 
     __tablename__ = "days_off"
 
