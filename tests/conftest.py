@@ -96,9 +96,12 @@ def signed_in_as(app: Flask) -> Callable[[Account], Client]:
 
     def sign_in(account: Account) -> Client:
         browser = _browser(app)
+        with app.test_request_context(environ_base=browser.environ_base):
+            browser_print = app.login_manager._session_identifier_generator()
         with browser.session_transaction() as session:
             session["_user_id"] = account.get_id()
             session["_fresh"] = True
+            session["_id"] = browser_print
         return browser
 
     return sign_in
