@@ -28,7 +28,7 @@ class EmailDispatch(Base):
 
     `about` names the stream it belongs to ("forwarding:12"). `paragraphs` is the text; where a message has a link,
     `action` is the label of its button and the address is derived from `nonce` when it is sent, never stored.
-    `waits_for_letter_id`: not sent before that letter's PDF exists; the PDF is attached.
+    `letter_id`: not sent before that letter's PDF exists; the PDF is attached.
     """
 
     __tablename__ = "email_dispatches"
@@ -48,7 +48,7 @@ class EmailDispatch(Base):
     nonce: Mapped[str] = mapped_column(String(32))
     link_expires_at: Mapped[datetime | None]
     link_revoked_at: Mapped[datetime | None]
-    waits_for_letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)
     queued_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     claimed_until: Mapped[datetime | None]

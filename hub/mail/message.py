@@ -1,0 +1,82 @@
+"""From an outbox row to the message that leaves: the same paragraphs as text and as HTML, and the letter."""
+
+import re
+from dataclasses import dataclass
+from email.charset import QP, Charset
+from email.utils import formataddr
+
+from babel.dates import format_date
+from flask import current_app
+from flask_mail import Attachment, Message
+
+from hub import clock
+from hub.extensions import db
+from hub.files import service as files
+from hub.letters.models import Letter
+from hub.mail import service
+from hub.mail.models import EmailDispatch
+
+_CHARSET = Charset("utf-8")
+_CHARSET.body_encoding = QP
+"""Keeps every line under 998 bytes, whatever was typed (RFC 5322 §2.1.1), and passes servers that know ASCII only."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What both templates show. `link` is "" for a message without one."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    action: str
+    link: str
+    valid_until: str
+    signature: tuple[str, ...]
+
+
+def compose(dispatch: EmailDispatch, mail_from: str) -> Message:
+    """The whole message. The link comes to life here and is kept nowhere else."""
+    text = text_of(dispatch)
+    message = Message(
+        subject=dispatch.subject,
+        recipients=[(dispatch.to_name, dispatch.to_address)],
+        sender=formataddr((sender_name(dispatch), mail_from)),
+        body=_render("mail/message.txt", text),
+        html=_render("mail/message.html", text),
+        charset=_CHARSET,  # type: ignore[arg-type]  # handed on to email.mime, which takes either
+        extra_headers={"Auto-Submitted": "auto-generated"},
+    )
+    message.msgId = dispatch.message_id
+    if dispatch.letter_id is not None:
+        message.attachments.append(_letter(dispatch.letter_id))
+    return message
+
+
+def text_of(dispatch: EmailDispatch) -> Text:
+    expires = dispatch.link_expires_at
+    return Text(
+        subject=dispatch.subject,
+        paragraphs=tuple(part.strip() for part in dispatch.paragraphs.split("\n\n") if part.strip()),
+        action=dispatch.action,
+        link=service.link_address(dispatch) if dispatch.action else "",
+        valid_until=format_date(clock.local(expires, "WIB"), "d MMMM y", locale="id") if expires else "",
+        signature=tuple(line for line in dispatch.signature.splitlines() if line.strip()),
+    )
+
+
+def sender_name(dispatch: EmailDispatch) -> str:
+    """The office that writes, and that the hub carries it."""
+    office = next((line.strip() for line in dispatch.signature.splitlines() if line.strip()), "")
+    return f"{office} via hub" if office else "Hub"
+
+
+def _letter(id: int) -> Attachment:
+    letter = db.session.get_one(Letter, id)
+    if letter.file is None:
+        raise LookupError(f"letter {id} has no PDF yet")
+    name = re.sub(r"[^\w.-]+", "-", letter.number or "surat").strip("-")
+    return Attachment(f"{name}.pdf", "application/pdf", files.read(letter.file))
+
+
+def _render(template: str, text: Text) -> str:
+    # Straight from the environment: what pages add (the person signed in, menus) has no place in a mail.
+    return current_app.jinja_env.get_template(template).render(text=text)

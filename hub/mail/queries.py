@@ -1,0 +1,80 @@
+"""What became of messages, and which link belongs to which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, or_, select
+
+from hub import clock
+from hub.extensions import db
+from hub.mail import rules
+from hub.mail.models import EmailDispatch, EmailState
+from hub.mail.service import link_keys
+from hub.webkit import tokens
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Mail that should have left by now. `last_error` is what the mail server said last, "" when it was not asked."""
+
+    count: int
+    oldest_queued_at: datetime | None
+    last_error: str
+
+
+class LinkState(StrEnum):
+    GOOD = "good"
+    UNKNOWN = "unknown"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a token opens. `dispatch` is None when the token is unknown, and only then."""
+
+    state: LinkState
+    dispatch: EmailDispatch | None = None
+
+
+def of(about: str) -> Sequence[EmailDispatch]:
+    """Every message about this matter, oldest first."""
+    return db.session.scalars(
+        select(EmailDispatch).where(EmailDispatch.about == about).order_by(EmailDispatch.id)
+    ).all()
+
+
+def waiting() -> Waiting:
+    """Queued mail that is older than ten minutes or has failed at least once: the sign that mail does not leave."""
+    queued = EmailDispatch.state == EmailState.QUEUED
+    late = EmailDispatch.queued_at < clock.now() - rules.OVERDUE_AFTER
+    last_error = (
+        select(EmailDispatch.server_reply)
+        .where(queued, EmailDispatch.attempts > 0)
+        .order_by(EmailDispatch.next_attempt_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    count, oldest, error = db.session.execute(
+        select(func.count(), func.min(EmailDispatch.queued_at), last_error).where(
+            queued, or_(late, EmailDispatch.attempts > 0)
+        )
+    ).one()
+    return Waiting(count, oldest, error or "")
+
+
+def by_link_token(token: str) -> Link:
+    """The message whose link this is. A tampered token and one that never existed look the same."""
+    id = tokens.claimed_id(token)
+    dispatch = db.session.get(EmailDispatch, id) if id else None
+    if dispatch is None or dispatch.link_expires_at is None:
+        return Link(LinkState.UNKNOWN)
+    if not tokens.is_genuine(token, link_keys(), "mail", dispatch.id, dispatch.nonce):
+        return Link(LinkState.UNKNOWN)
+    if dispatch.link_revoked_at is not None:
+        return Link(LinkState.REVOKED, dispatch)
+    if dispatch.link_expires_at <= clock.now():
+        return Link(LinkState.EXPIRED, dispatch)
+    return Link(LinkState.GOOD, dispatch)
