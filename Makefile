@@ -53,7 +53,7 @@ translations: setup
 	$(MAKE) $(CATALOGUES)
 
 migration: setup
-	HUB_DEMO=1 HUB_DATABASE_URL=sqlite:///$(CURDIR)/build/migration.db tools/migration "$(MESSAGE)"
+	@tools/migration "$(MESSAGE)"
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info $(CATALOGUES)

@@ -72,7 +72,7 @@ def mail_port() -> int:
 def app(database: AnyDatabase, tmp_path: Path, mail_port: int) -> Iterator[Flask]:
     """The application on a fresh copy of the seeded database, its context pushed."""
     with database.fresh() as url:
-        app = _application(url, tmp_path / "files", mail_port)
+        app = application(url, tmp_path / "files", mail_port)
         with app.app_context():
             yield app
             db.session.remove()
@@ -154,7 +154,7 @@ def settings(database_url: str, files: Path, mail_port: int = 2525, **changes: A
     return Settings(**values)
 
 
-def _application(url: str, files: Path, mail_port: int = 2525) -> Flask:
+def application(url: str, files: Path, mail_port: int = 2525) -> Flask:
     app = create_app(settings(url, files, mail_port))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.test_client_class = Client
@@ -171,7 +171,7 @@ def _seed(database: AnyDatabase, files: Path) -> None:
     from hub.directory import service as directory
     from hub.workdays import service as workdays
 
-    app = _application(database.template_url, files)
+    app = application(database.template_url, files)
     with app.app_context():
         try:
             db.create_all()
