@@ -200,6 +200,64 @@ LABELS: dict[str, dict[str, Label]] = {
         "reminded": Label(_l("Reminder sent"), "bell", ATTENTION),
         "email_not_delivered": Label(_l("Email not delivered"), "envelope-x", LATE),
     },
+    "task": {
+        "acknowledge": Label(_l("To acknowledge"), "check", ATTENTION),
+        "answer": Label(_l("To answer"), "reply", ATTENTION),
+        "sign": Label(_l("To sign"), "pen", ATTENTION),
+        "repair": Label(_l("Did not arrive: repair the address or send another way"), "envelope-x", LATE),
+        "review": Label(_l("Answers to review"), "eye", ATTENTION),
+        "call": Label(_l("Quiet: call or write"), "phone", ATTENTION),
+        "dispatch": Label(_l("Not on its way yet"), "envelope", LATE),
+        "finish_draft": Label(_l("Drafts to finish"), "pencil", WAITING),
+    },
+    "task_button": {
+        "acknowledge": Label(_l("Confirm"), "check", ATTENTION),
+        "answer": Label(_l("Answer"), "reply", ATTENTION),
+        "sign": Label(_l("Read and sign"), "pen", ATTENTION),
+        "repair": Label(_l("Repair"), "envelope-x", LATE),
+        "review": Label(_l("Review"), "eye", ATTENTION),
+        "call": Label(_l("Call"), "phone", ATTENTION),
+        "dispatch": Label(_l("Check"), "envelope", LATE),
+        "finish_draft": Label(_l("Finish"), "pencil", WAITING),
+    },
+    "advice": {
+        "not_dispatched": Label(
+            _l("The letter has not left in time. Sign it, print it, or see why the mail waits."), "info", LATE
+        ),
+        "undelivered": Label(
+            _l(
+                "No copy is on its way any more. Mend the address in the directory and send it again, or send it by post."
+            ),
+            "info",
+            LATE,
+        ),
+        "receipt_unproven": Label(
+            _l("The mail was handed over, yet nobody confirmed it. Call the office; nobody is late yet."),
+            "info",
+            ATTENTION,
+        ),
+        "unacknowledged": Label(
+            _l("The letter was delivered but not acknowledged. Call the office; reminders go by themselves."),
+            "info",
+            ATTENTION,
+        ),
+        "unanswered": Label(
+            _l("The date of the answer has passed. Call the office; reminders go by themselves."), "info", ATTENTION
+        ),
+        "interim_only": Label(_l("Only an interim response came. Ask for the final one."), "info", ATTENTION),
+        "review_due": Label(_l("The answer waits for review longer than it should."), "info", ATTENTION),
+    },
+    "next": {
+        "no_pic": Label(_l("Ask the institution to appoint a PIC"), "person", ATTENTION),
+        "address_dead": Label(_l("Mend the address, send by post"), "envelope", ATTENTION),
+        "quiet": Label(_l("Call; then a letter to the head of the institution"), "phone", ATTENTION),
+    },
+    "verification": {
+        "verified": Label(_l("Basis verified"), "check", DONE),
+        "secondary": Label(_l("Basis from a secondary source"), "info", WAITING),
+        "unverified": Label(_l("Basis not verified yet"), "question", ATTENTION),
+        "own": Label(_l("A rule of this house"), "info", WAITING),
+    },
 }
 
 
