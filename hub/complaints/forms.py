@@ -5,7 +5,7 @@ from datetime import date
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from hub import clock
 from hub.complaints import rules
@@ -28,16 +28,20 @@ def _text(text: str | None) -> str:
     return rules.clean_text(text or "")
 
 
+def _at_most(limit: int) -> Length:
+    return Length(max=limit, message=_l("At most %(max)d characters fit here. Shorten the text."))
+
+
 class ComplaintForm(OnceForm):
     """One complaint as a registrar types it. `intake()` after validation."""
 
     channel = StringField(
         _l("Channel"),
         filters=[_line],
-        validators=[InputRequired(_l("Write how the complaint came in.")), Length(max=rules.MAX_LINE["channel"])],
+        validators=[DataRequired(_l("Write how the complaint came in.")), _at_most(rules.MAX_LINE["channel"])],
     )
     tracking_id = StringField(
-        _l("Tracking number"), filters=[_line], validators=[Optional(), Length(max=rules.MAX_LINE["tracking_id"])]
+        _l("Tracking number"), filters=[_line], validators=[Optional(), _at_most(rules.MAX_LINE["tracking_id"])]
     )
     received_on = DateField(
         _l("Received on"), validators=[InputRequired(_l("Write the day on which the complaint arrived."))]
@@ -45,20 +49,20 @@ class ComplaintForm(OnceForm):
     region = StringField(
         _l("Region"),
         filters=[_line],
-        validators=[InputRequired(_l("Pick the regency, city or province that the complaint is about."))],
+        validators=[DataRequired(_l("Pick the regency, city or province that the complaint is about."))],
     )
     subject = StringField(
         _l("Subject"),
         filters=[_line],
         validators=[
-            InputRequired(_l("Write in a few words what it is about.")),
-            Length(max=rules.MAX_LINE["subject"]),
+            DataRequired(_l("Write in a few words what it is about.")),
+            _at_most(rules.MAX_LINE["subject"]),
         ],
     )
     body = TextAreaField(
         _l("What the citizen wrote"),
         filters=[_text],
-        validators=[InputRequired(_l("Write or paste the complaint itself.")), Length(max=rules.MAX_BODY)],
+        validators=[DataRequired(_l("Write or paste the complaint itself.")), _at_most(rules.MAX_BODY)],
     )
     classification = SelectField(
         _l("Classification"), choices=lambda: labels.choices("classification"), default=Classification.COMPLAINT.value
@@ -71,13 +75,14 @@ class ComplaintForm(OnceForm):
         default=IdentityMode.OPEN.value,
         validators=[InputRequired(_l("Choose one."))],
     )
-    name = StringField(_l("Name"), filters=[_line], validators=[Length(max=rules.MAX_LINE["name"])])
-    contact = StringField(_l("Contact"), filters=[_line], validators=[Length(max=rules.MAX_LINE["contact"])])
+    name = StringField(_l("Name"), filters=[_line], validators=[_at_most(rules.MAX_LINE["name"])])
+    contact = StringField(_l("Contact"), filters=[_line], validators=[_at_most(rules.MAX_LINE["contact"])])
 
     def __init__(self, office: Institution) -> None:
         super().__init__()
         self.office = office
         self.places: list[Region] = regions()
+        self.name.flags.required = True  # unless anonymous: validate_name
         self._region: Region | None = None
 
     def validate_received_on(self, field: DateField) -> None:

@@ -30,7 +30,7 @@ def test_a_faulty_file_ends_with_one_and_imports_only_when_told(app: Flask) -> N
     assert all(set(one) == {"line", "column", "message"} for one in told["errors"])
     result = run(app, path, "--json", "--partial")
     assert (result.exit_code, json.loads(result.stdout)["imported"]) == (1, 4)
-    assert "line 3, tanggal" in run(app, path).stdout
+    assert "baris 3, kolom tanggal" in run(app, path).stdout
 
 
 def test_wrong_use_ends_with_two_and_says_why(app: Flask, tmp_path: Path) -> None:
