@@ -17,11 +17,12 @@ from hub.extensions import db
 from hub.forwardings import deadlines
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Deadline, Forwarding, Proof
-from hub.forwardings.rules import ClockKey, Stage
+from hub.forwardings.rules import Happening, Stage, is_possible
 from hub.mail import queries as mail
 from hub.mail.models import EmailDispatch
 from hub.post import queries as post
-from hub.post.models import PostDispatch, PostState
+from hub.post.models import PostDispatch
+from hub.post.rules import PostState
 from hub.responses import queries as responses
 from hub.responses.models import Response
 from hub.silence.queries import Case, cases, facts_of
@@ -96,7 +97,7 @@ class ForwardingPage:
     to_review: Response | None
     history: Sequence[tuple[Event, Person | None]]
     is_sender: bool
-    is_recipient: bool
+    may_withdraw: bool
 
 
 def forwarding_page(account: Account, id: int) -> ForwardingPage:
@@ -126,7 +127,9 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
         history=forwardings.history(forwarding),
         is_sender=is_sender,
-        is_recipient=is_recipient,
+        may_withdraw=is_sender
+        and account.may(Capability.FORWARD)
+        and is_possible(forwarding.stage, Happening.WITHDRAWN),
     )
 
 
@@ -169,4 +172,4 @@ def _post_room(account: Account) -> dict[PostState, int]:
         )
         .group_by(PostDispatch.state)
     )
-    return {state: number for state, number in rows}
+    return dict(rows.tuples())

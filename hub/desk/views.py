@@ -4,20 +4,27 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from hub.audit.models import Event
 from hub.desk import queries
-from hub.desk.rules import Task
+from hub.directory.models import Person
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Stage
 from hub.webkit.access import signed_in
+from hub.webkit.labels import label
 from hub.webkit.paging import after, page
 
 blueprint = Blueprint("desk", __name__)
+
+SHOWN_PER_TASK = 25
+LINE = (Stage.SENT, Stage.RECEIVED, Stage.ACKNOWLEDGED, Stage.ANSWERED, Stage.CLOSED)
+"""The dots on the page of a forwarding, from the day it left."""
 
 
 @blueprint.get("/")
 @signed_in
 def home() -> ResponseReturnValue:
-    return render_template("desk/home.html", work=queries.work_list(current_user), tasks=list(Task))
+    return render_template("desk/home.html", work=queries.work_list(current_user), shown=SHOWN_PER_TASK)
 
 
 @blueprint.get("/forwardings")
@@ -31,4 +38,22 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/forwardings/<int:id>")
 @signed_in
 def forwarding(id: int) -> ResponseReturnValue:
-    return render_template("desk/forwarding.html", page=queries.forwarding_page(current_user, id))
+    found = queries.forwarding_page(current_user, id)
+    zone = current_user.institution.zone
+    return render_template(
+        "desk/forwarding.html",
+        page=found,
+        line=LINE,
+        timeline_entries=[_entry(one, who, zone) for one, who in found.history],
+    )
+
+
+def _entry(event: Event, who: Person | None, zone: str) -> dict[str, object]:
+    """One line of the history. What an event says beyond its kind is on the page already, or only for the record."""
+    return {
+        "at": event.occurred_at,
+        "zone": zone,
+        "who": f"{who.name}, {who.institution.name}" if who else label("actor", event.actor_kind).text,
+        "label": label("happening", event.kind),
+        "proof": event.details.get("reason", ""),
+    }

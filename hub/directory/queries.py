@@ -133,7 +133,7 @@ def appointments_of(institution: Institution) -> list[Appointment]:
     )
 
 
-def _found(query: str) -> Select[tuple[Institution]]:
+def _found(query: str) -> Select[Institution]:
     words = (
         Institution.name.icontains(word, autoescape=True) | Institution.code.istartswith(word, autoescape=True)
         for word in (word.rstrip(".,") for word in query.split())

@@ -102,7 +102,7 @@ def history(forwarding: Forwarding) -> list[tuple[Event, Person | None]]:
     return [(event, one) for event, one in rows]
 
 
-def listed(account: Account, words: str = "") -> Select[tuple[Forwarding]]:
+def listed(account: Account, words: str = "") -> Select[Forwarding]:
     """Forwardings this person sees whose letter number, hub reference or subject holds `words`."""
     statement = (
         select(Forwarding)

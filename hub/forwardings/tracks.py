@@ -20,9 +20,10 @@ from hub.forwardings.stages import advance
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
 from hub.post import service as post
-from hub.post.models import PostDispatch, PostState
+from hub.post.models import PostDispatch
+from hub.post.rules import PostState
 
-_log = structlog.get_logger()
+log = structlog.get_logger()
 
 
 def email_addressees(institution: Institution, network: Network) -> tuple[tuple[str, str], ...]:
@@ -97,7 +98,7 @@ def notice_dispatches() -> int:
                 _notice(dispatch)
             noticed += 1
         except Exception:
-            _log.exception("dispatch_not_noticed", table=dispatch.__tablename__, id=dispatch.id)
+            log.exception("dispatch_not_noticed", table=dispatch.__tablename__, id=dispatch.id)
     return noticed
 
 

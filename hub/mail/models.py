@@ -6,7 +6,9 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from hub import clock
 from hub.database import Base, stored
+from hub.mail import rules
 
 
 class EmailState(StrEnum):
@@ -57,6 +59,11 @@ class EmailDispatch(Base):
     handed_over_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     noticed_at: Mapped[datetime | None]
+
+    @property
+    def link_state(self) -> rules.LinkState:
+        """What the link is worth at this moment."""
+        return rules.link_state(self.link_expires_at, self.link_revoked_at, clock.now())
 
     @validates("state")
     def _owner_has_not_seen_it(self, _: str, state: EmailState) -> EmailState:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select, true
+from sqlalchemy import ColumnElement, RowMapping, case, func, select, true
 from sqlalchemy.orm import aliased
 
 from hub import clock
@@ -18,7 +18,8 @@ from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import OPEN_STAGES, ClockKey, Stage
 from hub.letters.models import Letter
 from hub.mail.models import EmailDispatch, EmailState
-from hub.post.models import PostDispatch, PostState
+from hub.post.models import PostDispatch
+from hub.post.rules import PostState
 from hub.responses.models import Response, ResponseKind
 from hub.silence.models import LadderStep
 from hub.silence.rules import Facts, Verdict, is_silent, judge
@@ -102,9 +103,7 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
         .join(_RECIPIENT, Forwarding.recipient_id == _RECIPIENT.id)
         .where(wanted)
         .order_by(Forwarding.id)
-    ).all()
-    if not rows:
-        return []
+    ).mappings()
     known = _Known.about(wanted)
     return [known.case(row, moment) for row in rows]
 
@@ -151,22 +150,23 @@ class _Known:
             steps=steps,
         )
 
-    def case(self, row: "Row[Any]", moment: datetime) -> Case:
-        running = self.running.get(row.id, {})
-        emails, posts = self.emails.get(row.letter_id, (0, 0)), self.posts.get(row.letter_id, (0, 0))
+    def case(self, row: RowMapping, moment: datetime) -> Case:
+        id, letter_id, zone = row["id"], row["letter_id"], row["zone"]
+        running = self.running.get(id, {})
+        emails, posts = self.emails.get(letter_id, (0, 0)), self.posts.get(letter_id, (0, 0))
         facts = Facts(
-            stage=row.stage,
-            stage_since=clock.local(row.stage_since, row.zone).date(),
+            stage=row["stage"],
+            stage_since=clock.local(row["stage_since"], zone).date(),
             due={key: due_on for key, (_, due_on) in running.items()},
             was_attempted=emails[0] + posts[0] > 0,
             has_live_track=emails[1] + posts[1] > 0,
-            has_interim=row.id in self.interim,
+            has_interim=id in self.interim,
         )
         deadlines = {key: id for key, (id, _) in running.items()}
         return Case(
-            **{name: value for name, value in row._mapping.items() if name != "letter_id"},
+            **{str(name): value for name, value in row.items() if name != "letter_id"},
             facts=facts,
-            verdict=judge(facts, clock.local(moment, row.zone).date()),
+            verdict=judge(facts, clock.local(moment, zone).date()),
             deadlines=deadlines,
             steps={id: self.steps.get(id, []) for id in deadlines.values()},
         )

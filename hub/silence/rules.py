@@ -64,15 +64,29 @@ class Verdict:
 _SENDERS_TURN = (Stage.DRAFT, Stage.AWAITING_SIGNATURE, Stage.READY, Stage.ANSWERED)
 _RECIPIENTS_TURN = (Stage.SENT, Stage.RECEIVED, Stage.ACKNOWLEDGED)
 
+_ACKNOWLEDGE = frozenset({ClockKey.ACKNOWLEDGE})
+
+OWED: dict[Stage, tuple[tuple[frozenset[ClockKey], Grade], ...]] = {
+    Stage.AWAITING_SIGNATURE: ((frozenset({ClockKey.SIGN}), Grade.NOT_DISPATCHED),),
+    Stage.READY: ((DISPATCH_CLOCKS, Grade.NOT_DISPATCHED),),
+    Stage.SENT: ((_ACKNOWLEDGE, Grade.RECEIPT_UNPROVEN),),
+    Stage.RECEIVED: ((RESPONSE_CLOCKS, Grade.UNANSWERED), (_ACKNOWLEDGE, Grade.UNACKNOWLEDGED)),
+    Stage.ACKNOWLEDGED: ((RESPONSE_CLOCKS, Grade.UNANSWERED),),
+    Stage.ANSWERED: ((frozenset({ClockKey.REVIEW}), Grade.REVIEW_DUE),),
+}
+"""Which clocks are awaited at each stage, and the grade once one of them has passed; the gravest first."""
+
 
 def judge(facts: Facts, today: date) -> Verdict:
     """Grade of a forwarding on `today`, a date in the recipient's zone."""
     if facts.stage in (Stage.READY, Stage.SENT) and facts.was_attempted and not facts.has_live_track:
         return Verdict(Turn.SENDER, Grade.UNDELIVERED, facts.stage_since)
-    for keys, grade in _expectations(facts):
-        for key in keys:
-            if key in facts.due and today > facts.due[key]:
-                return Verdict(_turn_of(grade), grade, facts.due[key] + timedelta(days=1), key)
+    for keys, late in OWED.get(facts.stage, ()):
+        passed = [(due_on, key) for key, due_on in facts.due.items() if key in keys and today > due_on]
+        if passed:
+            due_on, key = min(passed)
+            grade = Grade.INTERIM_ONLY if late is Grade.UNANSWERED and facts.has_interim else late
+            return Verdict(_turn_of(grade), grade, due_on + timedelta(days=1), key)
     return Verdict(turn(facts.stage))
 
 
@@ -81,26 +95,6 @@ def turn(stage: Stage) -> Turn:
     if stage in _SENDERS_TURN:
         return Turn.SENDER
     return Turn.RECIPIENT if stage in _RECIPIENTS_TURN else Turn.NOBODY
-
-
-def _expectations(facts: Facts) -> list[tuple[frozenset[ClockKey], Grade]]:
-    """What is owed at this stage and the grade when it is late, the gravest first."""
-    answer = (RESPONSE_CLOCKS, Grade.INTERIM_ONLY if facts.has_interim else Grade.UNANSWERED)
-    match facts.stage:
-        case Stage.AWAITING_SIGNATURE:
-            return [(frozenset({ClockKey.SIGN}), Grade.NOT_DISPATCHED)]
-        case Stage.READY:
-            return [(DISPATCH_CLOCKS, Grade.NOT_DISPATCHED)]
-        case Stage.SENT:
-            return [(frozenset({ClockKey.ACKNOWLEDGE}), Grade.RECEIPT_UNPROVEN)]
-        case Stage.RECEIVED:
-            return [answer, (frozenset({ClockKey.ACKNOWLEDGE}), Grade.UNACKNOWLEDGED)]
-        case Stage.ACKNOWLEDGED:
-            return [answer]
-        case Stage.ANSWERED:
-            return [(frozenset({ClockKey.REVIEW}), Grade.REVIEW_DUE)]
-        case _:
-            return []
 
 
 _GRADES_OF_THE_RECIPIENT = (Grade.UNACKNOWLEDGED, Grade.UNANSWERED, Grade.INTERIM_ONLY)

@@ -23,7 +23,7 @@ from hub.workdays.rules import Calendar, Unit, count, is_working_day
 
 SWEEP_EVERY = timedelta(minutes=15)
 _HEARTBEAT = "sweep"
-_log = structlog.get_logger()
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def sweep(now: datetime) -> SweepReport:
             with db.session.begin_nested():
                 _remind(reminder, now)
         except Exception:
-            _log.exception("reminder_failed", forwarding=reminder.forwarding)
+            log.exception("reminder_failed", forwarding=reminder.forwarding)
             report.reminded.remove(reminder)
             report.failed.append(reminder.forwarding)
     db.session.merge(Heartbeat(name=_HEARTBEAT, at=now))
