@@ -20,6 +20,7 @@ from hub.extensions import db
 from tests import databases, pages, scaffold
 from tests import world as people
 from tests.smtp import MailServer
+from tests.story import Story
 
 scaffold.stand_in()
 
@@ -82,6 +83,25 @@ def app(database: AnyDatabase, tmp_path: Path, mail_port: int) -> Iterator[Flask
 @pytest.fixture
 def world(app: Flask) -> people.World:
     return people.load()
+
+
+@pytest.fixture
+def story(world: people.World) -> Story:
+    """Forwardings at any stage: `story.sent()`, `story.answered()`, …"""
+    return Story(world)
+
+
+@pytest.fixture
+def work(app: Flask) -> Callable[[], dict[str, Any]]:
+    """What the worker does in one round, in a context of its own."""
+    from hub import worker
+
+    def once() -> dict[str, Any]:
+        db.session.commit()
+        with app.app_context():
+            return worker.run_once()
+
+    return once
 
 
 @pytest.fixture

@@ -1,0 +1,146 @@
+"""What every page of the house keeps, walked route by route: nobody can add one and forget."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from werkzeug.routing import Rule
+
+from hub.accounts.rules import Capability
+from hub.database import Base
+from hub.extensions import db
+from hub.files import service as files
+from hub.letters.models import Letter
+from hub.mail import service as mail
+from hub.mail.models import EmailDispatch
+from hub.post import service as post
+from hub.post.models import PostDispatch, PostState
+from hub.webkit.access import declared
+from tests.world import PASSWORD
+
+STATIC = ("static", "bootstrap.static")
+TELEMETRY = ("sign_in_attempts",)
+LOOKS = ("id", "en")
+
+
+@pytest.fixture
+def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
+    """Values for the variable parts of addresses, by endpoint: at least one that exists for each."""
+    scan = files.store("jawaban.pdf", b"%PDF-1.7\n%%EOF")
+    told = [story.draft(), story.submitted(), story.signed(), story.sent(), story.acknowledged(), story.closed()]
+    interim, response = story.answered(), story.answered(files=[scan])
+    told += [interim.forwarding, response.forwarding]
+    envelope = db.session.scalars(select(PostDispatch).where(PostDispatch.state == PostState.TO_PRINT)).first()
+    letter = mail.link_address(db.session.scalars(select(EmailDispatch)).first())
+    code = db.session.scalars(select(Letter.verification_code).where(Letter.number.is_not(None))).first()
+    stages = [{"id": one.id} for one in told]
+    tokens = [{"token": address.rpartition("/")[2]} for address in (letter, post.slip_address(envelope))]
+    db.session.commit()
+    return {
+        "complaints": [{"id": told[0].complaint_id, "complaint_id": told[0].complaint_id}],
+        "forwardings": [{**stage, "complaint_id": told[0].complaint_id} for stage in stages],
+        "desk": stages,
+        "responses": [
+            {"id": one.id, "file_id": scan.id, "kind": kind} for one in (interim, response) for kind in ("interim", "final")
+        ]
+        + [{"id": told[4].id, "kind": "final"}],
+        "post": [{"id": envelope.id}],
+        "exchange": [*tokens, {"code": code}],
+        "directory": [{"code": "35.13", "id": world.regency.id}],
+    }
+
+
+def rules(app: Flask, method: str = "GET") -> Iterator[Rule]:
+    return (rule for rule in app.url_map.iter_rules() if method in rule.methods and rule.endpoint not in STATIC)
+
+
+def addresses(app: Flask, ids: dict[str, list[dict[str, Any]]], rule: Rule) -> list[str]:
+    if not rule.arguments:
+        return [rule.rule]
+    values = ids.get(rule.endpoint.partition(".")[0], [])
+    with app.test_request_context():
+        return [
+            app.url_for(rule.endpoint, **{name: value[name] for name in rule.arguments})
+            for value in values
+            if rule.arguments <= value.keys()
+        ]
+
+
+def test_every_route_declares_who_may_reach_it(app):
+    undeclared = [rule.rule for rule in app.url_map.iter_rules() if declared(app, rule.endpoint) is None]
+    assert undeclared == []
+
+
+def test_needed_capabilities_exist(app):
+    needed = {name for rule in app.url_map.iter_rules() for name in declared(app, rule.endpoint).capabilities}
+    assert needed <= set(Capability)
+
+
+def test_no_get_route_is_left_out_of_the_walk(app, ids):
+    assert [rule.rule for rule in rules(app) if not addresses(app, ids, rule)] == []
+
+
+def test_everything_but_the_public_doors_leads_a_stranger_to_sign_in(app, client, ids):
+    for rule in rules(app):
+        if not declared(app, rule.endpoint).public:
+            for address in addresses(app, ids, rule):
+                answer = client.get(address)
+                assert (answer.status_code, answer.location or "") == (302, answer.location), address
+                assert answer.location.startswith("/sign-in"), address
+
+
+def test_nobody_posts_without_signing_in(app, client, ids):
+    for rule in rules(app, "POST"):
+        if not declared(app, rule.endpoint).public:
+            for address in addresses(app, ids, rule)[:1]:
+                assert client.post(address).status_code in (302, 401, 403), address
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_walk_every_page_as_everybody(app, world, signed_in_as, client, ids, look):
+    """Looking changes nothing (the database would refuse), never fails, and every page passes the page check."""
+    for account in world.accounts.values():
+        account.locale = look
+    db.session.commit()
+    before = content()
+    opened: set[str] = set()
+    visitors = [("anonymous", client), *((name, signed_in_as(account)) for name, account in world.accounts.items())]
+    for name, browser in visitors:
+        for rule in rules(app):
+            for address in addresses(app, ids, rule):
+                status = browser.get(address).status_code
+                assert status in (200, 302, 403, 404, 409, 410, 503), f"{status} for {name} at {address}"
+                if status == 200:
+                    opened.add(rule.rule)
+    assert content() == before
+    assert {rule.rule for rule in rules(app)} - opened == NEVER_200
+
+
+NEVER_200 = {"/forwardings/<int:id>/letter.pdf", "/post/<int:id>/slip"}
+"""They show files that only the worker makes."""
+
+
+def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
+    browser = signed_in_as(world.other_pic)
+    for endpoint in ("complaints", "desk", "forwardings", "responses"):
+        for rule in rules(app):
+            if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:
+                for address in addresses(app, ids, rule):
+                    assert browser.get(address).status_code in (403, 404), address
+
+
+def test_forms_are_refused_without_their_token(app, world, signed_in_as):
+    app.config["WTF_CSRF_ENABLED"] = True
+    browser = signed_in_as(world.registrar)
+    assert browser.post("/complaints/new", data={"subject": "x"}).status_code == 400
+    assert browser.post("/sign-in", data={"email": "x", "password": PASSWORD}).status_code == 400
+
+
+def content() -> dict[str, list[str]]:
+    """All rows of all tables, telemetry left out."""
+    kept = [table for table in Base.metadata.tables if table not in TELEMETRY]
+    found = {table: sorted(map(repr, db.session.execute(text(f"SELECT * FROM {table}")))) for table in kept}
+    db.session.commit()
+    return found
