@@ -42,14 +42,15 @@ def load_account(id: str) -> Account | None:
     number, _, _ = id.partition(".")
     if not number.isascii() or not number.isdigit():
         return None
-    account = db.session.scalars(
+    wanted = (
         select(Account)
         .where(Account.id == int(number), Account.is_enabled)
         .options(
             joinedload(Account.granted),
             joinedload(Account.person).joinedload(Person.appointments).lazyload(Appointment.person),
         )
-    ).unique().one_or_none()  # fmt: skip
+    )
+    account = db.session.scalars(wanted).unique().one_or_none()
     return account if account and hmac.compare_digest(account.get_id(), id) else None
 
 
@@ -65,14 +66,15 @@ def create_account(person: Person, password: str, roles: Iterable[Role], by: Act
 
 
 def authenticate(email: str, password: str) -> Account | None:
-    """The account that `email` and `password` open, or None. Raises TooManyAttempts after 5 failures in 15 minutes.
+    """The account that `email` and `password` open, or None.
 
-    An unknown address costs as much time as a known one. The caller commits in every case: failures count.
+    Raises TooManyAttempts after five failures in fifteen minutes. An unknown address costs as much time as a known
+    one. The caller commits in every case: failures count.
     """
     digest = _digest(email)
     if _recent_failures(digest) >= ATTEMPTS:
         raise TooManyAttempts
-    account = db.session.scalar(
+    account: Account | None = db.session.scalar(
         select(Account).join(Account.person).where(func.lower(Person.email) == email.strip().lower())
     )
     fits = _verify(account.password_hash if account else _nobodys_hash(), password)

@@ -1,6 +1,7 @@
 """Keeping the directory: the offices, their people, and who is appointed."""
 
 from datetime import date
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, insert, select
@@ -147,7 +148,7 @@ def _rank(code: str) -> int:
     return 1 if len(code) == 2 else 2
 
 
-def _open_offices(rows: list[dict[str, str | None]], ids: dict[str, int]) -> None:
+def _open_offices(rows: list[dict[str, Any]], ids: dict[str, int]) -> None:
     missing = [
         {key: value for key, value in row.items() if key != "supervisor_code"}
         | {"supervisor_id": ids.get(row["supervisor_code"] or "")}
