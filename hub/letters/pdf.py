@@ -2,6 +2,7 @@
 
 import io
 import logging
+import warnings
 from functools import cache
 
 from weasyprint import CSS, HTML
@@ -47,7 +48,8 @@ def render(html: str, identifier: str) -> bytes:
         document = HTML(string=html, base_url="bundled:", url_fetcher=BundledFiles()).render(
             stylesheets=[styles], font_config=fonts, pdf_variant="pdf/a-3u"
         )
-        document.write_pdf(out, pdf_variant="pdf/a-3u", pdf_identifier=identifier.encode())
+        with warnings.catch_warnings(category=ResourceWarning, action="ignore"):  # its colour profile is left open
+            document.write_pdf(out, pdf_variant="pdf/a-3u", pdf_identifier=identifier.encode())
     except FatalURLFetchingError as error:
         raise CannotPrint(str(error.__cause__ or error)) from error
     if FONT not in {font.family for font in document.fonts.values()}:
