@@ -13,11 +13,12 @@ from hub.cli.context import answer, found_wrong, in_app, json_option, tell
 @in_app
 def worker(once: bool, as_json: bool) -> None:
     """Work until it is stopped (SIGTERM ends it cleanly). With --once, exit 1 means that a step failed."""
-    from hub.worker import run_forever, run_once
+    from hub.worker import run_forever, run_once, told_to_stop
 
     if not once:
+        stop = told_to_stop()
         tell("The worker is at work.")
-        run_forever()
+        run_forever(stop)
         return
     reports = run_once()
     answer(reports, as_json, "\n".join(f"{name}: {_told(report)}" for name, report in reports.items()))

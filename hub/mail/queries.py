@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import func, or_, select
 
@@ -22,21 +21,6 @@ class Waiting:
     count: int
     oldest_queued_at: datetime | None
     last_error: str
-
-
-class LinkState(StrEnum):
-    GOOD = "good"
-    UNKNOWN = "unknown"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
-
-@dataclass(frozen=True)
-class Link:
-    """What a token opens. `dispatch` is None when the token is unknown, and only then."""
-
-    state: LinkState
-    dispatch: EmailDispatch | None = None
 
 
 def of(about: str) -> Sequence[EmailDispatch]:
@@ -65,16 +49,15 @@ def waiting() -> Waiting:
     return Waiting(count, oldest, error or "")
 
 
-def by_link_token(token: str) -> Link:
-    """The message whose link this is. A tampered token and one that never existed look the same."""
+def by_link_token(token: str) -> EmailDispatch | None:
+    """The message whose link this is; its `link_state` tells whether the link still opens.
+
+    A tampered token and one that never existed look the same.
+    """
     id = tokens.claimed_id(token)
     dispatch = db.session.get(EmailDispatch, id) if id else None
-    if dispatch is None or dispatch.link_expires_at is None:
-        return Link(LinkState.UNKNOWN)
+    if dispatch is None or not dispatch.action:
+        return None
     if not tokens.is_genuine(token, link_keys(), "mail", dispatch.id, dispatch.nonce):
-        return Link(LinkState.UNKNOWN)
-    if dispatch.link_revoked_at is not None:
-        return Link(LinkState.REVOKED, dispatch)
-    if dispatch.link_expires_at <= clock.now():
-        return Link(LinkState.EXPIRED, dispatch)
-    return Link(LinkState.GOOD, dispatch)
+        return None
+    return dispatch

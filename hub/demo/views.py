@@ -1,0 +1,69 @@
+"""`/demo/mail`: the mails that the demonstration caught, to read and to click. Registered only with HUB_DEMO=1."""
+
+import io
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from hub.demo import catcher, caught, gate
+from hub.demo.caught import CaughtMail
+from hub.webkit.access import public
+
+blueprint = Blueprint("demo", __name__, url_prefix="/demo")
+
+_MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+    "sandbox allow-top-navigation-by-user-activation"
+)
+"""A mail brings its own style attributes; it is shown in a frame that can run nothing and reach nothing."""
+
+
+@blueprint.before_request
+def _only_in_the_demonstration() -> None:
+    if not gate.is_demo():
+        abort(404)
+
+
+@blueprint.get("/mail")
+@public
+def mails() -> ResponseReturnValue:
+    """Caught mails, newest first."""
+    shown, older = caught.newest(folder(), request.args.get("before", ""))
+    return render_template("demo/mails.html", mails=shown, older=older)
+
+
+@blueprint.get("/mail/<id>")
+@public
+def mail(id: str) -> ResponseReturnValue:
+    return render_template("demo/mail.html", mail=_find(id))
+
+
+@blueprint.get("/mail/<id>/page")
+@public
+def page(id: str) -> Response:
+    """The HTML part by itself, for the frame on the mail's page. Its links open in the whole window."""
+    response = make_response(f'<base target="_top">{_find(id).html}')
+    response.headers["Content-Security-Policy"] = _MAIL_POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+@blueprint.get("/mail/<id>/files/<int:place>")
+@public
+def attachment(id: str, place: int) -> Response:
+    """An attached file, as it was sent."""
+    files = _find(id).attachments
+    if place >= len(files):
+        abort(404)
+    name, media_type, content = files[place]
+    return send_file(io.BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name)
+
+
+def folder() -> Path:
+    """Where the catcher keeps mails; `DEMO_MAIL_FOLDER` in the application's configuration moves it."""
+    return Path(current_app.config.get("DEMO_MAIL_FOLDER", catcher.FOLDER))
+
+
+def _find(id: str) -> CaughtMail:
+    return caught.find(folder(), id) or abort(404)

@@ -1,0 +1,46 @@
+"""The two forms of the public pages. They have no session: the token in the address is the authority."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
+
+from hub.webkit.forms import Form
+
+_LONGEST = 200
+
+
+class PublicForm(Form):
+    class Meta(Form.Meta):
+        csrf = False
+
+
+class AcknowledgeForm(PublicForm):
+    """A link proves receipt only with the name and office of whoever has the letter."""
+
+    name = StringField(
+        _l("Your name"),
+        [DataRequired(_l("Write your full name.")), Length(max=_LONGEST)],
+        render_kw={"autocomplete": "name"},
+    )
+    office = StringField(
+        _l("Your position"),
+        [DataRequired(_l("Write your position, for example Secretary of the Inspectorate.")), Length(max=_LONGEST)],
+        render_kw={"autocomplete": "organization-title"},
+    )
+
+    def validate_name(self, field: Field) -> None:
+        if sum(sign.isalpha() for sign in field.data) < 2:
+            raise ValidationError(_("Write your full name."))
+
+    def validate_office(self, field: Field) -> None:
+        if sum(sign.isalpha() for sign in field.data) < 2:
+            raise ValidationError(_("Write your position, for example Secretary of the Inspectorate."))
+
+
+class VerifyForm(PublicForm):
+    code = StringField(
+        _l("Verification code"),
+        [DataRequired(_l("Write the code printed at the foot of the letter."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )

@@ -1,0 +1,103 @@
+"""Public pages behind links, slips and verification codes: no session, nothing to sign in to."""
+
+from flask import Blueprint, abort, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from hub import clock
+from hub.audit.rules import Actor, ActorKind
+from hub.exchange import queries, rules
+from hub.exchange.forms import AcknowledgeForm, VerifyForm
+from hub.exchange.queries import Closed, OpenLink
+from hub.extensions import csrf, db
+from hub.forwardings import receipt
+from hub.letters import queries as letters
+from hub.letters.models import LetterState
+from hub.webkit import headers
+from hub.webkit.access import public
+
+blueprint = Blueprint("exchange", __name__)
+blueprint.after_request(headers.public)
+csrf.exempt(blueprint)
+
+
+@blueprint.before_request
+def _only_our_own_forms() -> None:
+    own = (request.host_url.rstrip("/"), current_app.extensions["settings"].base_url)
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if request.method == "POST" and rules.comes_from_elsewhere(site, origin, own):
+        abort(403)
+
+
+@blueprint.get("/a/<token>")
+@public
+def letter(token: str) -> ResponseReturnValue:
+    """Show which letter it is and a button. Mail scanners open this too: it changes nothing, however often."""
+    link = _open(token)
+    if queries.first_confirmation(link.forwarding):
+        return _confirmed(link)
+    return render_template("exchange/letter.html", forwarding=link.forwarding, form=AcknowledgeForm(formdata=None))
+
+
+@blueprint.post("/a/<token>")
+@public
+def acknowledge(token: str) -> ResponseReturnValue:
+    """Record who has the letter. Again changes nothing and shows the first record."""
+    link = _open(token)
+    form = AcknowledgeForm()
+    if not form.validate():
+        return render_template("exchange/letter.html", forwarding=link.forwarding, form=form), 422
+    actor = Actor(ActorKind.LINK, link.dispatch_id)
+    name, office = form.name.data or "", form.office.data or ""
+    receipt.acknowledge(link.forwarding, link.channel, name, office, actor, link.dispatch_id)
+    db.session.commit()
+    return _confirmed(link)
+
+
+@blueprint.get("/v/")
+@public
+def ask_code() -> ResponseReturnValue:
+    """A form for the code at the foot of a letter, and its answer."""
+    if typed := request.args.get("code", "").strip():
+        return _verified(typed)
+    return render_template("exchange/ask_code.html", form=VerifyForm(request.args), tried="")
+
+
+@blueprint.get("/v/<code>")
+@public
+def verify(code: str) -> ResponseReturnValue:
+    """Is this letter genuine: number, date and sender, never what it says."""
+    return _verified(code)
+
+
+def _open(token: str) -> OpenLink:
+    found = queries.open_link(token)
+    if not isinstance(found, OpenLink):
+        if found is Closed.UNKNOWN:
+            _count_miss()
+        page = render_template("exchange/closed.html", state=found)
+        abort(make_response(page, 404 if found is Closed.UNKNOWN else 410))
+    return found
+
+
+def _confirmed(link: OpenLink) -> str:
+    return render_template(
+        "exchange/confirmed.html",
+        forwarding=link.forwarding,
+        proof=queries.first_confirmation(link.forwarding),
+        answer_due=queries.answer_due(link.forwarding),
+        today=clock.today(link.forwarding.recipient.zone),
+    )
+
+
+def _verified(typed: str) -> ResponseReturnValue:
+    letter = letters.by_verification_code(typed)
+    if letter is None or letter.state not in (LetterState.SIGNED, LetterState.VOID) or letter.number is None:
+        _count_miss()
+        return render_template("exchange/ask_code.html", form=VerifyForm(data={"code": typed}), tried=typed), 404
+    return render_template("exchange/genuine.html", letter=letter)
+
+
+def _count_miss() -> None:
+    misses = current_app.extensions.setdefault("exchange_misses", rules.Misses())
+    if misses.are_too_many(request.remote_addr or "", clock.now()):
+        abort(429)

@@ -1,0 +1,95 @@
+"""The steady work behind the pages: letters become PDFs, mail leaves, dispatches are noticed, the sweep goes round."""
+
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import structlog
+
+from hub import clock
+from hub.extensions import db
+
+IDLE_SECONDS = 2.0
+
+log = structlog.get_logger("hub.worker")
+
+
+def run_once() -> dict[str, Any]:
+    """Do everything that is due, once. A report for each step by its name; a failed one reports what it `failed_with`.
+
+    One step that fails never stops the others.
+    """
+    return {name: _guarded(name, step) for name, step in STEPS.items()}
+
+
+def told_to_stop() -> threading.Event:
+    """Set by SIGTERM or SIGINT from now on. For the main thread only."""
+    stop = threading.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
+    return stop
+
+
+def run_forever(stop: threading.Event) -> None:
+    """Work until `stop` is set; the step under way is finished first."""
+    while not stop.is_set():
+        for name, step in STEPS.items():
+            if stop.is_set():
+                return
+            _guarded(name, step)
+        stop.wait(IDLE_SECONDS)
+
+
+def _guarded(name: str, step: Callable[[], Any]) -> Any:
+    try:
+        report = step()
+        db.session.commit()
+    except Exception as problem:
+        db.session.rollback()
+        log.exception("step_failed", step=name)
+        return {"failed_with": f"{type(problem).__name__}: {problem}"}
+    finally:
+        db.session.remove()
+    return asdict(report) if is_dataclass(report) and not isinstance(report, type) else report
+
+
+def _render_letters() -> Any:
+    from hub.letters.rendering import render_pending  # WeasyPrint takes a second or two to load; pages never need it
+
+    return render_pending()
+
+
+def _make_slips() -> Any:
+    from hub.post.slips import make_and_tidy
+
+    return make_and_tidy()
+
+
+def _send_mail() -> Any:
+    from hub.mail.sender import send_due
+
+    return send_due()
+
+
+def _notice_dispatches() -> Any:
+    from hub.forwardings.tracks import notice_dispatches
+
+    return {"noticed": notice_dispatches()}
+
+
+def _sweep() -> Any:
+    from hub.silence import service as silence
+
+    now = clock.now()
+    return silence.sweep(now) if silence.is_due(now) else None
+
+
+STEPS: dict[str, Callable[[], Any]] = {
+    "letters": _render_letters,
+    "slips": _make_slips,
+    "mail": _send_mail,
+    "dispatches": _notice_dispatches,
+    "sweep": _sweep,
+}
