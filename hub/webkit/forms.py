@@ -48,7 +48,9 @@ class Form(FlaskForm):
 class OnceForm(Form):
     """A form whose second arrival must change nothing: store `request_key.data` in the row's unique `request_key`."""
 
-    request_key = HiddenField(default=lambda: str(uuid.uuid4()), validators=[UUID(_l("Reload the page, then send it again."))])
+    request_key = HiddenField(
+        default=lambda: str(uuid.uuid4()), validators=[UUID(_l("Reload the page, then send it again."))]
+    )
 
 
 _TYPED = ("StringField", "TextAreaField", "EmailField", "TelField", "SearchField")

@@ -226,7 +226,8 @@ LABELS: dict[str, dict[str, Label]] = {
         ),
         "undelivered": Label(
             _l(
-                "No copy is on its way any more. Mend the address in the directory and send it again, or send it by post."
+                "No copy is on its way any more. "
+                "Mend the address in the directory and send it again, or send it by post."
             ),
             "info",
             LATE,

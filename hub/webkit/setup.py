@@ -118,7 +118,7 @@ def _log_as_json() -> None:
     )
     logger = logging.getLogger("hub")
     if not logger.handlers:
-        logger.addHandler(logging.StreamHandler(wsgi_errors_stream))
+        logger.addHandler(logging.StreamHandler(wsgi_errors_stream))  # type: ignore[call-overload]  # a proxy of a stream
         logger.setLevel(logging.INFO)
         logger.propagate = False
 

@@ -1,0 +1,74 @@
+"""Every word the code has for a state has a word on the screen."""
+
+import re
+from enum import StrEnum
+from importlib import import_module
+from pkgutil import walk_packages
+
+import pytest
+
+import hub
+from hub.config import ROOT
+from hub.webkit.labels import LABELS, Hue
+
+GROUPS = {
+    "Stage": "stage",
+    "Grade": "grade",
+    "Turn": "turn",
+    "Cause": "cause",
+    "LetterState": "letter",
+    "LetterKind": "letter_kind",
+    "EmailState": "email",
+    "EmailPurpose": "email_purpose",
+    "PostState": "post",
+    "ResponseKind": "response",
+    "Review": "review",
+    "IdentityMode": "identity",
+    "Classification": "classification",
+    "Purpose": "purpose",
+    "ResponseClass": "response_class",
+    "ClockKey": "clock",
+    "Role": "role",
+    "AppointmentRole": "role",
+    "Network": "network",
+    "InstitutionKind": "institution_kind",
+    "DayKind": "day",
+    "Unit": "unit",
+    "Verification": "verification",
+    "ProofChannel": "proof",
+    "ActorKind": "actor",
+    "Happening": "happening",
+    "Task": "task",
+}
+NEVER_SHOWN = {"Capability", "Hue", "LinkState", "Closed", "NumberFault", "DayFault"}
+
+
+def enums() -> list[type[StrEnum]]:
+    for module in walk_packages(hub.__path__, "hub."):
+        if module.name.endswith((".models", ".rules", ".queries", ".links", ".labels")):
+            import_module(module.name)
+    return [one for one in StrEnum.__subclasses__() if one.__module__.startswith("hub.")]
+
+
+@pytest.mark.parametrize("enum", enums(), ids=lambda enum: f"{enum.__module__}.{enum.__name__}")
+def test_every_member_has_a_label_or_is_never_shown(enum):
+    if enum.__name__ not in NEVER_SHOWN:
+        unnamed = {str(member) for member in enum} - set(LABELS[GROUPS[enum.__name__]])
+        assert not unnamed, f"{enum.__name__}: give these a label in hub/webkit/labels.py"
+
+
+def test_every_label_has_its_icon():
+    drawn = set(re.findall(r'<symbol id="([a-z-]+)"', (ROOT / "hub/static/icons.svg").read_text()))
+    named = {one.icon for group in LABELS.values() for one in group.values()}
+    used = set()
+    for template in (ROOT / "templates").rglob("*.html"):
+        used |= set(re.findall(r'\bicon(?:_name)?(?:\(|=)"([a-z-]+)"', template.read_text()))
+    assert not (named | used) - drawn
+
+
+def test_no_status_is_told_by_colour_alone():
+    for group in LABELS.values():
+        for one in group.values():
+            assert str(one.text).strip()
+            assert one.icon
+            assert one.hue in Hue
