@@ -1,5 +1,6 @@
 """Fixtures for every test: real databases, real requests, a real mail server."""
 
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from tests.smtp import MailServer
 from tests.story import Story
 
 scaffold.stand_in()
+logging.getLogger("hub").addHandler(logging.NullHandler())  # no log on the terminal; caplog still sees it
 
 AnyDatabase = databases.SQLite | databases.PostgreSQL
 
@@ -33,7 +35,7 @@ class Client(FlaskClient):
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         db.session.commit()
         with self.application.app_context():
-            response = super().open(*args, **kwargs)
+            response = super().open(*args, **{"buffered": True, **kwargs})
         pages.check(response)
         return response
 

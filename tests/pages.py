@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -18,19 +19,20 @@ def check(response: TestResponse) -> None:
         assert not found, f"{response.request.path}: " + "; ".join(found)
 
 
-def faults(html: str, policy: str) -> list[str]:
+@lru_cache(maxsize=500)
+def faults(html: str, policy: str) -> tuple[str, ...]:
     """Each fault of a page as one short sentence."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
     root = parser.parse(html)
     elements = [element for element in root.iter() if isinstance(element.tag, str)]
-    return [
+    return (
         *(f"invalid HTML at {place}: {code} {dict(details)}" for place, code, details in parser.errors),
         *_structure(elements),
         *_labels(elements),
         *_inline(elements),
         *_foreign(elements),
         *_policy(policy),
-    ]
+    )
 
 
 def _structure(elements: list[Element]) -> list[str]:
