@@ -94,7 +94,10 @@ def sign_out(account: Account) -> None:
 
 
 def change_password(account: Account, current: str, new: str) -> bool:
-    """Replace one's own password, which ends every other session. False when `current` is wrong. Raises WeakPassword."""
+    """Replace one's own password, which ends every other session. False when `current` is wrong.
+
+    Raises WeakPassword.
+    """
     if not _verify(account.password_hash, current):
         return False
     set_password(account, new, by_person(account.person_id))

@@ -125,7 +125,8 @@ def _refuse_second_pic(
     role: AppointmentRole,
     term: tuple[date, date | None],
 ) -> None:
-    db.session.get(Institution, institution.id, with_for_update=True)  # two appointments at once: one waits
+    # Of two appointments at once, one waits. PostgreSQL locks no outer-joined table, so the office alone is named.
+    db.session.refresh(institution, with_for_update={"of": Institution})
     rivals = db.session.scalars(
         select(Appointment).where(Appointment.institution_id == institution.id, Appointment.network == network)
     )
