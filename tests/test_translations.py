@@ -49,6 +49,10 @@ def test_nothing_stays_in_the_catalogue_that_no_page_says(catalogue):
     assert not {_first(message.id) for message in catalogue if message.id} - said
 
 
+def test_indonesian_has_one_plural_form(catalogue):
+    assert catalogue.num_plurals == 1
+
+
 def _first(message: str | tuple[str, ...]) -> str:
     return message if isinstance(message, str) else message[0]
 
