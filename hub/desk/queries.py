@@ -172,4 +172,4 @@ def _post_room(account: Account) -> dict[PostState, int]:
         )
         .group_by(PostDispatch.state)
     )
-    return dict(rows.tuples())
+    return dict(rows.all())

@@ -100,4 +100,4 @@ def _ended(account: Account) -> Counter[Stage]:
         .where(forwardings.visible(account), Forwarding.stage.not_in(OPEN_STAGES))
         .group_by(Forwarding.stage)
     )
-    return Counter(dict(rows.tuples()))
+    return Counter(dict(rows.all()))

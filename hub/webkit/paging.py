@@ -22,7 +22,7 @@ class Page(Generic[Item]):
 
 
 def page(
-    select_statement: Select[tuple[Item]], key_column: InstrumentedAttribute[int], after: int | None, size: int = 50
+    select_statement: Select[Item], key_column: InstrumentedAttribute[int], after: int | None, size: int = 50
 ) -> Page[Item]:
     """The `size` entities below key `after`, highest key first. `key_column` is a unique integer of the entity."""
     statement = select_statement.order_by(None).order_by(key_column.desc()).limit(size + 1)
