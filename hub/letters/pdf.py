@@ -2,6 +2,7 @@
 
 import io
 import logging
+import os
 import warnings
 from functools import cache
 
@@ -12,6 +13,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from hub.letters.document import STYLES
 
 FONT = "Liberation Sans"
+os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # fontTools dates the emoji font it cuts down: never the same bytes
 logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 
