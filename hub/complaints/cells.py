@@ -1,6 +1,6 @@
 """One row of an import file under check."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -51,7 +51,7 @@ class Row:
         text = rules.clean_line(self._raw(key))
         if text.casefold() in words:
             return words[text.casefold()]
-        choices = ", ".join(word for word in words if len(word) > 1)
+        choices = ", ".join(_first_words(words))
         if text:
             sentence = _(
                 "“%(text)s” is not known here. Write one of: %(words)s.",
@@ -77,6 +77,14 @@ class Row:
             )
             self.fault(key, sentence)
         return text
+
+
+def _first_words(words: Mapping[str, Word]) -> Iterable[str]:
+    """The first word of each meaning; the others are understood, not proposed."""
+    meanings: dict[Word, str] = {}
+    for word, meaning in words.items():
+        meanings.setdefault(meaning, word)
+    return meanings.values()
 
 
 def short(text: str) -> str:

@@ -41,7 +41,7 @@ class ComplaintForm(OnceForm):
         validators=[DataRequired(_l("Write how the complaint came in.")), _at_most(rules.MAX_LINE["channel"])],
     )
     tracking_id = StringField(
-        _l("Tracking number"), filters=[_line], validators=[Optional(), _at_most(rules.MAX_LINE["tracking_id"])]
+        _l("Number at the channel"), filters=[_line], validators=[Optional(), _at_most(rules.MAX_LINE["tracking_id"])]
     )
     received_on = DateField(
         _l("Received on"), validators=[InputRequired(_l("Write the day on which the complaint arrived."))]
@@ -52,7 +52,7 @@ class ComplaintForm(OnceForm):
         validators=[DataRequired(_l("Pick the regency, city or province that the complaint is about."))],
     )
     subject = StringField(
-        _l("Subject"),
+        _l("Subject of the complaint"),
         filters=[_line],
         validators=[
             DataRequired(_l("Write in a few words what it is about.")),

@@ -1,24 +1,37 @@
 """What is said about files, good and bad."""
 
+import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 from flask import Flask
+from flask_babel import Babel
 from openpyxl import Workbook
 
 from hub.complaints.importing import HEADERS, Checked, check
-from hub.directory.queries import regions
+from hub.config import ROOT
+from hub.directory.models import Region
 from tests.complaints.conftest import GOOD
 
+REGIONS = ROOT / "hub/directory/data/regions.csv"
 TODAY = date(2026, 3, 13)
 FileOf = Callable[..., bytes]
 
 
+@pytest.fixture(scope="module")
+def regions() -> list[Region]:
+    with REGIONS.open(encoding="utf-8") as rows:
+        return [Region(code=row["code"], name=row["name"], kind=row["kind"]) for row in csv.DictReader(rows)]
+
+
 @pytest.fixture
-def checked(app: Flask) -> Callable[[bytes], Checked]:
-    return lambda content: check(content, regions(), TODAY)
+def checked(regions: list[Region]) -> Iterator[Callable[[bytes], Checked]]:
+    app = Flask(__name__)
+    Babel(app)
+    with app.app_context():
+        yield lambda content: check(content, regions, TODAY)
 
 
 Check = Callable[[bytes], Checked]
