@@ -14,16 +14,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
-from hub import create_app
+from hub import create_app, worker
 from hub.accounts.models import Account
 from hub.config import Settings
+from hub.directory import service as directory
 from hub.extensions import db
-from tests import databases, pages, scaffold
+from hub.workdays import service as workdays
+from tests import databases, pages
 from tests import world as people
 from tests.smtp import MailServer
 from tests.story import Story
 
-scaffold.stand_in()
 logging.getLogger("hub").addHandler(logging.NullHandler())  # no log on the terminal; caplog still sees it
 
 AnyDatabase = databases.SQLite | databases.PostgreSQL
@@ -96,8 +97,6 @@ def story(world: people.World) -> Story:
 @pytest.fixture
 def work(app: Flask) -> Callable[[], dict[str, Any]]:
     """What the worker does in one round, in a context of its own."""
-    from hub import worker
-
     def once() -> dict[str, Any]:
         db.session.commit()
         with app.app_context():
@@ -190,9 +189,6 @@ def _browser(app: Flask) -> Client:
 
 
 def _seed(database: AnyDatabase, files: Path) -> None:
-    from hub.directory import service as directory
-    from hub.workdays import service as workdays
-
     app = application(database.template_url, files)
     with app.app_context():
         try:
