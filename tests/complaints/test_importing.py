@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from flask import Flask
 from flask_babel import Babel
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from hub.complaints.importing import HEADERS, Checked, check
@@ -144,3 +146,14 @@ def test_a_workbook_is_read_like_a_text_file(checked: Check) -> None:
     ]
     assert found.accepted[0].intake.is_supervisory
     assert {line for line, _ in places(found)} == {3}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.booleans(), st.sampled_from([";", ","]))
+def test_whatever_the_bytes_the_answer_is_faults_and_never_a_crash(
+    checked: Check, noise: bytes, with_headers: bool, separator: str
+) -> None:
+    headers = separator.join(HEADERS).encode() + b"\n" if with_headers else b""
+    found = checked(headers + noise)
+    assert found.faults
+    assert not found.accepted
