@@ -47,9 +47,10 @@ lock:
 LOCK_OPTIONS := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra demo
 
 translations: setup
-	mkdir -p build
-	$(BIN)/pybabel -q extract -F pyproject.toml -k _l --no-location --sort-output --no-wrap -o build/messages.pot .
-	$(BIN)/pybabel -q update -i build/messages.pot -d hub/translations --no-wrap --no-fuzzy-matching --omit-header
+	@mkdir -p build
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k _n:1,2 -k lazy_ngettext:1,2 --no-location --sort-output --omit-header -o build/messages.pot .
+	$(BIN)/pybabel -q update -i build/messages.pot -d hub/translations --width 120 --no-fuzzy-matching --ignore-obsolete
+	@sed -i -E '/^"(Project-Id|Report-Msgid|POT-Creation|PO-Revision|Last-Trans|Language-Team|Generated-By)/d' hub/translations/*/LC_MESSAGES/messages.po
 	$(MAKE) $(CATALOGUES)
 
 migration: setup
