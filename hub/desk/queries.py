@@ -29,7 +29,7 @@ from hub.silence.queries import Case, cases, facts_of
 from hub.silence.rules import Verdict, judge
 from hub.workdays import queries as workdays
 from hub.workdays.models import Clock
-from hub.workdays.rules import Calendar, DueDate, working_days_between
+from hub.workdays.rules import DueDate, working_days_between
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,15 @@ def work_list(account: Account) -> WorkList:
 
 
 @dataclass(frozen=True)
+class Why:
+    """How a due date was counted, on which basis, and what is left of it."""
+
+    counted: DueDate
+    clock: Clock
+    working_days_left: int | None
+
+
+@dataclass(frozen=True)
 class ForwardingPage:
     """All that the page of one forwarding shows."""
 
@@ -86,9 +95,7 @@ class ForwardingPage:
     verdict: Verdict
     task: Task | None
     deadline: Deadline | None
-    explanation: DueDate | None
-    clock: Clock | None
-    working_days_left: int | None
+    why: Why | None
     today: date
     emails: Sequence[EmailDispatch]
     posts: Sequence[PostDispatch]
@@ -110,15 +117,12 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     is_sender = forwardings.is_sender(account, forwarding)
     is_recipient = forwardings.is_recipient(account, forwarding)
     deadline = min((one for one in forwarding.deadlines if one.ended_at is None), key=_due_on, default=None)
-    calendar = workdays.calendar_for(forwarding.recipient.region_code) if deadline else None
     return ForwardingPage(
         forwarding=forwarding,
         verdict=verdict,
         task=task_for(forwarding.stage, verdict.grade, _hat(account, is_recipient, is_sender)),
         deadline=deadline,
-        explanation=deadlines.explain(deadline) if deadline else None,
-        clock=workdays.clock(deadline.clock) if deadline else None,
-        working_days_left=_days_left(today, deadline, calendar),
+        why=_why(deadline, today) if deadline else None,
         today=today,
         emails=emails,
         posts=posts,
@@ -147,10 +151,14 @@ def _due_on(deadline: Deadline) -> date:
     return deadline.due_on
 
 
-def _days_left(today: date, deadline: Deadline | None, calendar: Calendar | None) -> int | None:
-    if deadline is None or calendar is None or deadline.due_on < today:
-        return None
-    return working_days_between(today, deadline.due_on, calendar)
+def _why(deadline: Deadline, today: date) -> Why:
+    calendar = workdays.calendar_for(deadline.forwarding.recipient.region_code)
+    is_ahead = today <= deadline.due_on
+    return Why(
+        counted=deadlines.explain(deadline, calendar),
+        clock=workdays.clock(deadline.clock),
+        working_days_left=working_days_between(today, deadline.due_on, calendar) if is_ahead else None,
+    )
 
 
 def _unforwarded(account: Account) -> int:

@@ -7,7 +7,7 @@ from hub import clock
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import ClockKey
 from hub.workdays import queries as workdays
-from hub.workdays.rules import DueDate, Unit, count
+from hub.workdays.rules import Calendar, DueDate, Unit, count
 
 
 def start(forwarding: Forwarding, key: ClockKey, on: date) -> Deadline:
@@ -41,9 +41,8 @@ def find_running(forwarding: Forwarding, *keys: ClockKey) -> Deadline | None:
     return next(running, None)
 
 
-def explain(deadline: Deadline) -> DueDate:
-    """Why the date is what it is: start, amount, unit and each day skipped, counted again."""
-    calendar = workdays.calendar_for(deadline.forwarding.recipient.region_code)
+def explain(deadline: Deadline, calendar: Calendar) -> DueDate:
+    """Why the date is what it is: start, amount, unit and each day skipped, counted again in `calendar`."""
     return count(deadline.started_on, deadline.amount, Unit(deadline.unit), calendar)
 
 

@@ -60,17 +60,21 @@ def is_sender(account: Account, forwarding: Forwarding) -> bool:
 
 def get_visible(account: Account, id: int) -> Forwarding:
     """The forwarding with all its page shows. 404 when it does not exist or this person may not see it."""
-    found = db.session.scalars(
-        select(Forwarding)
-        .where(Forwarding.id == id, visible(account))
-        .options(
-            joinedload(Forwarding.complaint),
-            joinedload(Forwarding.letter),
-            joinedload(Forwarding.sender),
-            joinedload(Forwarding.recipient),
-            joinedload(Forwarding.deadlines),
+    found = (
+        db.session.scalars(
+            select(Forwarding)
+            .where(Forwarding.id == id, visible(account))
+            .options(
+                joinedload(Forwarding.complaint),
+                joinedload(Forwarding.letter),
+                joinedload(Forwarding.sender),
+                joinedload(Forwarding.recipient),
+                joinedload(Forwarding.deadlines),
+            )
         )
-    ).unique().one_or_none()
+        .unique()
+        .one_or_none()
+    )
     return found or abort(404)
 
 

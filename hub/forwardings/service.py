@@ -103,7 +103,7 @@ def sign(forwarding: Forwarding, signatory: Person) -> None:
 def withdraw(forwarding: Forwarding, author: Person, reason: str) -> None:
     """Take the forwarding back; what is still queued does not leave."""
     advance(forwarding, Happening.WITHDRAWN, person(author.id), {"reason": reason})
-    tracks.cancel_queued(forwarding)
+    tracks.call_back(forwarding)
     deadlines.end(forwarding)
 
 

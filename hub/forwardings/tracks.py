@@ -69,9 +69,10 @@ def notify(forwarding: Forwarding, message: correspondence.Message) -> None:
         queue_email(forwarding, EmailPurpose.NOTICE, name, address, message)
 
 
-def cancel_queued(forwarding: Forwarding) -> None:
-    """What has not left yet does not leave."""
+def call_back(forwarding: Forwarding) -> None:
+    """What has not left yet does not leave, and links that left open nothing any more."""
     mail.cancel_queued(forwarding.stream)
+    mail.revoke_links(forwarding.stream)
     post.cancel_queued(forwarding.stream)
 
 

@@ -77,14 +77,12 @@ def plan(now: datetime) -> SweepReport:
     """What a sweep at `now` would do. Writes nothing."""
     found = cases(at=now)
     report = SweepReport(at=now, open=len(found))
-    calendars: dict[str | None, Calendar] = {}
+    calendars = workdays.Calendars()
     due: list[tuple[Case, int]] = []
     for case in found:
         if grade := case.verdict.grade:
             report.grades[grade] = report.grades.get(grade, 0) + 1
-        if case.region_code not in calendars:
-            calendars[case.region_code] = workdays.calendar_for(case.region_code)
-        calendar = calendars[case.region_code]
+        calendar = calendars.of(case.region_code)
         if step := _step_due(case, now, calendar):
             local = clock.local(now, case.zone)
             if is_office_hour(local, is_working_day(local.date(), calendar)):

@@ -3,31 +3,43 @@
 from collections import defaultdict
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from hub.extensions import db
 from hub.workdays.models import CalendarVersion, Clock, DayOff
 from hub.workdays.rules import Calendar
 
 
-def calendar_for(region_code: str | None) -> Calendar:
-    """Days off nationwide, and in the region and its province when one is given.
+class Calendars:
+    """The calendar of every place, read once: for a sweep that counts in hundreds of regions."""
 
-    Raises LookupError while the hub has no calendar at all: every day would look like a working day.
-    """
-    version = db.session.scalar(select(func.max(CalendarVersion.id)))
-    if version is None:
-        raise LookupError("There is no calendar yet. Run `hub init` first.")
-    places = {region_code, region_code[:2]} if region_code else set()
-    days = db.session.scalars(
-        select(DayOff)
-        .where(DayOff.removed_in.is_(None), or_(DayOff.region_code.is_(None), DayOff.region_code.in_(places)))
-        .order_by(DayOff.day, DayOff.id)
-    )
-    names: defaultdict[date, list[str]] = defaultdict(list)
-    for one in days:
-        names[one.day].append(f"{one.name} (perkiraan)" if one.is_estimated else one.name)
-    return Calendar(version, {day: ", ".join(shown) for day, shown in names.items()})
+    def __init__(self) -> None:
+        """One query. Raises LookupError while the hub has no calendar: every day would look like a working day."""
+        newest = select(func.max(CalendarVersion.id)).scalar_subquery()
+        rows = db.session.execute(
+            select(newest, DayOff).where(DayOff.removed_in.is_(None)).order_by(DayOff.day, DayOff.id)
+        ).all()
+        if not rows:
+            raise LookupError("There is no calendar yet. Run `hub init` first.")
+        self._version: int = rows[0][0]
+        self._days = [day for _, day in rows]
+        self._known: dict[str | None, Calendar] = {}
+
+    def of(self, region_code: str | None) -> Calendar:
+        """Days off nationwide, and in the region and its province when one is given."""
+        if region_code not in self._known:
+            places = {None, region_code, region_code[:2]} if region_code else {None}
+            names: defaultdict[date, list[str]] = defaultdict(list)
+            for one in self._days:
+                if one.region_code in places:
+                    names[one.day].append(f"{one.name} (perkiraan)" if one.is_estimated else one.name)
+            self._known[region_code] = Calendar(self._version, {day: ", ".join(shown) for day, shown in names.items()})
+        return self._known[region_code]
+
+
+def calendar_for(region_code: str | None) -> Calendar:
+    """The calendar of one place."""
+    return Calendars().of(region_code)
 
 
 def clock(key: str) -> Clock:

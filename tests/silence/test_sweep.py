@@ -1,0 +1,124 @@
+"""The sweep on real databases: each reminder once, in office hours, and never a burst."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+from freezegun import freeze_time
+from sqlalchemy import func, select
+
+from hub.extensions import db
+from hub.forwardings import service as forwardings
+from hub.forwardings.models import Forwarding
+from hub.mail.models import EmailDispatch, EmailPurpose
+from hub.silence import service
+from hub.silence.models import Heartbeat
+from hub.silence.queries import cases
+from tests.story import Story
+from tests.world import World
+
+FRIDAY_MORNING = "2026-03-13T02:00:00Z"  # 09.00 WIB; acknowledge due Wed 25 March, response due Fri 10 April
+
+
+@pytest.fixture
+def sent(world: World) -> Iterator[Forwarding]:
+    with freeze_time(FRIDAY_MORNING):
+        yield Story(world).sent()
+
+
+@pytest.fixture
+def acknowledged(world: World) -> Iterator[Forwarding]:
+    with freeze_time(FRIDAY_MORNING):
+        yield Story(world).acknowledged()
+
+
+def sweep_at(moment: str) -> service.SweepReport:
+    with freeze_time(moment):
+        report = service.sweep(datetime.fromisoformat(moment))
+        db.session.commit()
+        return report
+
+
+def reminders() -> int:
+    wanted = select(func.count()).where(EmailDispatch.purpose == EmailPurpose.REMINDER)
+    return db.session.scalar(wanted) or 0
+
+
+def test_no_reminder_on_the_due_date_itself(sent: Forwarding) -> None:
+    assert sweep_at("2026-03-25T03:00:00+00:00").reminded == []
+
+
+def test_the_first_reminder_goes_the_day_after_and_only_once(sent: Forwarding) -> None:
+    first = sweep_at("2026-03-26T03:00:00+00:00")
+    again = sweep_at("2026-03-26T04:00:00+00:00")
+    assert [(one.forwarding, one.step) for one in first.reminded] == [(sent.id, 1)]
+    assert again.reminded == []
+    assert reminders() == 1
+
+
+def test_the_second_follows_three_working_days_after_the_first_to_everybody_at_the_office(sent: Forwarding) -> None:
+    sweep_at("2026-03-26T03:00:00+00:00")
+    assert sweep_at("2026-03-30T03:00:00+00:00").reminded == []
+    second = sweep_at("2026-03-31T03:00:00+00:00")
+    assert [one.step for one in second.reminded] == [2]
+    assert {address for _, address in second.reminded[0].to} == {"regency.pic@kantor.example", "35-13@kantor.example"}
+    assert sweep_at("2026-06-01T03:00:00+00:00").reminded == []
+
+
+def test_after_weeks_without_a_sweep_only_one_step_goes(sent: Forwarding) -> None:
+    assert [one.step for one in sweep_at("2026-05-04T03:00:00+00:00").reminded] == [1]
+    assert sweep_at("2026-05-04T03:30:00+00:00").reminded == []
+
+
+@pytest.mark.parametrize(
+    "moment",
+    ["2026-03-28T03:00:00+00:00", "2026-03-25T18:00:00+00:00", "2026-03-26T10:00:00+00:00"],
+    ids=["saturday", "one in the night", "five in the afternoon"],
+)
+def test_nobody_is_reminded_outside_office_hours(sent: Forwarding, moment: str) -> None:
+    report = sweep_at(moment)
+    assert report.reminded == []
+    assert report.outside_office_hours == 1
+
+
+def test_the_answer_has_a_ladder_of_its_own(acknowledged: Forwarding) -> None:
+    report = sweep_at("2026-04-13T03:00:00+00:00")
+    assert [(one.step, one.clock) for one in report.reminded] == [(1, "response_ordinary")]
+    case = cases()[0]
+    assert not case.is_silent
+    sweep_at("2026-04-16T03:00:00+00:00")
+    with freeze_time("2026-04-17T03:00:00Z"):
+        assert cases()[0].is_silent
+
+
+def test_a_withdrawn_forwarding_is_left_alone(sent: Forwarding, world: World) -> None:
+    forwardings.withdraw(sent, world.registrar.person, "Salah sasaran")
+    db.session.commit()
+    assert sweep_at("2026-05-04T03:00:00+00:00").open == 0
+
+
+def test_one_broken_case_does_not_stop_the_others(sent: Forwarding, world: World) -> None:
+    with freeze_time(FRIDAY_MORNING):
+        other = Story(world).sent(recipient=world.province)
+    world.regency_pic.person.email = "bukan alamat"
+    db.session.commit()
+    report = sweep_at("2026-03-26T03:00:00+00:00")
+    assert report.failed == [sent.id]
+    assert [one.forwarding for one in report.reminded] == [other.id]
+
+
+def test_a_dry_run_tells_the_same_and_writes_nothing(sent: Forwarding) -> None:
+    moment = datetime.fromisoformat("2026-03-26T03:00:00+00:00")
+    assert [one.step for one in service.plan(moment).reminded] == [1]
+    assert not db.session.new
+    assert not db.session.dirty
+    assert reminders() == 0
+
+
+def test_the_sweep_leaves_a_heartbeat(sent: Forwarding) -> None:
+    moment = datetime.fromisoformat("2026-03-26T03:00:00+00:00")
+    assert service.is_due(moment)
+    sweep_at("2026-03-26T03:00:00+00:00")
+    beat = db.session.get_one(Heartbeat, "sweep")
+    assert beat.at == moment
+    assert not service.is_due(moment)
