@@ -108,7 +108,7 @@ def test_a_new_pic_gets_the_letters_and_leaves_a_trace(administrator, world: Wor
         ({"email": "regency.pic@kantor.example"}, "somebody else"),
         ({"email": "no address"}, "no email address"),
         ({"name": ""}, "required"),
-        ({"valid_from": "kemarin"}, "valid date"),
+        ({"valid_from": "kemarin"}, "Choose the first day"),
         ({"network": "lapor"}, "valid choice"),
         ({"role": "administrator"}, "valid choice"),
     ],
