@@ -45,7 +45,6 @@ def install(app: Flask, babel: Babel, load_account: Callable[[str], Any]) -> Non
         label=labels.label,
         asset=asset,
         navigation=navigation,
-        has_page=has_page,
         bootstrap_version=version("bootstrap-flask"),
     )
 
@@ -64,11 +63,7 @@ def navigation() -> Iterator[tuple[str, str, str]]:
         ("post.room", _("Post room"), "post", current_user.may("post")),
         ("directory.index", _("Directory"), "book", True),
     )
-    return ((endpoint, text, icon) for endpoint, text, icon, open_to in places if open_to and has_page(endpoint))
-
-
-def has_page(endpoint: str) -> bool:
-    return endpoint in current_app.view_functions
+    return ((endpoint, text, icon) for endpoint, text, icon, open_to in places if open_to)
 
 
 def asset(filename: str) -> str:
