@@ -6,6 +6,7 @@ import structlog
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_babel import LazyString, force_locale
 from flask_babel import lazy_gettext as _l
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -78,6 +79,7 @@ def page(error: HTTPException) -> Response:
 def broken() -> Response:
     """The page after a crash: the transaction may be dead, so neither it nor the account is touched again."""
     db.session.rollback()
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001  (where Flask-Login would keep, and else fetch, the account)
     with force_locale(locale.LOCALES[0]):
         return _page(500, None, None)
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, abort, render_template_string
 from flask_wtf.csrf import CSRFError
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from hub.accounts.models import Account
 from hub.extensions import db
@@ -112,6 +112,18 @@ class TestErrors:
         assert answer.status_code == 500
         assert "ZeroDivision" not in answer.text
         assert "Nomor rujukan untuk administrator" in answer.text
+
+    def test_lost_database_still_leaves_a_page_to_read(self, app, signed_in_as, world):
+        def lost(_: str) -> None:
+            raise OperationalError("SELECT", {}, Exception("connection refused"))
+
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+        browser = signed_in_as(world.monitor)
+        app.login_manager.user_loader(lost)
+        answer = browser.get("/")
+        assert answer.status_code == 500
+        assert "connection refused" not in answer.text
+        assert "Terjadi gangguan" in answer.text
 
     def test_wait_time_is_kept(self, app, client):
         def view():
