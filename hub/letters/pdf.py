@@ -37,7 +37,7 @@ class BundledFiles(URLFetcher):
 
 @cache
 def _press() -> tuple[FontConfiguration, CSS]:
-    """Fonts and parsed styles, shared by every page of this process (143 → 80 ms for a letter)."""
+    """Fonts and parsed styles, shared by every page of this process: parsing them costs a good part of a letter."""
     fonts = FontConfiguration()
     return fonts, CSS(STYLES / "letter.css", font_config=fonts, url_fetcher=BundledFiles())
 
