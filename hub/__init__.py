@@ -31,6 +31,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=config.MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=config.MAX_TYPED_BYTES,
         BOOTSTRAP_SERVE_LOCAL=True,
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https:"),
         SESSION_COOKIE_SAMESITE="Lax",

@@ -11,6 +11,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_REQUEST_BYTES = 64 * 1024 * 1024
+MAX_TYPED_BYTES = 4 * 1024 * 1024
+"""Text of one form: a complaint of 200,000 characters has room."""
 
 _RANDOM = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 _FIXES = {

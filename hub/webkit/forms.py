@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_translations, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
@@ -28,7 +28,8 @@ class _Translations:
         return gettext(string)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        return ngettext(singular, plural, n)
+        """Unformatted: WTForms fills in its own placeholders."""
+        return str(get_translations().ungettext(singular, plural, n))
 
 
 class Form(FlaskForm):

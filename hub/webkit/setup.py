@@ -58,7 +58,8 @@ def navigation() -> Iterator[tuple[str, str, str]]:
     """Endpoint, word and icon of each place this person may go to."""
     places = (
         ("desk.home", _("Work list"), "list", True),
-        ("complaints.index", _("Complaints"), "folder", current_user.may("register")),
+        ("desk.index", _("Forwardings"), "send", True),
+        ("complaints.index", _("Complaints"), "folder", current_user.may("register") or current_user.may("sign")),
         ("monitoring.overview", _("Overview"), "chart", current_user.may("monitor")),
         ("post.room", _("Post room"), "post", current_user.may("post")),
         ("directory.index", _("Directory"), "book", True),

@@ -26,10 +26,10 @@ def busy(story: Story, world: World) -> Story:
 @pytest.mark.parametrize(
     ("who", "waits"),
     [
-        ("registrar", "Tinjau"),
+        ("registrar", "Telaah"),
         ("signatory", "Baca dan tanda tangani"),
         ("regency_pic", "Konfirmasi"),
-        ("monitor", "Tinjau"),
+        ("monitor", "Telaah"),
     ],
 )
 def test_each_finds_what_needs_them(busy: Story, world: World, signed_in_as: SignIn, who: str, waits: str) -> None:

@@ -33,7 +33,7 @@ def silent(story: Story) -> Iterator[Story]:
 
 def test_who_is_silent_since_when_and_what_next(silent: Story, world: World, signed_in_as: SignIn) -> None:
     page = signed_in_as(world.monitor).get("/monitoring").text
-    assert "2 surat dalam perjalanan" in page
+    assert "2 surat berjalan" in page
     assert "Inspektorat Kabupaten Probolinggo" in page
     assert "11 Apr 2026" in page
     assert "Terjangkau, belum menjawab" in page
