@@ -54,7 +54,7 @@ def _is_rendered(id: int) -> bool:
 
 
 def _printed(id: int) -> bytes:
-    """Printing takes a tenth of a second or more: nobody's writing waits for it. Twice the same letter gives the same bytes."""
+    """Printing takes a tenth of a second or more: nobody's writing waits for it. Twice gives the same bytes."""
     from hub.letters import pdf
 
     with read_only():
