@@ -26,6 +26,7 @@ _FIXES = {
     "mail_port": "Set it to the port of the SMTP server, usually 587 or 25.",
     "mail_tls": "Set it to starttls, tls or none.",
     "database_url": "Set it to sqlite:///path/to/hub.db or postgresql://user:password@host/name",
+    "storage_url": "Set it to a folder, for example file:///var/lib/hub/files",
     "trusted_proxies": "Set it to the number of reverse proxies in front of the hub: 0, 1 or 2.",
 }
 _DEMO_DEFAULTS: dict[str, Any] = {
@@ -98,6 +99,13 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise ValueError("not an http(s) address")
         return value.rstrip("/")
+
+    @field_validator("storage_url")
+    @classmethod
+    def _storage(cls, value: str) -> str:
+        if not value.startswith("file:///"):
+            raise ValueError("only files on this machine are supported")
+        return value
 
     @field_validator("database_url")
     @classmethod

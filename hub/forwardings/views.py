@@ -1,6 +1,6 @@
 """What the sender and the signatory do with a forwarding, and the recipient's button when signed in."""
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -80,7 +80,11 @@ def submit(id: int) -> ResponseReturnValue:
 @blueprint.post("/forwardings/<int:id>/sign")
 @needs("sign")
 def sign(id: int) -> ResponseReturnValue:
+    """Signs what was read: a page opened before the letter was changed and put to sign again signs nothing."""
     forwarding = _own(id)
+    if request.form.get("read") != str(forwarding.letter.submitted_at):
+        flash(_("The letter was changed after you opened it. Please read it again."), "warning")
+        return _to(forwarding)
     try:
         service.sign(forwarding, current_user.person)
         db.session.commit()

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask_babel import get_translations, gettext
+from flask_babel import get_domain, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
@@ -29,7 +29,7 @@ class _Translations:
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Unformatted: WTForms fills in its own placeholders."""
-        return str(get_translations().ungettext(singular, plural, n))
+        return str(get_domain().get_translations().ungettext(singular, plural, n))
 
 
 class Form(FlaskForm):

@@ -1,0 +1,61 @@
+"""`hub watch`: one sweep over everything open, or what one would do."""
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hub import clock
+from hub.cli.context import Misuse, answer, found_wrong, in_app, json_option
+
+if TYPE_CHECKING:
+    from hub.silence.service import SweepReport
+
+_MORNING = time(10)
+"""Local time in Jakarta at which `--at DATE` looks: offices are open in all three zones."""
+
+
+@click.command
+@click.option("--dry-run", is_flag=True, help="Only tell what a sweep would do.")
+@click.option("--at", metavar="YYYY-MM-DD", help="As it would be on that day; implies --dry-run.")
+@json_option
+@in_app
+def watch(dry_run: bool, at: str | None, as_json: bool) -> None:
+    """Look at every open forwarding and send the reminders that are due, each once. Exit 1: a reminder failed."""
+    from hub.extensions import db
+    from hub.silence import service
+
+    moment = _moment(at) if at else clock.now()
+    only_tell = dry_run or at is not None
+    report = service.plan(moment) if only_tell else service.sweep(moment)
+    db.session.commit()
+    answer({"dry_run": only_tell, **_plain(report)}, as_json, _told(report, only_tell))
+    if report.failed:
+        found_wrong()
+
+
+def _moment(text: str) -> datetime:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise Misuse(f'"{text}" is no date. Write it as year, month and day: 2026-03-13.') from None
+    return datetime.combine(day, _MORNING, clock.ZONES["WIB"]).astimezone(UTC)
+
+
+def _plain(report: "SweepReport") -> dict[str, Any]:
+    return {**asdict(report), "at": report.at.isoformat()}
+
+
+def _told(report: "SweepReport", only_tell: bool) -> str:
+    verb = "Akan diingatkan" if only_tell else "Diingatkan"
+    lines = [
+        f"{report.open} penerusan berjalan pada {clock.local(report.at, 'WIB'):%Y-%m-%d %H.%M} WIB.",
+        *(f"  {grade}: {number}" for grade, number in sorted(report.grades.items())),
+        *(f"{verb} (ke-{one.step}): {one.number}, {one.recipient}" for one in report.reminded),
+    ]
+    if report.outside_office_hours:
+        lines.append(f"{report.outside_office_hours} pengingat menunggu jam kantor penerima.")
+    if report.by_letter:
+        lines.append(f"{len(report.by_letter)} penerima tanpa email: ingatkan dengan surat atau telepon.")
+    return "\n".join(lines)
