@@ -1,23 +1,26 @@
 """Public pages behind links, slips and verification codes: no session, nothing to sign in to."""
 
-from flask import Blueprint, abort, current_app, make_response, render_template, request
+from typing import cast
+
+from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from hub import clock
 from hub.audit.rules import Actor, ActorKind
-from hub.exchange import queries, rules
+from hub.exchange import outage, queries, rules
 from hub.exchange.forms import AcknowledgeForm, VerifyForm
 from hub.exchange.queries import Closed, OpenLink
 from hub.extensions import csrf, db
 from hub.forwardings import receipt
 from hub.letters import queries as letters
 from hub.letters.models import LetterState
-from hub.webkit import headers
+from hub.webkit import headers, setup
 from hub.webkit.access import public
 
 blueprint = Blueprint("exchange", __name__)
 blueprint.after_request(headers.public)
 csrf.exempt(blueprint)
+blueprint.record_once(lambda state: setup.warn(cast(Flask, state.app), outage.sentences))
 
 
 @blueprint.before_request

@@ -3,7 +3,11 @@
 import re
 from dataclasses import dataclass
 from email.charset import QP, Charset
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.policy import compat32
 from email.utils import formataddr
+from typing import Any
 
 from babel.dates import format_date
 from flask import current_app
@@ -22,6 +26,38 @@ _CHARSET.body_encoding = QP
 
 
 @dataclass(frozen=True)
+class Mailbox:
+    """A name and an address, written as a header wants them."""
+
+    name: str
+    address: str
+
+    def __str__(self) -> str:
+        if self.name.isascii():
+            return formataddr((self.name, self.address))
+        return f"{Header(self.name, _CHARSET).encode()} <{self.address}>"
+
+
+class HubMessage(Message):
+    """A message from one mailbox to one other whose names survive the journey, whatever signs and length they have.
+
+    Flask-Mail encodes a sender's name twice when it has an accent, and the newer header policy of the standard library,
+    which it ends with, loses the quotes around a comma when it folds a long name. The older policy keeps them.
+    """
+
+    def __init__(self, author: Mailbox, recipient: Mailbox, **parts: Any) -> None:
+        super().__init__(sender=author.address, recipients=[recipient.address], **parts)
+        self.author, self.recipient = author, recipient
+
+    def _message(self) -> MIMEBase:
+        made = super()._message()
+        made.policy = compat32.clone(linesep="\r\n")
+        made.replace_header("From", str(self.author))
+        made.replace_header("To", str(self.recipient))
+        return made
+
+
+@dataclass(frozen=True)
 class Text:
     """What both templates show. `link` is "" for a message without one."""
 
@@ -33,16 +69,16 @@ class Text:
     signature: tuple[str, ...]
 
 
-def compose(dispatch: EmailDispatch, mail_from: str) -> Message:
+def compose(dispatch: EmailDispatch, mail_from: str) -> HubMessage:
     """The whole message. The link comes to life here and is kept nowhere else."""
     text = text_of(dispatch)
-    message = Message(
+    message = HubMessage(
+        author=Mailbox(sender_name(dispatch), mail_from),
+        recipient=Mailbox(dispatch.to_name, dispatch.to_address),
         subject=dispatch.subject,
-        recipients=[(dispatch.to_name, dispatch.to_address)],
-        sender=formataddr((sender_name(dispatch), mail_from)),
         body=_render("mail/message.txt", text),
         html=_render("mail/message.html", text),
-        charset=_CHARSET,  # type: ignore[arg-type]  # handed on to email.mime, which takes either
+        charset=_CHARSET,  # handed on to email.mime, which takes a name or this
         extra_headers={"Auto-Submitted": "auto-generated"},
     )
     message.msgId = dispatch.message_id
@@ -66,7 +102,7 @@ def text_of(dispatch: EmailDispatch) -> Text:
 def sender_name(dispatch: EmailDispatch) -> str:
     """The office that writes, and that the hub carries it."""
     office = next((line.strip() for line in dispatch.signature.splitlines() if line.strip()), "")
-    return f"{office} via hub" if office else "Hub"
+    return f"{office} via Penghubung" if office else "Penghubung"
 
 
 def _letter(id: int) -> Attachment:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from hub import clock
 from hub.database import Base, stored
-from hub.mail import rules
+from hub.webkit import tokens
 
 
 class EmailState(StrEnum):
@@ -61,9 +61,9 @@ class EmailDispatch(Base):
     noticed_at: Mapped[datetime | None]
 
     @property
-    def link_state(self) -> rules.LinkState:
+    def link_state(self) -> tokens.LinkState:
         """What the link is worth at this moment."""
-        return rules.link_state(self.link_expires_at, self.link_revoked_at, clock.now())
+        return tokens.link_state(self.link_expires_at, self.link_revoked_at, clock.now())
 
     @validates("state")
     def _owner_has_not_seen_it(self, _: str, state: EmailState) -> EmailState:

@@ -1,21 +1,8 @@
 """How mail behaves: what may be an address, when to try again, when to give up, what a server's words mean. Pure."""
 
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
-
-
-class LinkState(StrEnum):
-    """What the link in a mail is worth now."""
-
-    GOOD = "good"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
-
-LINK_LIFE = timedelta(days=180)
-"""Longer than any response clock plus its ladder, so that a link never dies under an open letter."""
 
 GIVE_UP_AFTER = timedelta(days=3)
 OVERDUE_AFTER = timedelta(minutes=10)
@@ -47,12 +34,6 @@ def pause(attempts: int, chance: float) -> timedelta:
     """
     doubled: timedelta = _FIRST_PAUSE * 2 ** min(attempts - 1, 20)
     return min(doubled, _LONGEST_PAUSE) * (1 - _JITTER + 2 * _JITTER * chance)
-
-
-def link_state(expires_at: datetime | None, revoked_at: datetime | None, now: datetime) -> LinkState:
-    if revoked_at is not None:
-        return LinkState.REVOKED
-    return LinkState.EXPIRED if expires_at is not None and expires_at <= now else LinkState.GOOD
 
 
 def is_permanent(code: int) -> bool:

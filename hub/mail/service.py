@@ -56,7 +56,7 @@ def queue(
         signature=signature,
         action=action,
         nonce=secrets.token_urlsafe(16),
-        link_expires_at=now + rules.LINK_LIFE if action else None,
+        link_expires_at=now + tokens.LIFE if action else None,
         letter_id=letter.id if letter else None,
         queued_at=now,
         next_attempt_at=now,

@@ -9,7 +9,7 @@ from hub.audit import queries as audit
 from hub.extensions import db
 from hub.mail import queries, sender, service
 from hub.mail.models import EmailState
-from hub.mail.rules import LinkState
+from hub.webkit.tokens import LinkState
 
 
 def token_of(dispatch):

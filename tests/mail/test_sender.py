@@ -4,6 +4,9 @@ import socket
 import threading
 import time
 from datetime import timedelta
+from email import message_from_bytes
+from email.header import decode_header, make_header
+from email.utils import parseaddr
 
 import pytest
 
@@ -48,7 +51,7 @@ def test_the_message_carries_what_was_queued(queue, smtp):
     assert (received.sender, received.recipients) == ("penghubung@hub.example", ("rina@kantor.example",))
     assert message["Message-ID"] == dispatch.message_id
     assert message["Auto-Submitted"] == "auto-generated"
-    assert message["From"].addresses[0].display_name == "Asisten Deputi Pengaduan Masyarakat via hub"
+    assert message["From"].addresses[0].display_name == "Asisten Deputi Pengaduan Masyarakat via Penghubung"
     assert message["To"].addresses[0].display_name == "Rina, S.H. Maheswari é"
     link = service.link_address(dispatch)
     page = message.get_body(("html",)).get_content()
@@ -71,6 +74,33 @@ def test_nasty_but_legal_text_stays_text(queue, smtp):
     assert "&lt;script&gt;" in page
     assert nasty[:40] in smtp.received[0].text
     assert max(len(line) for line in smtp.received[0].raw.splitlines()) <= 998
+
+
+def decoded(words):
+    return str(make_header(decode_header(words)))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Kementerian Sekretariat Negara, Asisten Deputi Pengaduan Masyarakat",
+        "Inspektorat Daerah Kabupaten Kepulauan Siau Tagulandang Biaro, Provinsi Sulawesi Utara",
+        "Kantor É" + " é, (ü) [ö]" * 12,
+        'Kantor "A" <b@c.example>; D: e@f.example, G\\H',
+        "x" * 250,
+    ],
+)
+def test_any_name_and_subject_arrive_as_they_were_written(queue, smtp, name):
+    queue(to_name=name, subject=name, signature=name)
+    sender.send_due()
+    received = smtp.received[0]
+    headers = message_from_bytes(received.raw)  # the older reader: the newer one puts spaces into long encoded names
+    unfolded = {key: headers[key].replace("\r\n", "").replace("\n", "").strip() for key in ("Subject", "From", "To")}
+    author, recipient = parseaddr(unfolded["From"]), parseaddr(unfolded["To"])
+    assert decoded(unfolded["Subject"]) == name
+    assert (decoded(author[0]), author[1]) == (f"{name} via Penghubung", "penghubung@hub.example")
+    assert (decoded(recipient[0]), recipient[1]) == (name, "rina@kantor.example")
+    assert received.recipients == ("rina@kantor.example",)
 
 
 def test_one_connection_carries_many(queue, smtp, monkeypatch):
