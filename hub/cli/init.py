@@ -1,5 +1,7 @@
 """`hub init`: everything a new hub needs before its first sign-in."""
 
+from pathlib import Path
+
 import click
 
 from hub.cli.context import answer, in_app, json_option, tell
@@ -10,6 +12,12 @@ from hub.cli.context import answer, in_app, json_option, tell
 @in_app
 def init(as_json: bool) -> None:
     """Create or update the tables, and fill in directory, calendar and clocks where they are missing."""
+    counts = prepare()
+    answer(counts, as_json, "Ready: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+
+
+def prepare() -> dict[str, int]:
+    """Bring the database up to date and commit. Rows of each table that a new hub needs."""
     from flask_migrate import upgrade
     from sqlalchemy import func, select
 
@@ -27,14 +35,11 @@ def init(as_json: bool) -> None:
     workdays.seed()
     db.session.commit()
     tables = {"regions": Region, "institutions": Institution, "days_off": DayOff, "clocks": Clock}
-    counts = {name: db.session.scalar(select(func.count()).select_from(table)) for name, table in tables.items()}
-    answer(counts, as_json, "Ready: " + ", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+    return {name: db.session.scalar(select(func.count()).select_from(table)) or 0 for name, table in tables.items()}
 
 
 def _make_folder() -> None:
     """SQLite creates its file, but not the folder it lies in."""
-    from pathlib import Path
-
     from hub.extensions import db
 
     if db.engine.dialect.name == "sqlite" and db.engine.url.database:
