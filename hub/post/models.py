@@ -10,7 +10,8 @@ from hub.database import Base, stored
 from hub.directory.models import Institution
 from hub.files.models import StoredFile
 from hub.letters.models import Letter
-from hub.post.rules import LinkState, PostState, link_state
+from hub.post.rules import PostState
+from hub.webkit import tokens
 
 
 class PostDispatch(Base):
@@ -52,9 +53,9 @@ class PostDispatch(Base):
         return f"post:{self.id}"
 
     @property
-    def link_state(self) -> LinkState:
+    def link_state(self) -> tokens.LinkState:
         """What the code on the slip is worth at this moment."""
-        return link_state(self.link_expires_at, self.link_revoked_at, clock.now())
+        return tokens.link_state(self.link_expires_at, self.link_revoked_at, clock.now())
 
     @validates("state")
     def _owner_has_not_seen_it(self, _: str, state: PostState) -> PostState:

@@ -1,7 +1,7 @@
 """The life of an envelope, and the numbers the post gives it. Pure."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -22,14 +22,6 @@ TRANSITIONS: dict[PostState, frozenset[PostState]] = {
 """Back to `to_print` when a print went wrong. What left the house can no longer be cancelled."""
 
 
-class LinkState(StrEnum):
-    """What the code on a slip is worth now."""
-
-    GOOD = "good"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
-
 class NumberFault(StrEnum):
     SHAPE = "shape"
     CHECK_DIGIT = "check_digit"
@@ -40,9 +32,6 @@ class DayFault(StrEnum):
     FUTURE = "future"
     BEFORE_POSTING = "before_posting"
 
-
-LINK_LIFE = timedelta(days=180)
-"""As long as the links in mails: a slip outlives every clock of its letter."""
 
 SLIP_LIFE = timedelta(hours=24)
 """A slip's PDF holds a working code: it is deleted once printed, and after a day at the latest."""
@@ -85,9 +74,3 @@ def day_fault(day: date, posted_on: date, today: date) -> DayFault | None:
     if day > today:
         return DayFault.FUTURE
     return DayFault.BEFORE_POSTING if day < posted_on else None
-
-
-def link_state(expires_at: datetime | None, revoked_at: datetime | None, now: datetime) -> LinkState:
-    if revoked_at is not None:
-        return LinkState.REVOKED
-    return LinkState.EXPIRED if expires_at is not None and expires_at <= now else LinkState.GOOD

@@ -37,7 +37,7 @@ def queue(about: str, letter: Letter, institution: Institution, address: str) ->
         state=PostState.TO_PRINT,
         address=address,
         nonce=secrets.token_hex(16),
-        link_expires_at=now + rules.LINK_LIFE,
+        link_expires_at=now + tokens.LIFE,
         created_at=now,
     )
     db.session.add(dispatch)

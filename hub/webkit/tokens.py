@@ -3,8 +3,27 @@
 import base64
 import hashlib
 import hmac
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 _MAC_BYTES = 16
+
+LIFE = timedelta(days=180)
+"""Longer than any response clock plus its ladder, so that a link never dies under an open letter."""
+
+
+class LinkState(StrEnum):
+    """What a link is worth now."""
+
+    GOOD = "good"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+
+def link_state(expires_at: datetime | None, revoked_at: datetime | None, now: datetime) -> LinkState:
+    if revoked_at is not None:
+        return LinkState.REVOKED
+    return LinkState.EXPIRED if expires_at is not None and expires_at <= now else LinkState.GOOD
 
 
 def derive(keys: tuple[str, ...], purpose: str, id: int, nonce: str) -> str:

@@ -13,7 +13,8 @@ from hub.files import storage
 from hub.letters import service as letters
 from hub.letters.models import LetterKind
 from hub.post import queries, service, slips
-from hub.post.rules import LinkState, PostState
+from hub.post.rules import PostState
+from hub.webkit.tokens import LinkState
 from tests.letters.test_rules import CONTENT
 
 NUMBER = "RR473124829ID"
