@@ -1,5 +1,8 @@
 """The only place that asks what time it is."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -7,9 +10,12 @@ ZONES = {"WIB": ZoneInfo("Asia/Jakarta"), "WITA": ZoneInfo("Asia/Makassar"), "WI
 """The three Indonesian zones by the name people use (UTC+7, +8, +9; no daylight saving)."""
 
 
+_elsewhere: ContextVar[datetime | None] = ContextVar("elsewhere", default=None)
+
+
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return datetime.now(UTC)
+    return _elsewhere.get() or datetime.now(UTC)
 
 
 def today(zone: str) -> date:
@@ -20,3 +26,13 @@ def today(zone: str) -> date:
 def local(moment: datetime, zone: str) -> datetime:
     """The same moment on the clocks of `zone`."""
     return moment.astimezone(ZONES[zone])
+
+
+@contextmanager
+def travelling(moment: datetime) -> Iterator[None]:
+    """Within, it is `moment` for this thread. For stories told after the event (demonstration, simulation) only."""
+    token = _elsewhere.set(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _elsewhere.reset(token)
