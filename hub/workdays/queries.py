@@ -1,6 +1,9 @@
 """The calendar of a place, and the clocks."""
 
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from sqlalchemy import func, select
@@ -16,30 +19,48 @@ class Calendars:
     def __init__(self) -> None:
         """One query. Raises LookupError while the hub has no calendar: every day would look like a working day."""
         newest = select(func.max(CalendarVersion.id)).scalar_subquery()
-        rows = db.session.execute(
-            select(newest, DayOff).where(DayOff.removed_in.is_(None)).order_by(DayOff.day, DayOff.id)
+        self._days = db.session.execute(
+            select(DayOff.day, DayOff.name, DayOff.region_code, DayOff.is_estimated, newest.label("version"))
+            .where(DayOff.removed_in.is_(None))
+            .order_by(DayOff.day, DayOff.id)
         ).all()
-        if not rows:
+        if not self._days:
             raise LookupError("There is no calendar yet. Run `hub init` first.")
-        self._version: int = rows[0][0]
-        self._days = [day for _, day in rows]
-        self._known: dict[str | None, Calendar] = {}
+        self._version: int = self._days[0].version
+        self._regional = {one.region_code for one in self._days if one.region_code}
+        self._known: dict[frozenset[str], Calendar] = {}
 
     def of(self, region_code: str | None) -> Calendar:
         """Days off nationwide, and in the region and its province when one is given."""
-        if region_code not in self._known:
-            places = {None, region_code, region_code[:2]} if region_code else {None}
-            names: defaultdict[date, list[str]] = defaultdict(list)
-            for one in self._days:
-                if one.region_code in places:
-                    names[one.day].append(f"{one.name} (perkiraan)" if one.is_estimated else one.name)
-            self._known[region_code] = Calendar(self._version, {day: ", ".join(shown) for day, shown in names.items()})
-        return self._known[region_code]
+        places = frozenset({region_code, region_code[:2]} & self._regional if region_code else ())
+        if places not in self._known:
+            self._known[places] = self._counted(places)
+        return self._known[places]
+
+    def _counted(self, places: frozenset[str]) -> Calendar:
+        names: defaultdict[date, list[str]] = defaultdict(list)
+        for one in self._days:
+            if one.region_code is None or one.region_code in places:
+                names[one.day].append(f"{one.name} (perkiraan)" if one.is_estimated else one.name)
+        return Calendar(self._version, {day: ", ".join(shown) for day, shown in names.items()})
+
+
+_kept: ContextVar[Calendars | None] = ContextVar("kept", default=None)
 
 
 def calendar_for(region_code: str | None) -> Calendar:
     """The calendar of one place."""
-    return Calendars().of(region_code)
+    return (_kept.get() or Calendars()).of(region_code)
+
+
+@contextmanager
+def keeping_calendars() -> Iterator[None]:
+    """Within, the calendar is read once. For a long transaction that does not change it."""
+    token = _kept.set(Calendars())
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 def clock(key: str) -> Clock:
