@@ -17,8 +17,13 @@ from hub.webkit.paging import after, page
 blueprint = Blueprint("desk", __name__)
 
 SHOWN_PER_TASK = 25
-LINE = (Stage.SENT, Stage.RECEIVED, Stage.ACKNOWLEDGED, Stage.ANSWERED, Stage.CLOSED)
-"""The dots on the page of a forwarding, from the day it left."""
+_LINE = (Stage.SENT, Stage.RECEIVED, Stage.ACKNOWLEDGED, Stage.ANSWERED, Stage.CLOSED)
+_BEFORE = (Stage.DRAFT, Stage.AWAITING_SIGNATURE, Stage.READY)
+
+
+def line_of(stage: Stage) -> tuple[Stage, ...]:
+    """The dots on the page of a forwarding: its way from the day it leaves, after the step before it has."""
+    return (stage, *_LINE) if stage in _BEFORE else _LINE
 
 
 @blueprint.get("/")
