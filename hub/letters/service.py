@@ -7,9 +7,8 @@ from hub.audit.rules import SYSTEM, Actor, person
 from hub.audit.service import record
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.letters import rendering, rules
+from hub.letters import rules
 from hub.letters.models import Letter, LetterKind, LetterState, NumberSeries
-from hub.letters.rendering import RenderReport
 from hub.letters.rules import LetterContent
 
 
@@ -103,8 +102,3 @@ def _lock(letter: Letter, state: LetterState) -> None:
 def _record(letter: Letter, kind: str, by: Person | None, **details: str) -> None:
     actor: Actor = person(by.id) if by else SYSTEM
     record(f"letter:{letter.id}", kind, actor, details)
-
-
-def render_pending() -> RenderReport:
-    """Make the PDF of every signed letter that has none. The worker's; commits letter by letter."""
-    return rendering.render_pending()

@@ -12,7 +12,7 @@ from freezegun import freeze_time
 
 from hub.extensions import db
 from hub.files import service as files
-from hub.letters import document, pdf, service
+from hub.letters import document, pdf, rendering, service
 from hub.letters.models import LetterKind, LetterState
 from tests.letters.test_rules import CONTENT
 
@@ -37,15 +37,15 @@ def printed(letter):
 
 def test_the_worker_prints_every_signed_letter_once(world):
     letter, draft = signed(world), service.draft(world.ksn, LetterKind.FORWARDING, "Konsep", CONTENT, None)
-    assert service.render_pending().made == 1
-    assert service.render_pending().made == 0
+    assert rendering.render_pending().made == 1
+    assert rendering.render_pending().made == 0
     assert (letter.file.media_type, draft.file) == ("application/pdf", None)
     assert letter.file.sha256 == hashlib.sha256(files.read(letter.file)).hexdigest()
 
 
 def test_a_normal_letter_is_one_page_with_all_its_parts(world):
     letter = signed(world, replace(CONTENT, copies=("Bupati Probolinggo",)))
-    service.render_pending()
+    rendering.render_pending()
     assert len(printed(letter).pages) == 1
     text = " ".join(printed(letter).pages[0].extract_text().split())
     for part in (
@@ -62,7 +62,7 @@ def test_a_normal_letter_is_one_page_with_all_its_parts(world):
 
 def test_the_pdf_says_that_it_is_pdf_a_3u_and_embeds_its_fonts(world):
     letter = signed(world)
-    service.render_pending()
+    rendering.render_pending()
     metadata = printed(letter).trailer["/Root"]["/Metadata"].get_data().decode()
     assert 'part="3"' in metadata
     assert 'conformance="U"' in metadata
@@ -93,7 +93,7 @@ def test_the_same_letter_gives_the_same_bytes_in_another_process_on_another_day(
 def test_nasty_text_is_printed_as_text_and_fetches_nothing(world):
     content = replace(CONTENT, details=(("Uraian", NASTY + "isi " * 50_000),), paragraphs=(NASTY,))
     letter = signed(world, content, subject=NASTY[:300])
-    assert service.render_pending().broken == ()
+    assert rendering.render_pending().broken == ()
     page = document.html(letter)
     assert "<script>alert" not in page
     assert "selengkapnya pada lampiran/hub" in page
@@ -106,14 +106,14 @@ def test_one_broken_letter_is_told_and_does_not_stop_the_others(world):
     broken, sound = signed(world), signed(world)
     broken.content = {"addressee": []}
     db.session.commit()
-    report = service.render_pending()
+    report = rendering.render_pending()
     assert (report.made, report.broken) == (1, (broken.id,))
     assert sound.file is not None
     assert broken.render_attempts == 1
     assert broken.render_error.startswith("KeyError")
     broken.content = CONTENT.as_dict()
     db.session.commit()
-    assert service.render_pending().made == 1
+    assert rendering.render_pending().made == 1
     assert broken.render_error == ""
 
 
@@ -121,7 +121,7 @@ def test_a_void_letter_is_not_printed(world):
     letter = signed(world)
     letter.state = LetterState.VOID
     db.session.commit()
-    assert service.render_pending().made == 0
+    assert rendering.render_pending().made == 0
 
 
 @pytest.mark.parametrize("address", ["https://elsewhere.example/x.css", "file:///etc/passwd", "bundled:../config.py"])

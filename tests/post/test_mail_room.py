@@ -10,6 +10,7 @@ from hub.audit import queries as audit
 from hub.extensions import db
 from hub.files import service as files
 from hub.files import storage
+from hub.letters import rendering
 from hub.letters import service as letters
 from hub.letters.models import LetterKind
 from hub.post import queries, service, slips
@@ -40,7 +41,7 @@ def envelope(world):
 def ready(envelope):
     """An envelope with letter and slip on file."""
     dispatch = envelope()
-    letters.render_pending()
+    rendering.render_pending()
     slips.make_and_tidy()
     return dispatch
 
@@ -207,7 +208,7 @@ def test_a_bad_print_goes_back_to_the_printer(ready, registrar):
 def test_no_slip_before_its_letter(envelope):
     dispatch = envelope()
     assert slips.make_and_tidy().made == 0
-    letters.render_pending()
+    rendering.render_pending()
     assert slips.make_and_tidy().made == 1
     assert dispatch.slip_file is not None
 
