@@ -48,7 +48,7 @@ def forwarding(id: int) -> ResponseReturnValue:
     return render_template(
         "desk/forwarding.html",
         page=found,
-        line=LINE,
+        line=line_of(found.forwarding.stage),
         timeline_entries=[_entry(one, who, zone) for one, who in found.history],
     )
 
