@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from babel import Locale
+from babel.support import Translations
 from flask import Flask
 
 class Babel:
@@ -24,6 +25,10 @@ class Babel:
 class LazyString(str):
     """Serves wherever text is wanted; said in the reader's language when it is shown."""
 
+class Domain:
+    def get_translations(self) -> Translations: ...
+
+def get_domain() -> Domain: ...
 def gettext(string: str, **variables: Any) -> str: ...
 def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str: ...
 def pgettext(context: str, string: str, **variables: Any) -> str: ...
