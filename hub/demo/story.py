@@ -13,6 +13,7 @@ from hub.demo.agenda import Agenda, OfficeHours
 from hub.demo.people import People
 from hub.demo.plot import Case
 from hub.demo.thread import Thread
+from hub.directory import queries as directory
 from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.forwardings import tracks
@@ -43,6 +44,7 @@ class Story:
         self.last_day = self.hours.days_ago(self.today, 1)
         self.last_mail = datetime.combine(self.last_day, LAST_MAIL, clock.ZONES["WIB"])
         self.posted = 0
+        self._inspectorates: dict[str, Institution] = {}
 
     def plan(self, cases: list[Case], since: date) -> None:
         """Enter the sweep of every working day, and the first act of every thread."""
@@ -79,6 +81,12 @@ class Story:
             return moment
         afternoon = datetime.combine(self.last_day, time(15, 20), clock.ZONES["WIB"])
         return max(afternoon, clock.now()) + timedelta(seconds=self.random.randrange(60, 1800))
+
+    def inspectorate_of(self, region_code: str) -> Institution:
+        """Asked once for each place."""
+        if region_code not in self._inspectorates:
+            self._inspectorates[region_code] = directory.inspectorate_of(region_code)
+        return self._inspectorates[region_code]
 
     def staff(self, office: str, role: Role) -> Person:
         return self.people.staff[office, role]

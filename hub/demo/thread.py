@@ -11,7 +11,6 @@ from hub.complaints import service as complaints
 from hub.complaints.models import Complaint
 from hub.demo import words
 from hub.demo.plot import ASDEP, Case, Reach, Step
-from hub.directory import queries as directory
 from hub.directory.models import Institution, Network, Person
 from hub.forwardings import receipt, tracks
 from hub.forwardings import service as forwardings
@@ -177,7 +176,7 @@ class Thread:
         if self.case.office != ASDEP and not self.complaint.is_supervisory:
             purpose = Purpose.CLARIFICATION
         return Request(
-            recipient=directory.inspectorate_of(self.complaint.region_code),
+            recipient=self.story.inspectorate_of(self.complaint.region_code),
             purpose=purpose,
             response_class=proposed_class(self.complaint),
             by_email=self.course.by_email,

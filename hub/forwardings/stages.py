@@ -24,8 +24,8 @@ def advance(
     db.session.flush()
     db.session.refresh(forwarding, ["stage"], with_for_update=True)
     stage: Stage = next_stage(forwarding.stage, happening)
-    event = record(forwarding.stream, happening, actor, details, occurred_at)
+    happened_at = record(forwarding.stream, happening, actor, details, occurred_at)
     if stage is forwarding.stage:
         return False
-    forwarding.stage, forwarding.stage_since = stage, event.occurred_at
+    forwarding.stage, forwarding.stage_since = stage, happened_at
     return True
