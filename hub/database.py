@@ -14,6 +14,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 
+LARGEST_KEY = 2**31 - 1
+"""Keys are 32-bit integers; PostgreSQL refuses to compare them with a larger number."""
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware UTC datetime. A naive one is refused: it would mean another moment on each machine."""
 

@@ -8,6 +8,7 @@ from flask import request
 from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from hub.database import LARGEST_KEY
 from hub.extensions import db
 
 Item = TypeVar("Item")
@@ -35,4 +36,5 @@ def page(
 
 def after() -> int | None:
     """Where the address says this page begins; a mangled one means the first page."""
-    return request.args.get("after", type=int)
+    key = request.args.get("after", type=int)
+    return key if key is None or abs(key) <= LARGEST_KEY else None

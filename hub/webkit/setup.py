@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.logging import wsgi_errors_stream
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_babel import gettext as _
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter, Map
 
 from hub import database
 from hub.extensions import db, login
@@ -34,6 +35,8 @@ def install(app: Flask, babel: Babel, load_account: Callable[[str], Any]) -> Non
     _log_as_json()
     app.before_request(_begin)
     app.before_request(access.enforce)
+    app.before_request(_refuse_unstorable)
+    app.url_map.converters["int"] = _Key
     headers.install(app)
     app.after_request(_log_request)
     app.teardown_request(_end)
@@ -92,6 +95,20 @@ def _begin() -> None:
     g.started = time.perf_counter()
     g.transaction = ExitStack()
     g.transaction.enter_context(database.read_only(request.method in ("GET", "HEAD", "OPTIONS")))
+
+
+def _refuse_unstorable() -> None:
+    """NUL can be typed by a program only, and PostgreSQL keeps none: nothing behind has to think of it."""
+    typed = (*request.values.values(), *(request.view_args or {}).values())
+    if any("\0" in one for one in typed if isinstance(one, str)):
+        abort(400)
+
+
+class _Key(IntegerConverter):
+    """The key of a row in an address. A number that no key can be is no address."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=database.LARGEST_KEY)
 
 
 def _end(_: BaseException | None) -> None:

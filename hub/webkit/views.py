@@ -42,7 +42,10 @@ def language() -> ResponseReturnValue:
 
 def local_path(address: str) -> str:
     """`address` when it is a path of this site, else "": a form field must not lead people elsewhere."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # for example an open bracket
+        return ""
     if parts.scheme or parts.netloc or not address.startswith("/") or address.startswith(("//", "/\\")):
         return ""
     return address.rstrip("?")
