@@ -25,7 +25,7 @@ setup: .venv/.development $(CATALOGUES)
 
 run: .venv/.runtime $(CATALOGUES)
 	@tools/packages $(RUN_PACKAGES)
-	HUB_DEMO=1 $(BIN)/hub demo serve
+	HUB_DEMO=1 $(BIN)/hub demo run
 
 test: setup
 	@tools/packages $(TEST_PACKAGES)

@@ -12,6 +12,8 @@ from hub import clock
 from hub.extensions import db
 
 IDLE_SECONDS = 2.0
+LETTERS_A_ROUND = 10
+"""A second's work: a backlog of letters never holds up the mail of those that are ready."""
 
 log = structlog.get_logger("hub.worker")
 
@@ -35,7 +37,7 @@ def told_to_stop() -> threading.Event:
 def run_forever(stop: threading.Event) -> None:
     """Work until `stop` is set; the step under way is finished first."""
     while not stop.is_set():
-        for name, step in STEPS.items():
+        for name, step in {**STEPS, "letters": _render_some_letters}.items():
             if stop.is_set():
                 return
             _guarded(name, step)
@@ -59,6 +61,12 @@ def _render_letters() -> Any:
     from hub.letters.rendering import render_pending  # WeasyPrint takes a second or two to load; pages never need it
 
     return render_pending()
+
+
+def _render_some_letters() -> Any:
+    from hub.letters.rendering import render_pending
+
+    return render_pending(at_most=LETTERS_A_ROUND)
 
 
 def _make_slips() -> Any:

@@ -31,6 +31,12 @@ def keep(folder: Path, content: bytes) -> str:
     return id
 
 
+def forget(folder: Path = FOLDER) -> None:
+    """Throw away what was caught: the links of another world lead nowhere in a new one."""
+    for mail in folder.glob("*.eml"):
+        mail.unlink(missing_ok=True)
+
+
 class _Catcher:
     def __init__(self, folder: Path) -> None:
         self.folder = folder

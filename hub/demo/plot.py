@@ -77,6 +77,7 @@ STUCK: tuple[tuple[int, int, int, str, str, Course], ...] = (
     (1, 2, 3, OMBUDSMAN, "35*", Course(stops_at=Step.SUBMIT)),
     (5, 1, 2, ASDEP, "", Course(stops_at=Step.SIGN)),
     (3, 6, 9, ASDEP, "", Course(stops_at=Step.SIGN)),
+    (8, 2, 2, ASDEP, "", Course()),
     (1, 2, 2, OMBUDSMAN, "35*", Course(stops_at=Step.SIGN)),
     (2, 3, 4, ASDEP, "", replace(_PAPER, stops_at=Step.PRINT)),
     (2, 9, 12, ASDEP, "", replace(_PAPER, stops_at=Step.POST)),
@@ -100,7 +101,7 @@ STUCK: tuple[tuple[int, int, int, str, str, Course], ...] = (
 """How many; received how many working days ago (from, to); registered by; region; course.
 
 The days leave room for every step before the stop (at most 3 to the signature, 10 to a delivery, 19 to a missed date)
-and, from 26 on, for both reminders.
+and, from 26 on, for both reminders. Those of two days ago that do not stop are signed on the last afternoon.
 """
 
 PLACED = (("35.13", 10), ("35", 6))
@@ -130,7 +131,7 @@ def cast(intakes: list[Intake], hours: OfficeHours, today: date) -> list[Case]:
             cases.append(Case(replace(rest.pop(), received_on=day), ASDEP, _smooth(random), place))
     offices = [(code, f"{province}*") for code, province, number in OMBUDSMAN_OFFICES for _ in range(number)]
     for intake in rest:
-        day = _some_day(random, today)
+        day = _some_day(random, today, hours.days_ago(today, 1))
         office, place = offices.pop() if offices else (ASDEP, "")
         cases.append(Case(replace(intake, received_on=day), office, _smooth(random), place))
     return cases
@@ -150,9 +151,9 @@ def _smooth(random: Random) -> Course:
     )
 
 
-def _some_day(random: Random, today: date) -> date:
-    """A day of the last half year; citizens write at weekends too, and then rather more."""
+def _some_day(random: Random, today: date, last: date) -> date:
+    """A day of the last half year, up to `last`; citizens write at weekends too, and then rather more."""
     while True:
-        day = today - timedelta(days=random.randint(2, DAYS))
-        if day.weekday() >= 5 or random.random() < 0.75:
+        day = today - timedelta(days=random.randint(1, DAYS))
+        if day <= last and (day.weekday() >= 5 or random.random() < 0.75):
             return day

@@ -24,12 +24,16 @@ class RenderReport:
     broken: tuple[int, ...]
 
 
-def render_pending() -> RenderReport:
-    """Make the PDF of every signed letter that has none. A broken letter is told and never stops the others."""
+def render_pending(at_most: int | None = None) -> RenderReport:
+    """Make the PDF of every signed letter that has none, or of `at_most` of them, the newest first.
+
+    A broken letter is told and never stops the others.
+    """
     waiting = (
         select(Letter.id)
         .where(Letter.state == LetterState.SIGNED, Letter.file_id.is_(None))
-        .order_by(Letter.render_attempts, Letter.id)
+        .order_by(Letter.render_attempts, Letter.id.desc())
+        .limit(at_most)
     )
     with read_only():
         ids = db.session.scalars(waiting).all()

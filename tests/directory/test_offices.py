@@ -119,11 +119,11 @@ def test_a_pic_is_not_written_to_before_the_term_begins(world: World) -> None:
     assert queries.contacts([world.regency.id], Network.KEMENSETNEG, date(2024, 1, 1))[world.regency.id].pic is None
 
 
-def test_contacts_of_many_offices_cost_two_queries(world: World, count_queries) -> None:
+def test_contacts_of_many_offices_cost_one_query(world: World, count_queries) -> None:
     ids = list(db.session.scalars(select(Institution.id)))
     with count_queries() as statements:
         assert len(queries.contacts(ids, Network.KEMENSETNEG, date(2026, 3, 13))) == 583
-    assert len(statements) == 2
+    assert len(statements) == 1
 
 
 def test_a_pick_list_finds_by_words_and_by_code(app: Flask) -> None:
