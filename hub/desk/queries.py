@@ -104,6 +104,7 @@ class ForwardingPage:
     to_review: Response | None
     history: Sequence[tuple[Event, Person | None]]
     is_sender: bool
+    may_read_reasons: bool
     may_withdraw: bool
 
 
@@ -131,6 +132,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
         history=forwardings.history(forwarding),
         is_sender=is_sender,
+        may_read_reasons=is_sender or account.may(Capability.MONITOR),
         may_withdraw=is_sender
         and account.may(Capability.FORWARD)
         and is_possible(forwarding.stage, Happening.WITHDRAWN),

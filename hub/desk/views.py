@@ -49,16 +49,16 @@ def forwarding(id: int) -> ResponseReturnValue:
         "desk/forwarding.html",
         page=found,
         line=line_of(found.forwarding.stage),
-        timeline_entries=[_entry(one, who, zone) for one, who in found.history],
+        timeline_entries=[_entry(one, who, zone, found.may_read_reasons) for one, who in found.history],
     )
 
 
-def _entry(event: Event, who: Person | None, zone: str) -> dict[str, object]:
+def _entry(event: Event, who: Person | None, zone: str, with_reason: bool) -> dict[str, object]:
     """One line of the history. What an event says beyond its kind is on the page already, or only for the record."""
     return {
         "at": event.occurred_at,
         "zone": zone,
         "who": f"{who.name}, {who.institution.name}" if who else label("actor", event.actor_kind).text,
         "label": label("happening", event.kind),
-        "proof": event.details.get("reason", ""),
+        "proof": event.details.get("reason", "") if with_reason else "",
     }

@@ -13,18 +13,17 @@ from hub.complaints.models import Complaint
 from hub.directory.models import Network, Person
 from hub.extensions import db
 from hub.forwardings.models import Forwarding, Proof
-from hub.forwardings.rules import Stage
 from hub.letters.models import Letter
 
 _SENDING = (Capability.REGISTER, Capability.FORWARD, Capability.REVIEW, Capability.SIGN, Capability.POST)
-_NOT_YET_OUT = (Stage.DRAFT, Stage.AWAITING_SIGNATURE)
 
 
 def visible(account: Account) -> ColumnElement[bool]:
     """The rule of who sees a forwarding; every query about forwardings goes through it.
 
-    Staff of the sender see it from the draft on; a PIC of the recipient, in that network, once it is signed;
-    a monitor the whole own network. An administrator as such sees none.
+    Staff of the sender see it from the draft on; a PIC of the recipient, in that network, once it is signed: a draft
+    that was withdrawn is nothing to who may be complained about in it. A monitor sees the whole own network, an
+    administrator as such nothing.
     """
     allowed: list[ColumnElement[bool]] = []
     if any(account.may(capability) for capability in _SENDING):
@@ -36,7 +35,7 @@ def visible(account: Account) -> ColumnElement[bool]:
             and_(
                 Forwarding.recipient_id == institution_id,
                 Forwarding.network == network,
-                Forwarding.stage.not_in(_NOT_YET_OUT),
+                Forwarding.letter.has(Letter.signed_at.is_not(None)),
             )
         )
     return or_(false(), *allowed)

@@ -35,6 +35,8 @@ def not_now(problem: NotNow) -> ResponseReturnValue:
 @needs("forward")
 def new(complaint_id: int) -> ResponseReturnValue:
     complaint = complaints.get_visible(current_user, complaint_id)
+    if complaint.office_id != current_user.institution.id:
+        abort(403)
     form = ForwardingForm(current_user.institution.network)
     if not form.is_submitted():
         form.propose(complaint)
