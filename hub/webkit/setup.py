@@ -76,7 +76,7 @@ def asset(filename: str) -> str:
     if filename not in digests or current_app.debug:
         content = Path(str(current_app.static_folder), filename).read_bytes()
         digests[filename] = sha256(content).hexdigest()[:12]
-    return url_for("static", filename=filename, v=digests[filename])
+    return f"{current_app.static_url_path}/{filename}?v={digests[filename]}"
 
 
 def _warnings() -> Iterator[str]:
@@ -98,8 +98,8 @@ def _begin() -> None:
 
 
 def _refuse_unstorable() -> None:
-    """NUL can be typed by a program only, and PostgreSQL keeps none: nothing behind has to think of it."""
-    typed = (*request.values.values(), *(request.view_args or {}).values())
+    """PostgreSQL compares nothing with a NUL. No link of the hub holds one; forms take it out of what was pasted."""
+    typed = (*request.args.values(), *(request.view_args or {}).values())
     if any("\0" in one for one in typed if isinstance(one, str)):
         abort(400)
 
