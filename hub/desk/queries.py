@@ -154,7 +154,7 @@ def _due_on(deadline: Deadline) -> date:
 
 
 def _why(deadline: Deadline, today: date) -> Why:
-    calendar = workdays.calendar_for(deadline.forwarding.recipient.region_code)
+    calendar = workdays.calendar_for(deadlines.who_owes(deadline.forwarding, deadline.clock).region_code)
     is_ahead = today <= deadline.due_on
     return Why(
         counted=deadlines.explain(deadline, calendar),

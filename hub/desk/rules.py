@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hub.forwardings.rules import Stage
+from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, Stage
 from hub.silence.rules import Grade
 
 
@@ -31,12 +31,9 @@ class Hat:
     may_review: bool = False
 
 
-_AWAITS_ACKNOWLEDGEMENT = (Stage.SENT, Stage.RECEIVED)
-
-
 def task_for(stage: Stage, grade: Grade | None, hat: Hat) -> Task | None:
     """The one thing this person can do now to move the forwarding on, if there is any."""
-    if hat.is_recipient and stage in _AWAITS_ACKNOWLEDGEMENT:
+    if hat.is_recipient and stage in AWAITING_ACKNOWLEDGEMENT:
         return Task.ACKNOWLEDGE
     if hat.is_recipient and stage is Stage.ACKNOWLEDGED:
         return Task.ANSWER

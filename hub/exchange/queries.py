@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from hub.extensions import db
 from hub.forwardings import deadlines
-from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings import queries as forwardings
+from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, ProofChannel, Stage
 from hub.mail import queries as mail
 from hub.post import queries as post
@@ -37,7 +34,7 @@ def open_link(token: str) -> OpenLink | Closed:
     email = mail.by_link_token(token)
     channel = ProofChannel.LINK if email else ProofChannel.SLIP
     dispatch = email or post.by_link_token(token)
-    forwarding = _forwarding(dispatch.about) if dispatch else None
+    forwarding = forwardings.by_stream(dispatch.about) if dispatch else None
     if dispatch is None or forwarding is None or forwarding.recipient_id != dispatch.institution_id:
         return Closed.UNKNOWN  # only what went to the recipient proves that the recipient has it
     state = Closed.REVOKED if forwarding.stage is Stage.WITHDRAWN else dispatch.link_state
@@ -46,28 +43,7 @@ def open_link(token: str) -> OpenLink | Closed:
     return OpenLink(forwarding, channel, dispatch.id)
 
 
-def first_confirmation(forwarding: Forwarding) -> Proof | None:
-    """Who confirmed first. Delivery by post is proof of receipt, yet nobody's confirmation."""
-    return db.session.scalar(
-        select(Proof)
-        .where(Proof.forwarding_id == forwarding.id, Proof.channel != ProofChannel.POST)
-        .order_by(Proof.recorded_at, Proof.id)
-        .limit(1)
-    )
-
-
 def answer_due(forwarding: Forwarding) -> date | None:
     """The date the answer is due, None when none is owed (any more)."""
     running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
     return running.due_on if running else None
-
-
-def _forwarding(about: str) -> Forwarding | None:
-    kind, _, id = about.partition(":")
-    if kind != "forwarding":
-        return None
-    return db.session.scalar(
-        select(Forwarding)
-        .where(Forwarding.id == int(id))
-        .options(joinedload(Forwarding.letter), joinedload(Forwarding.sender), joinedload(Forwarding.recipient))
-    )

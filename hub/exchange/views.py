@@ -36,7 +36,7 @@ def _only_our_own_forms() -> None:
 def letter(token: str) -> ResponseReturnValue:
     """Show which letter it is and a button. Mail scanners open this too: it changes nothing, however often."""
     link = _open(token)
-    if queries.first_confirmation(link.forwarding):
+    if receipt.first_confirmation(link.forwarding):
         return _confirmed(link)
     return render_template("exchange/letter.html", forwarding=link.forwarding, form=AcknowledgeForm(formdata=None))
 
@@ -86,7 +86,7 @@ def _confirmed(link: OpenLink) -> str:
     return render_template(
         "exchange/confirmed.html",
         forwarding=link.forwarding,
-        proof=queries.first_confirmation(link.forwarding),
+        proof=receipt.first_confirmation(link.forwarding),
         answer_due=queries.answer_due(link.forwarding),
         today=clock.today(link.forwarding.recipient.zone),
     )

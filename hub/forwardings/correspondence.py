@@ -6,12 +6,11 @@ The citizen is never named in them: who it is stays sealed, and a recipient asks
 from dataclasses import dataclass
 from datetime import date
 
-from hub import clock
 from hub.complaints.models import Complaint, IdentityMode
 from hub.directory.models import Institution
 from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Purpose, ResponseClass, response_clock
+from hub.forwardings.rules import ClockKey, Purpose, ResponseClass, response_clock
 from hub.letters.rules import LetterContent, date_words, gist, limit
 from hub.workdays.rules import Unit
 
@@ -60,8 +59,7 @@ class Request:
 def forwarding_letter(complaint: Complaint, sender: Institution, request: Request) -> LetterContent:
     """The forwarding letter (surat penerusan) with its limit and a provisional date counted from today."""
     recipient = request.recipient
-    key = response_clock(request.purpose, request.response_class)
-    due = deadlines.provisional(key, recipient.region_code, clock.today(recipient.zone))
+    due = deadlines.provisional(response_clock(request.purpose, request.response_class), recipient)
     asked = f"{_ASKED[request.purpose]}, paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}."
     answer_by = (
         "Jawaban dapat disampaikan melalui hub, email, atau pos. Mohon konfirmasi penerimaan surat ini melalui tautan "
@@ -90,13 +88,14 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
 
 def forwarding_mail(forwarding: Forwarding) -> Message:
     """The mail that carries the letter: what is asked and until when comes first."""
-    key = response_clock(forwarding.purpose, forwarding.response_class)
-    due = deadlines.provisional(key, forwarding.recipient.region_code, clock.today(forwarding.recipient.zone))
+    due = deadlines.provisional(forwarding.response_clock, forwarding.recipient)
+    soon = deadlines.provisional(ClockKey.ACKNOWLEDGE, forwarding.recipient)
+    within = f"{soon.amount} {UNIT_WORDS[soon.unit]}"
     number = forwarding.letter.number
     return Message(
         subject=f"{number}: {gist(forwarding.complaint.subject, 120)}",
         paragraphs=(
-            f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini, dalam 3 hari kerja.",
+            f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini, dalam {within}.",
             f"Surat terlampir. Isinya: {gist(forwarding.complaint.subject, 120)}.",
             f"Jawaban Saudara kami tunggu paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}.",
         ),

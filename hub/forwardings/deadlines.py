@@ -1,28 +1,28 @@
 """Starting and ending the clocks of a forwarding."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 
 from hub import clock
+from hub.directory.models import Institution
 from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import ClockKey
+from hub.forwardings.rules import CLOCKS_OF_THE_SENDER, ClockKey
 from hub.workdays import queries as workdays
-from hub.workdays.rules import Calendar, DueDate, Unit, count
+from hub.workdays.rules import Calendar, DueDate, count
 
 
-def start(forwarding: Forwarding, key: ClockKey, on: date) -> Deadline:
-    """Start `key` on the day of its start event, in the recipient's calendar. One already running stays."""
+def start(forwarding: Forwarding, key: ClockKey, at: datetime | None = None) -> Deadline:
+    """Start `key` on the day of its start event (now, unless told). One already running stays."""
     if running := find_running(forwarding, key):
         return running
-    limit = workdays.clock(key)
-    due = count(on, limit.amount, limit.unit, workdays.calendar_for(forwarding.recipient.region_code))
+    counted = provisional(key, who_owes(forwarding, key), at)
     deadline = Deadline(
         clock=key,
-        started_on=on,
-        amount=limit.amount,
-        unit=limit.unit,
-        due_on=due.due,
-        calendar_version=due.calendar_version,
+        started_on=counted.start,
+        amount=counted.amount,
+        unit=counted.unit,
+        due_on=counted.due,
+        calendar_version=counted.calendar_version,
     )
     forwarding.deadlines.append(deadline)
     return deadline
@@ -41,12 +41,18 @@ def find_running(forwarding: Forwarding, *keys: ClockKey) -> Deadline | None:
     return next(running, None)
 
 
+def who_owes(forwarding: Forwarding, key: ClockKey) -> Institution:
+    """The office that has to act in time. Its zone says on which day a clock starts, its calendar which days count."""
+    return forwarding.sender if key in CLOCKS_OF_THE_SENDER else forwarding.recipient
+
+
 def explain(deadline: Deadline, calendar: Calendar) -> DueDate:
     """Why the date is what it is: start, amount, unit and each day skipped, counted again in `calendar`."""
-    return count(deadline.started_on, deadline.amount, Unit(deadline.unit), calendar)
+    return count(deadline.started_on, deadline.amount, deadline.unit, calendar)
 
 
-def provisional(key: ClockKey, region_code: str | None, on: date) -> DueDate:
-    """The date as it would be if the letter were received on `on`. It accuses nobody."""
+def provisional(key: ClockKey, office: Institution, at: datetime | None = None) -> DueDate:
+    """The date by which `office` would have to act if `key` started at that moment (now, unless told)."""
     limit = workdays.clock(key)
-    return count(on, limit.amount, limit.unit, workdays.calendar_for(region_code))
+    started_on = clock.local(at or clock.now(), office.zone).date()
+    return count(started_on, limit.amount, limit.unit, workdays.calendar_for(office.region_code))

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hub.complaints.models import Complaint
 from hub.database import Base, stored
 from hub.directory.models import Institution, Network
-from hub.forwardings.rules import OPEN_STAGES, ClockKey, ProofChannel, Purpose, ResponseClass, Stage
+from hub.forwardings.rules import OPEN_STAGES, ClockKey, ProofChannel, Purpose, ResponseClass, Stage, response_clock
 from hub.letters.models import Letter
+from hub.workdays.rules import Unit
 
 
 class Forwarding(Base):
@@ -49,9 +50,14 @@ class Forwarding(Base):
     def stream(self) -> str:
         return f"forwarding:{self.id}"
 
+    @property
+    def response_clock(self) -> ClockKey:
+        """The clock that limits the answer to this letter."""
+        return response_clock(self.purpose, self.response_class)
+
 
 class Deadline(Base):
-    """A running or ended clock of a forwarding. `due_on` is a date in the recipient's zone.
+    """A running or ended clock of a forwarding. Its dates are those of the office that owes (deadlines.who_owes).
 
     `amount` and `unit` are copied from the clock when it starts: a changed clock affects new forwardings only.
     """
@@ -63,7 +69,7 @@ class Deadline(Base):
     clock: Mapped[ClockKey] = mapped_column(stored(ClockKey, 40))
     started_on: Mapped[date]
     amount: Mapped[int]
-    unit: Mapped[str] = mapped_column(String(16))
+    unit: Mapped[Unit] = mapped_column(stored(Unit, 16))
     due_on: Mapped[date]
     calendar_version: Mapped[int] = mapped_column(ForeignKey("calendar_versions.id"))
     ended_at: Mapped[datetime | None]

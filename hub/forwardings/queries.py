@@ -77,6 +77,12 @@ def get_visible(account: Account, id: int) -> Forwarding:
     return found or abort(404)
 
 
+def by_stream(stream: str) -> Forwarding | None:
+    """The forwarding that a dispatch is `about` ("forwarding:12"); None for a dispatch about something else."""
+    kind, _, id = stream.partition(":")
+    return db.session.get(Forwarding, int(id)) if kind == "forwarding" else None
+
+
 def of_complaint(account: Account, complaint_id: int) -> list[Forwarding]:
     """Forwardings of one complaint, as far as this person sees them, oldest first."""
     statement = select(Forwarding).where(Forwarding.complaint_id == complaint_id, visible(account))

@@ -9,8 +9,8 @@ from hub.audit.rules import Actor
 from hub.extensions import db
 from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding, Proof
-from hub.forwardings.rules import DISPATCH_CLOCKS, OPEN_STAGES, ClockKey, Happening, ProofChannel, response_clock
-from hub.forwardings.stages import advance
+from hub.forwardings.rules import DISPATCH_CLOCKS, OPEN_STAGES, ClockKey, Happening, ProofChannel
+from hub.forwardings.stages import advance, lock
 
 
 def acknowledge(
@@ -25,7 +25,7 @@ def acknowledge(
 
     The same channel and dispatch again returns the first proof; another one is kept beside it and changes nothing.
     """
-    db.session.refresh(forwarding, ["stage"], with_for_update=True)
+    lock(forwarding)
     if first := _same_proof(forwarding, channel, dispatch_id):
         return first
     proof = prove(forwarding, channel, name, office, dispatch_id=dispatch_id)
@@ -42,7 +42,7 @@ def prove(
     dispatch_id: int | None = None,
     occurred_at: datetime | None = None,
 ) -> Proof:
-    """Enter a proof of receipt. The first one starts the clock of the answer, on its date in the recipient's zone."""
+    """Enter a proof of receipt. The first one starts the clock of the answer, on the recipient's date."""
     moment = occurred_at or clock.now()
     proof = Proof(
         forwarding_id=forwarding.id,
@@ -58,15 +58,23 @@ def prove(
     if forwarding.received_at is None and forwarding.stage in OPEN_STAGES:
         forwarding.received_at = moment
         deadlines.end(forwarding, DISPATCH_CLOCKS)
-        key = response_clock(forwarding.purpose, forwarding.response_class)
-        deadlines.start(forwarding, key, clock.local(moment, forwarding.recipient.zone).date())
+        deadlines.start(forwarding, forwarding.response_clock, moment)
     return proof
 
 
 def is_acknowledged(forwarding: Forwarding) -> bool:
     """True when a person at the recipient confirmed; delivery by post alone does not count."""
-    confirmed = select(Proof.id).where(Proof.forwarding_id == forwarding.id, Proof.channel != ProofChannel.POST)
-    return db.session.scalar(confirmed.limit(1)) is not None
+    return first_confirmation(forwarding) is not None
+
+
+def first_confirmation(forwarding: Forwarding) -> Proof | None:
+    """Who confirmed first. Delivery by post is proof of receipt, yet nobody's confirmation."""
+    return db.session.scalar(
+        select(Proof)
+        .where(Proof.forwarding_id == forwarding.id, Proof.channel != ProofChannel.POST)
+        .order_by(Proof.recorded_at, Proof.id)
+        .limit(1)
+    )
 
 
 def _same_proof(forwarding: Forwarding, channel: ProofChannel, dispatch_id: int | None) -> Proof | None:

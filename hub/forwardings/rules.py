@@ -34,6 +34,7 @@ class ClockKey(StrEnum):
 
 
 DISPATCH_CLOCKS = frozenset({ClockKey.DISPATCH_MAIL, ClockKey.DISPATCH_POST})
+CLOCKS_OF_THE_SENDER = DISPATCH_CLOCKS | {ClockKey.SIGN, ClockKey.REVIEW}
 RESPONSE_CLOCKS = frozenset(
     {
         ClockKey.RESPONSE_INFORMATION,
@@ -85,6 +86,8 @@ OPEN_STAGES = (
     Stage.ANSWERED,
 )
 """Someone still owes something."""
+AWAITING_ACKNOWLEDGEMENT = (Stage.SENT, Stage.RECEIVED)
+"""The letter has left, and nobody at the recipient has confirmed it."""
 
 
 class Happening(StrEnum):
@@ -109,6 +112,7 @@ class Happening(StrEnum):
 
 DECISIONS = frozenset(
     {
+        Happening.DRAFTED,
         Happening.SUBMITTED,
         Happening.RETURNED,
         Happening.SIGNED,
@@ -125,6 +129,7 @@ _BEFORE_ACKNOWLEDGEMENT = (*_BEFORE_RECEIPT, Stage.RECEIVED)
 _BEFORE_ANSWER = (*_BEFORE_ACKNOWLEDGEMENT, Stage.ACKNOWLEDGED, Stage.LAPSED)
 
 TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
+    (Stage.DRAFT, Happening.DRAFTED): Stage.DRAFT,
     (Stage.DRAFT, Happening.SUBMITTED): Stage.AWAITING_SIGNATURE,
     (Stage.AWAITING_SIGNATURE, Happening.RETURNED): Stage.DRAFT,
     (Stage.AWAITING_SIGNATURE, Happening.SIGNED): Stage.READY,

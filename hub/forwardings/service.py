@@ -17,7 +17,6 @@ from hub.forwardings.rules import (
     Happening,
     ProofChannel,
     Stage,
-    response_clock,
 )
 from hub.forwardings.stages import advance
 from hub.letters import service as letters
@@ -33,6 +32,7 @@ def draft(complaint: Complaint, request: Request, author: Person, request_key: s
 
     Raises CannotForward when the letter could not reach the recipient.
     """
+    db.session.refresh(complaint, ["id"], with_for_update=True)  # of the same form sent twice at once, one waits here
     if request_key and (first := _by_request_key(request_key)):
         return first
     _refuse_unreachable(author.institution, request)
@@ -65,17 +65,17 @@ def draft(complaint: Complaint, request: Request, author: Person, request_key: s
 def redraft(forwarding: Forwarding, request: Request, author: Person) -> None:
     """Change a draft; its letter is written anew. Raises CannotForward, or NotNow once it is no draft any more."""
     _refuse_unreachable(forwarding.sender, request)
+    advance(forwarding, Happening.DRAFTED, person(author.id))
     content = correspondence.forwarding_letter(forwarding.complaint, forwarding.sender, request)
     letters.revise(forwarding.letter, correspondence.subject(forwarding.complaint), content, author)
     _apply(forwarding, request)
-    advance(forwarding, Happening.DRAFTED, person(author.id))
 
 
 def submit(forwarding: Forwarding, author: Person) -> None:
     """Put the letter to the signatory."""
     advance(forwarding, Happening.SUBMITTED, person(author.id))
     letters.submit(forwarding.letter, author)
-    deadlines.start(forwarding, ClockKey.SIGN, clock.today(forwarding.sender.zone))
+    deadlines.start(forwarding, ClockKey.SIGN)
 
 
 def return_letter(forwarding: Forwarding, signatory: Person, note: str) -> None:
@@ -117,7 +117,7 @@ def note_answer(forwarding: Forwarding, response_id: int, is_final: bool, author
         return
     if advance(forwarding, Happening.ANSWERED, actor, {"response": response_id}):
         deadlines.end(forwarding, RESPONSE_CLOCKS)
-        deadlines.start(forwarding, ClockKey.REVIEW, clock.today(forwarding.sender.zone))
+        deadlines.start(forwarding, ClockKey.REVIEW)
 
 
 def close(forwarding: Forwarding, reviewer: Person) -> None:
@@ -130,8 +130,7 @@ def ask_again(forwarding: Forwarding, reviewer: Person, response_id: int) -> Dea
     """The answer is incomplete: the recipient gets a new date, counted from today."""
     advance(forwarding, Happening.FOUND_INCOMPLETE, person(reviewer.id), {"response": response_id})
     deadlines.end(forwarding)
-    key = response_clock(forwarding.purpose, forwarding.response_class)
-    return deadlines.start(forwarding, key, clock.today(forwarding.recipient.zone))
+    return deadlines.start(forwarding, forwarding.response_clock)
 
 
 def _apply(forwarding: Forwarding, request: Request) -> None:

@@ -10,6 +10,13 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, Stage, next_stage
 
 
+def lock(forwarding: Forwarding) -> None:
+    """Hold the row until the transaction ends. What was read before may be old: it is read again."""
+    db.session.flush()
+    db.session.refresh(forwarding, ["stage", "received_at"], with_for_update=True)
+    db.session.expire(forwarding, ["deadlines"])
+
+
 def advance(
     forwarding: Forwarding,
     happening: Happening,
@@ -21,8 +28,7 @@ def advance(
 
     Raises rules.NotNow, recording nothing, for a decision that does not fit the present stage.
     """
-    db.session.flush()
-    db.session.refresh(forwarding, ["stage"], with_for_update=True)
+    lock(forwarding)
     stage: Stage = next_stage(forwarding.stage, happening)
     happened_at = record(forwarding.stream, happening, actor, details, occurred_at)
     if stage is forwarding.stage:

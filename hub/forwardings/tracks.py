@@ -13,10 +13,10 @@ from hub.audit.rules import SYSTEM
 from hub.directory import queries as directory
 from hub.directory.models import Institution, Network
 from hub.extensions import db
-from hub.forwardings import correspondence, deadlines, receipt
+from hub.forwardings import correspondence, deadlines, queries, receipt
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import DISPATCH_CLOCKS, ClockKey, Happening, ProofChannel
-from hub.forwardings.stages import advance
+from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, DISPATCH_CLOCKS, ClockKey, Happening, ProofChannel, Stage
+from hub.forwardings.stages import advance, lock
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
 from hub.post import service as post
@@ -34,15 +34,14 @@ def email_addressees(institution: Institution, network: Network) -> tuple[tuple[
 
 def queue(forwarding: Forwarding) -> None:
     """Queue the signed letter on each chosen track, and start the clocks of the way out."""
-    today = clock.today(forwarding.recipient.zone)
     if forwarding.by_email:
         for name, address in email_addressees(forwarding.recipient, forwarding.network):
             queue_email(forwarding, EmailPurpose.LETTER, name, address, correspondence.forwarding_mail(forwarding))
-        deadlines.start(forwarding, ClockKey.DISPATCH_MAIL, today)
+        deadlines.start(forwarding, ClockKey.DISPATCH_MAIL)
     if forwarding.by_post:
         address = f"{forwarding.recipient.name}\n{forwarding.recipient.postal_address}"
         post.queue(forwarding.stream, forwarding.letter, forwarding.recipient, address)
-        deadlines.start(forwarding, ClockKey.DISPATCH_POST, today)
+        deadlines.start(forwarding, ClockKey.DISPATCH_POST)
 
 
 def queue_email(
@@ -104,9 +103,14 @@ def notice_dispatches() -> int:
 
 
 def _notice(dispatch: EmailDispatch | PostDispatch) -> None:
+    """Under a lock: a state that changes meanwhile must stay news. Forwarding first, as in every use case."""
+    forwarding = queries.by_stream(dispatch.about)
+    if forwarding:
+        lock(forwarding)
+    db.session.refresh(dispatch, with_for_update={"of": type(dispatch)})
+    if dispatch.noticed_at is not None:
+        return
     dispatch.noticed_at = clock.now()
-    kind, _, id = dispatch.about.partition(":")
-    forwarding = db.session.get(Forwarding, int(id)) if kind == "forwarding" else None
     if forwarding is None:
         return
     if isinstance(dispatch, EmailDispatch):
@@ -125,17 +129,18 @@ def _notice_email(forwarding: Forwarding, dispatch: EmailDispatch) -> None:
 
 def _notice_post(forwarding: Forwarding, dispatch: PostDispatch) -> None:
     details = {"post": dispatch.id}
-    if dispatch.posted_at:
+    if dispatch.posted_at and (dispatch.state is PostState.POSTED or forwarding.stage is Stage.READY):
         _left(forwarding, dispatch.posted_at, details)
     if dispatch.state is PostState.DELIVERED and dispatch.delivered_on:
-        moment = min(clock.now(), _noon(dispatch.delivered_on, forwarding.recipient.zone))
+        moment = _moment_of(dispatch.delivered_on, forwarding.recipient.zone)
         proof = receipt.prove(
             forwarding, ProofChannel.POST, dispatch.delivered_to, forwarding.recipient.name, dispatch.id, moment
         )
         advance(forwarding, Happening.DELIVERED, SYSTEM, {**details, "proof": proof.id}, moment)
         _start_acknowledging(forwarding, moment)
-    elif dispatch.state is PostState.RETURNED:
-        advance(forwarding, Happening.RETURNED_BY_POST, SYSTEM, details)
+    elif dispatch.state is PostState.RETURNED and dispatch.returned_on:
+        moment = _moment_of(dispatch.returned_on, forwarding.sender.zone)
+        advance(forwarding, Happening.RETURNED_BY_POST, SYSTEM, details, moment)
 
 
 def _left(forwarding: Forwarding, moment: datetime, details: dict[str, int]) -> None:
@@ -144,11 +149,11 @@ def _left(forwarding: Forwarding, moment: datetime, details: dict[str, int]) -> 
 
 
 def _start_acknowledging(forwarding: Forwarding, moment: datetime) -> None:
-    """Whichever track arrives first starts the clock, unless a person has confirmed already."""
-    if not receipt.is_acknowledged(forwarding):
-        deadlines.start(forwarding, ClockKey.ACKNOWLEDGE, clock.local(moment, forwarding.recipient.zone).date())
+    """Whichever track arrives first starts the clock, as long as somebody has to confirm."""
+    if forwarding.stage in AWAITING_ACKNOWLEDGEMENT:
+        deadlines.start(forwarding, ClockKey.ACKNOWLEDGE, moment)
 
 
-def _noon(day: date, zone: str) -> datetime:
-    """Delivery scans carry a date only; noon keeps it the same date in every zone of the country."""
-    return datetime.combine(day, time(12), clock.ZONES[zone])
+def _moment_of(day: date, zone: str) -> datetime:
+    """The post tells a date only; noon, or now on the same morning, is that date in every zone of the country."""
+    return min(clock.now(), datetime.combine(day, time(12), clock.ZONES[zone]))

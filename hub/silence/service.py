@@ -10,10 +10,10 @@ from hub.audit.rules import CLOCK
 from hub.directory import queries as directory
 from hub.directory.models import Network
 from hub.extensions import db
-from hub.forwardings import correspondence, tracks
+from hub.forwardings import correspondence, deadlines, tracks
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import RESPONSE_CLOCKS, Happening
-from hub.forwardings.stages import advance
+from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening
+from hub.forwardings.stages import advance, lock
 from hub.mail.models import EmailPurpose
 from hub.silence.models import Heartbeat, LadderStep
 from hub.silence.queries import Case, cases
@@ -33,7 +33,7 @@ class Reminder:
     forwarding: int
     number: str | None
     recipient: str
-    clock: str
+    clock: ClockKey
     due_on: date
     step: int
     to: tuple[tuple[str, str], ...]
@@ -61,13 +61,14 @@ def is_due(now: datetime) -> bool:
 def sweep(now: datetime) -> SweepReport:
     """Take every step that is due at `now`. One case that fails is told and never stops the others."""
     report = plan(now)
-    for reminder in list(report.reminded):
+    due, report.reminded = report.reminded, []
+    for reminder in due:
         try:
             with db.session.begin_nested():
-                _remind(reminder, now)
+                if remind(reminder, now):
+                    report.reminded.append(reminder)
         except Exception:
             log.exception("reminder_failed", forwarding=reminder.forwarding)
-            report.reminded.remove(reminder)
             report.failed.append(reminder.forwarding)
     db.session.merge(Heartbeat(name=_HEARTBEAT, at=now))
     return report
@@ -124,9 +125,13 @@ def _address(report: SweepReport, due: list[tuple[Case, int]], now: datetime) ->
         report.reminded.append(Reminder(case.id, case.number, case.recipient, late, case.facts.due[late], step, to))
 
 
-def _remind(reminder: Reminder, now: datetime) -> None:
+def remind(reminder: Reminder, now: datetime) -> bool:
+    """Take one step of the ladder. False, and nobody is written to, when its clock was stopped after it was planned."""
     forwarding = db.session.get_one(Forwarding, reminder.forwarding)
-    deadline = next(one for one in forwarding.deadlines if one.clock == reminder.clock and one.ended_at is None)
+    lock(forwarding)
+    deadline = deadlines.find_running(forwarding, reminder.clock)
+    if deadline is None:
+        return False
     db.session.add(LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=reminder.step, taken_at=now))
     db.session.flush()
     message = correspondence.reminder_mail(
@@ -135,3 +140,4 @@ def _remind(reminder: Reminder, now: datetime) -> None:
     for name, address in reminder.to:
         tracks.queue_email(forwarding, EmailPurpose.REMINDER, name, address, message)
     advance(forwarding, Happening.REMINDED, CLOCK, {"step": reminder.step, "deadline": deadline.id})
+    return True

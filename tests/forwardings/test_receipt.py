@@ -14,6 +14,7 @@ from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.queries import proofs
 from hub.forwardings.rules import ClockKey, Happening, ProofChannel, Stage, fold
+from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailState
 from hub.post import service as post
 from hub.post.models import PostDispatch
@@ -29,6 +30,17 @@ def story(world: World) -> Iterator[Story]:
 
 def running(forwarding: Forwarding) -> dict[str, date]:
     return {one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None}
+
+
+def posted(forwarding: Forwarding) -> PostDispatch:
+    dispatch = db.session.query(PostDispatch).filter_by(about=forwarding.stream).one()
+    post.mark_printed(dispatch)
+    post.mark_posted(dispatch, "RR473124829ID")
+    return dispatch
+
+
+def told(forwarding: Forwarding) -> list[str]:
+    return [event.kind for event in of_stream(forwarding.stream)]
 
 
 def test_hand_over_starts_the_clock_of_the_acknowledgement_not_of_the_answer(story: Story) -> None:
@@ -64,9 +76,7 @@ def test_another_way_of_confirming_is_kept_beside_the_first_and_moves_no_date(st
 
 def test_a_delivered_envelope_proves_receipt_but_is_no_acknowledgement(story: Story, world: World) -> None:
     forwarding = story.signed(by_email=False)
-    dispatch = db.session.query(PostDispatch).filter_by(about=forwarding.stream).one()
-    post.mark_printed(dispatch)
-    post.mark_posted(dispatch, "RR473124829ID")
+    dispatch = posted(forwarding)
     tracks.notice_dispatches()
     assert forwarding.stage is Stage.SENT
     with freeze_time("2026-03-17T02:00:00Z"):
@@ -77,14 +87,59 @@ def test_a_delivered_envelope_proves_receipt_but_is_no_acknowledgement(story: St
     assert not receipt.is_acknowledged(forwarding)
 
 
+def test_that_an_envelope_left_is_told_once_whatever_comes_later(story: Story) -> None:
+    forwarding = story.signed(by_email=False)
+    dispatch = posted(forwarding)
+    tracks.notice_dispatches()
+    with freeze_time("2026-03-17T02:00:00Z"):
+        post.mark_delivered(dispatch, date(2026, 3, 16), "Satpam kantor")
+        tracks.notice_dispatches()
+    assert told(forwarding)[-3:] == [Happening.SIGNED, Happening.DISPATCHED, Happening.DELIVERED]
+
+
+def test_departure_and_delivery_heard_of_together_are_both_told(story: Story) -> None:
+    forwarding = story.signed(by_email=False)
+    post.mark_delivered(posted(forwarding), date(2026, 3, 13), "Satpam kantor")
+    tracks.notice_dispatches()
+    assert told(forwarding)[-2:] == [Happening.DISPATCHED, Happening.DELIVERED]
+
+
+def test_an_envelope_came_back_on_the_day_the_post_brought_it_not_when_it_was_noted(story: Story) -> None:
+    forwarding = story.signed()
+    dispatch = posted(forwarding)
+    with freeze_time("2026-03-19T02:00:00Z"):
+        post.mark_returned(dispatch, date(2026, 3, 17), "Alamat tidak dikenal")
+        tracks.notice_dispatches()
+    back = of_stream(forwarding.stream)[-1]
+    assert (back.kind, back.occurred_at.date()) == (Happening.RETURNED_BY_POST, date(2026, 3, 17))
+
+
+def test_an_envelope_that_arrives_after_the_withdrawal_starts_no_clock(story: Story, world: World) -> None:
+    forwarding = story.signed(by_email=False)
+    dispatch = posted(forwarding)
+    tracks.notice_dispatches()
+    forwardings.withdraw(forwarding, world.registrar.person, "Keliru wilayah")
+    post.mark_delivered(dispatch, date(2026, 3, 13), "Satpam kantor")
+    tracks.notice_dispatches()
+    assert running(forwarding) == {}
+
+
+def test_a_mail_that_slipped_out_during_the_withdrawal_starts_no_clock(story: Story, world: World) -> None:
+    forwarding = story.signed(by_post=False)
+    forwardings.withdraw(forwarding, world.registrar.person, "Keliru wilayah")
+    mail.hand_over(db.session.query(EmailDispatch).filter_by(about=forwarding.stream).one(), "250 queued")
+    tracks.notice_dispatches()
+    assert (forwarding.stage, running(forwarding)) == (Stage.WITHDRAWN, {})
+
+
 def test_a_failed_mail_is_noticed_once_and_told(story: Story) -> None:
     forwarding = story.signed(by_post=False)
-    mail = db.session.query(EmailDispatch).filter_by(about=forwarding.stream).one()
-    mail.state = EmailState.FAILED
+    dispatch = db.session.query(EmailDispatch).filter_by(about=forwarding.stream).one()
+    dispatch.state = EmailState.FAILED
     db.session.flush()
     assert tracks.notice_dispatches() == 1
     assert tracks.notice_dispatches() == 0
-    assert [event.kind for event in of_stream(forwarding.stream)][-1] == Happening.NOT_SENT
+    assert told(forwarding)[-1] == Happening.NOT_SENT
     assert forwarding.stage is Stage.READY
 
 
@@ -106,6 +161,6 @@ def test_the_stage_is_the_fold_of_the_events_and_the_record_is_whole(story: Stor
 def test_withdrawing_calls_back_what_is_queued_and_closes_the_links(story: Story, world: World) -> None:
     forwarding = story.signed()
     forwardings.withdraw(forwarding, world.registrar.person, "Keliru wilayah")
-    mail = db.session.query(EmailDispatch).filter_by(about=forwarding.stream).one()
-    assert (mail.state, mail.link_revoked_at is not None) == (EmailState.CANCELLED, True)
+    dispatch = db.session.query(EmailDispatch).filter_by(about=forwarding.stream).one()
+    assert (dispatch.state, dispatch.link_revoked_at is not None) == (EmailState.CANCELLED, True)
     assert running(forwarding) == {}

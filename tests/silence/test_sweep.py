@@ -7,10 +7,14 @@ import pytest
 from freezegun import freeze_time
 from sqlalchemy import func, select
 
+from hub.audit.rules import person
 from hub.extensions import db
+from hub.forwardings import receipt
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import ProofChannel
 from hub.mail.models import EmailDispatch, EmailPurpose
+from hub.responses import service as responses
 from hub.silence import service
 from hub.silence.models import Heartbeat
 from hub.silence.queries import cases
@@ -105,6 +109,27 @@ def test_one_broken_case_does_not_stop_the_others(sent: Forwarding, world: World
     report = sweep_at("2026-03-26T03:00:00+00:00")
     assert report.failed == [sent.id]
     assert [one.forwarding for one in report.reminded] == [other.id]
+
+
+def test_a_clock_that_begins_anew_has_a_ladder_of_its_own(world: World) -> None:
+    with freeze_time(FRIDAY_MORNING):
+        response = Story(world).answered()
+        responses.return_incomplete(response, world.registrar.person, "Foto jalan setelah diperbaiki.")
+        db.session.commit()
+    steps = [
+        [one.step for one in sweep_at(moment).reminded]
+        for moment in ("2026-04-10T03:00:00+00:00", "2026-04-13T03:00:00+00:00", "2026-04-16T03:00:00+00:00")
+    ]
+    assert steps == [[], [1], [2]]
+
+
+def test_who_answers_while_the_sweep_is_under_way_is_not_reminded(sent: Forwarding, world: World) -> None:
+    moment = datetime.fromisoformat("2026-03-26T03:00:00+00:00")
+    with freeze_time(moment):
+        [due] = service.plan(moment).reminded
+        receipt.acknowledge(sent, ProofChannel.SIGN_IN, "Rina", "Irban I", person(world.regency_pic.person_id))
+        assert not service.remind(due, moment)
+    assert reminders() == 0
 
 
 def test_a_dry_run_tells_the_same_and_writes_nothing(sent: Forwarding) -> None:
