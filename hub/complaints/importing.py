@@ -29,6 +29,10 @@ HEADERS = (
 )
 
 
+MAX_FAULTS = 1000
+"""More than anybody mends one by one; a hostile file holds millions."""
+
+
 @dataclass(frozen=True)
 class Accepted:
     """A row without a fault of its own. `column` names its tracking number as the file does."""
@@ -78,6 +82,11 @@ def _rows(content: bytes, faults: list[Fault]) -> Iterable[Row]:
     line, headers = next(found, (1, []))
     columns = _columns(line, headers, faults)
     for line, cells in found if columns else ():
+        if len(faults) > MAX_FAULTS:
+            sentence = _(
+                "More than %(limit)s faults: the file was read up to here only. Mend these first.", limit=MAX_FAULTS
+            )
+            raise reading.Unreadable(line, sentence)
         while len(cells) > len(headers) and not cells[-1].strip():
             cells.pop()
         if len(cells) == len(headers):

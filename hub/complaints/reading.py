@@ -12,6 +12,8 @@ from flask_babel import gettext as _
 from hub.config import MAX_FILE_BYTES
 
 MAX_UNPACKED_BYTES = 20 * MAX_FILE_BYTES
+MAX_SHEET_ROWS, MAX_SHEET_COLUMNS = 50_000, 100
+"""A workbook of a few kilobytes can claim more rows than there is time to count; openpyxl makes them all up."""
 SEPARATORS = ";,\t"
 
 csv.field_size_limit(MAX_FILE_BYTES)  # 131,072 by default; complaints of 200,000 characters are legal
@@ -74,7 +76,10 @@ def _workbook(content: bytes) -> Iterator[tuple[int, list[str]]]:
             if sum(part.file_size for part in packed.infolist()) > MAX_UNPACKED_BYTES:
                 raise ValueError("unpacks to too much")
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        for line, values in enumerate(sheet.iter_rows(values_only=True), 1):
+        cells = sheet.iter_rows(values_only=True, max_row=MAX_SHEET_ROWS + 1, max_col=MAX_SHEET_COLUMNS)
+        for line, values in enumerate(cells, 1):
+            if line > MAX_SHEET_ROWS:
+                raise ValueError("has too many rows")
             yield line, [_cell(value) for value in values]
     except Exception:  # noqa: BLE001 - openpyxl raises whatever its parsers raise
         sentence = _("The workbook cannot be read. Save it as “CSV UTF-8” and upload that file.")
