@@ -40,7 +40,7 @@ class Form(FlaskForm):
             return _Translations()
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
-            """Spaces around typed text never matter."""
+            """Spaces around typed text never matter; NUL comes along with pasted text, and PostgreSQL keeps none."""
             if "filters" not in unbound_field.kwargs and unbound_field.field_class.__name__ in _TYPED:
                 unbound_field.kwargs["filters"] = [_trimmed]
             return super().bind_field(form, unbound_field, options)
@@ -58,4 +58,4 @@ _TYPED = ("StringField", "TextAreaField", "EmailField", "TelField", "SearchField
 
 
 def _trimmed(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return value.replace("\0", "").strip() if isinstance(value, str) else value

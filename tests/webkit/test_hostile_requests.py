@@ -22,8 +22,8 @@ def test_nobody_gets_a_nul_past_the_door(client: Client, address: str) -> None:
     assert client.get(address).status_code == 400
 
 
-def test_a_nul_in_a_form_is_refused_before_it_meets_the_database(client: Client) -> None:
-    assert client.post("/sign-in", data={"email": "a\0@kantor.example", "password": "x"}).status_code == 400
+def test_a_nul_in_a_form_never_meets_the_database(client: Client) -> None:
+    assert client.post("/sign-in", data={"email": "a\0@kantor.example", "password": "x\0"}).status_code == 422
 
 
 @pytest.mark.parametrize("id", ["999999999999999999", HUGE])
