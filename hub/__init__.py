@@ -30,6 +30,7 @@ def create_app(settings: config.Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key.get_secret_value(),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # errors end in logs; what people wrote must not
         MAX_CONTENT_LENGTH=config.MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=config.MAX_TYPED_BYTES,
         BOOTSTRAP_SERVE_LOCAL=True,

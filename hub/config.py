@@ -1,10 +1,10 @@
 """Settings, read from `HUB_*` environment variables and checked before anything starts."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,11 +114,14 @@ class Settings(BaseSettings):
             raise ValueError("only SQLite and PostgreSQL are supported")
         return value
 
-    @model_validator(mode="after")
-    def _no_demo_keys_outside(self) -> Self:
-        if not self.demo and self.secret_key.get_secret_value() == _DEMO_DEFAULTS["secret_key"]:
+    @field_validator("secret_key", "link_keys", "identity_keys")
+    @classmethod
+    def _no_demo_keys_outside(cls, keys: Any, known: ValidationInfo) -> Any:
+        listed = keys if isinstance(keys, tuple) else (keys,)
+        public = _DEMO_DEFAULTS[str(known.field_name)]
+        if not known.data.get("demo") and public in (key.get_secret_value() for key in listed):
             raise ValueError("the demo key is public")
-        return self
+        return keys
 
 
 def load() -> Settings:
@@ -130,6 +133,6 @@ def load() -> Settings:
 
 
 def _sentence(problem: dict[str, Any]) -> str:
-    field = str(problem["loc"][0]) if problem["loc"] else "secret_key"
+    field = str(problem["loc"][0])
     what = "is missing" if problem["type"] == "missing" else f"is not usable ({problem['msg']})"
     return f"HUB_{field.upper()} {what}. {_FIXES.get(field, 'See the table of settings in the README.')}"

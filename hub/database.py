@@ -13,7 +13,6 @@ from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-
 LARGEST_KEY = 2**31 - 1
 """Keys are 32-bit integers; PostgreSQL refuses to compare them with a larger number."""
 
@@ -85,10 +84,13 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
 
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
-    """Begin as reader or as writer. A SQLite writer takes its lock at once: upgrading later could fail."""
+    """Begin as reader or as writer. A reader sees one moment throughout, however many queries it takes.
+
+    A SQLite writer takes its lock at once: upgrading later could fail.
+    """
     reading = _reading.get()
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
     elif reading:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -21,10 +21,13 @@ def verify(as_json: bool) -> None:
 
     from hub.audit.models import Event
     from hub.audit.queries import broken_links
+    from hub.database import read_only
     from hub.extensions import db
 
-    findings = list(broken_links())
-    events = db.session.scalar(select(func.count()).select_from(Event))
+    with read_only():
+        findings = list(broken_links())
+        events = db.session.scalar(select(func.count()).select_from(Event))
+        db.session.rollback()
     result = {"ok": not findings, "events": events, "findings": [asdict(finding) for finding in findings]}
     told = [f"{finding.stream}, event {finding.seq}: {finding.problem}" for finding in findings]
     answer(result, as_json, "\n".join([*told, f"{events} events, {len(findings)} findings."]))

@@ -1,0 +1,22 @@
+"""What the hub refuses to start with."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from hub import config
+from tests.conftest import settings
+
+PUBLIC = {name: config._DEMO_DEFAULTS[name] for name in ("secret_key", "link_keys", "identity_keys")}  # noqa: SLF001
+OWN = {"link_keys": "k" * 32, "identity_keys": "dGVzdC1pZGVudGl0eS1rZXktb2YtMzItYnl0ZXMtISE="}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [*PUBLIC.items(), *((name, f"{own},{PUBLIC[name]}") for name, own in OWN.items())]
+)
+def test_no_key_of_the_demonstration_protects_real_letters(name: str, value: str, tmp_path: Path) -> None:
+    with pytest.raises(ValidationError, match=f"{name}\n.*public") as refusal:
+        settings("sqlite://", tmp_path, **{name: value})
+    assert PUBLIC[name] not in str(refusal.value)
+    assert settings("sqlite://", tmp_path, demo=True, **{name: value}).demo
