@@ -70,7 +70,9 @@ class ComplaintForm(OnceForm):
     is_supervisory = BooleanField(_l("Supervisory: abuse of authority or breach of law by officials"))
     identity_mode = RadioField(
         _l("Identity"),
-        description=_l("A secret name is never written in a letter; of an anonymous citizen nothing is kept."),
+        description=_l(
+            "A secret name is taken out of the text and stands in no letter; of an anonymous citizen nothing is kept."
+        ),
         choices=lambda: labels.choices("identity"),
         default=IdentityMode.OPEN.value,
         validators=[InputRequired(_l("Choose one."))],

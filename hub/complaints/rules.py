@@ -94,6 +94,10 @@ _UNSEEN = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"  # direction overrides, which show a text reversed
     "\ud800-\udfff]"  # halves of characters, which no file can hold
 )
+_SHORTEST_NAME = 3
+_ADDRESS = re.compile(r"[^\s,;<>@]+@[^\s,;<>@]+")
+_PHONE = re.compile(r"\d(?:[\s.()-]{0,2}\d){7,}")
+_BETWEEN = r"[\s.()-]{0,2}"
 _MANGLED_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
 
 
@@ -106,6 +110,24 @@ def clean_text(text: str) -> str:
     """Several lines without unseen characters; line ends become a single newline."""
     lines = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n")
     return lines.strip()
+
+
+def masked(text: str, name: str, contact: str) -> str:
+    """`text` with name, mail address and phone number of the citizen taken out, however spaced or capitalised.
+
+    A name of one word counts only as it is capitalised: "Warga" signs letters, and "warga" are in every second one.
+    """
+    words = name.split()
+    if len(name) >= _SHORTEST_NAME:
+        flags = re.IGNORECASE if len(words) > 1 else 0
+        spaced = r"\s+".join(map(re.escape, words))
+        text = re.sub(rf"(?<!\w){spaced}(?!\w)", "[nama pengadu]", text, flags=flags)
+    for address in _ADDRESS.findall(contact):
+        text = re.sub(re.escape(address), "[kontak pengadu]", text, flags=re.IGNORECASE)
+    for number in _PHONE.findall(contact):
+        digits = re.sub(r"^(62|0)", "", re.sub(r"\D", "", number))
+        text = re.sub(rf"(?<!\d)(?:\+?62|0)?{_BETWEEN}{_BETWEEN.join(digits)}(?!\d)", "[kontak pengadu]", text)
+    return text
 
 
 def parse_day(text: str) -> date | None:

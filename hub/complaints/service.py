@@ -14,7 +14,7 @@ from hub.audit.service import record
 from hub.complaints import identity, importing, queries
 from hub.complaints.cells import Fault
 from hub.complaints.models import Complaint, ReferenceSeries
-from hub.complaints.rules import IdentityMode, Intake, reference
+from hub.complaints.rules import IdentityMode, Intake, masked, reference
 from hub.directory.models import Institution, Person
 from hub.directory.queries import regions
 from hub.extensions import db
@@ -118,8 +118,8 @@ def _add(
             registered_at=clock.now(),
             registered_by_id=registered_by.id if registered_by else None,
             region_code=intake.region_code,
-            subject=intake.subject,
-            body=intake.body,
+            subject=_unnamed(intake, intake.subject),
+            body=_unnamed(intake, intake.body),
             classification=intake.classification,
             is_supervisory=intake.is_supervisory,
             identity_mode=intake.identity_mode,
@@ -139,6 +139,12 @@ def _add(
             {"reference": complaint.reference, **source},
         )
     return complaints
+
+
+def _unnamed(intake: Intake, text: str) -> str:
+    """Letters, mails and pages repeat the text, the official complained about among their readers."""
+    is_open = intake.identity_mode is IdentityMode.OPEN
+    return text if is_open else masked(text, intake.name, intake.contact)
 
 
 def _sealed(intake: Intake) -> bytes | None:
