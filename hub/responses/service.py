@@ -11,9 +11,11 @@ from hub.audit.service import record
 from hub.directory.models import Person
 from hub.extensions import db
 from hub.files.models import StoredFile
-from hub.forwardings import correspondence, tracks
+from hub.forwardings import correspondence, stages, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Happening, NotNow
+from hub.responses import queries
 from hub.responses.models import Response, ResponseKind, Review
 
 
@@ -30,6 +32,7 @@ class Answer:
 
 def receive(forwarding: Forwarding, answer: Answer, author: Person, request_key: str | None = None) -> Response:
     """An answer arrived. It is kept whatever the stage; the same `request_key` again returns the first one."""
+    stages.lock(forwarding)  # of the same form sent twice at once, one waits here
     if request_key and (first := db.session.scalar(select(Response).where(Response.request_key == request_key))):
         return first
     response = Response(
@@ -50,17 +53,26 @@ def receive(forwarding: Forwarding, answer: Answer, author: Person, request_key:
 
 
 def accept(response: Response, reviewer: Person) -> None:
-    """The answer is complete; the forwarding closes. Raises NotNow when there is nothing to review."""
+    """The answer is complete; the forwarding closes. Raises NotNow when this is not the answer to review."""
+    _refuse_overtaken(response, Happening.CLOSED)
     forwardings.close(response.forwarding, reviewer)
     _review(response, Review.ACCEPTED, "", reviewer)
 
 
 def return_incomplete(response: Response, reviewer: Person, missing: str) -> None:
-    """The answer lacks `missing`; the recipient gets a new date. Raises NotNow when there is nothing to review."""
+    """The answer lacks `missing`; the recipient gets a new date. Raises NotNow like `accept`."""
+    _refuse_overtaken(response, Happening.FOUND_INCOMPLETE)
     deadline = forwardings.ask_again(response.forwarding, reviewer, response.id)
     message = correspondence.incomplete_mail(response.forwarding, missing, deadline.due_on)
     tracks.notify(response.forwarding, message)
     _review(response, Review.INCOMPLETE, missing, reviewer)
+
+
+def _refuse_overtaken(response: Response, decision: Happening) -> None:
+    """Only the newest answer that nobody reviewed yet; the page with the button may be older than another one."""
+    stages.lock(response.forwarding)
+    if queries.to_review(queries.of(response.forwarding)) is not response:
+        raise NotNow(response.forwarding.stage, decision)
 
 
 def _review(response: Response, review: Review, note: str, reviewer: Person) -> None:
