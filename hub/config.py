@@ -30,6 +30,9 @@ _FIXES = {
     "trusted_proxies": "Set it to the number of reverse proxies in front of the hub: 0, 1 or 2.",
 }
 _DEMO_DEFAULTS: dict[str, Any] = {
+    # apart from the real ones: its accounts have a public password
+    "database_url": f"sqlite:///{ROOT / 'instance' / 'demo.db'}",
+    "storage_url": f"file://{ROOT / 'instance' / 'demo-files'}",
     "secret_key": "demo-secret-key-that-protects-nothing",
     "link_keys": "demo-link-key-that-protects-nothing-at-all",
     "identity_keys": "ZGVtby1pZGVudGl0eS1rZXktcHJvdGVjdHMtbm90aGk=",

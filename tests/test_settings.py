@@ -20,3 +20,13 @@ def test_no_key_of_the_demonstration_protects_real_letters(name: str, value: str
         settings("sqlite://", tmp_path, **{name: value})
     assert PUBLIC[name] not in str(refusal.value)
     assert settings("sqlite://", tmp_path, demo=True, **{name: value}).demo
+
+
+def test_the_demonstration_never_fills_the_database_of_a_real_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its accounts have a public password; switching HUB_DEMO off must not leave them in a hub that looks real."""
+    for name in ("HUB_DATABASE_URL", "HUB_STORAGE_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HUB_DEMO", "1")
+    demo = config.load()
+    for name in ("database_url", "storage_url"):
+        assert getattr(demo, name) != config.Settings.model_fields[name].default
