@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from hub.workdays.models import Clock
     from hub.workdays.rules import DueDate
 
-_UNITS = {"working_days": "hari kerja", "calendar_days": "hari kalender", "hours": "jam"}
 _VERIFICATION = {
     "verified": "dasar terverifikasi",
     "secondary": "dasar dari sumber sekunder",
@@ -56,8 +55,10 @@ def due(start: str, key: str, region: str | None, as_json: bool) -> None:
 
 
 def _explained(counted: "DueDate", clock: "Clock") -> str:
+    from hub.workdays.rules import UNIT_WORDS
+
     verification = _VERIFICATION[clock.verification]
-    limit = f"{counted.amount} {_UNITS[counted.unit]} setelah {_written(counted.start)} ({clock.starts_at})"
+    limit = f"{counted.amount} {UNIT_WORDS[counted.unit]} setelah {_written(counted.start)} ({clock.starts_at})"
     lines = [
         f"Jatuh tempo {_written(counted.due)}: {limit}.",
         f"Dasar: {clock.basis} ({verification}). Kalender versi {counted.calendar_version}.",

@@ -94,7 +94,7 @@ def _address(text: str) -> str:
     from email_validator import EmailNotValidError, validate_email
 
     try:
-        return validate_email(text, check_deliverability=False).normalized.lower()
+        return validate_email(text, check_deliverability=False, allow_smtputf8=False).normalized.lower()
     except EmailNotValidError as problem:
         raise Misuse(f'"{text}" is no email address: {problem}') from None
 

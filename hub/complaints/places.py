@@ -7,18 +7,13 @@ from flask_babel import gettext as _
 
 from hub.complaints.cells import short
 from hub.directory.models import Region
-from hub.directory.rules import match_region
+from hub.directory.rules import match_region, written
 
 _NAME_AND_CODE = re.compile(r"(.+?)\s*\((\d\d(?:\.\d\d)?)\)")
 
 
 class NotARegion(ValueError):
     """The text names no region, or more than one. The message tells which it may be and what to write."""
-
-
-def written(region: Region) -> str:
-    """How a region is offered for picking: "Kabupaten Probolinggo (35.13)"."""
-    return f"{region.name} ({region.code})"
 
 
 def region_named(text: str, regions: Sequence[Region]) -> Region:

@@ -11,8 +11,8 @@ from hub.complaints.forms import ComplaintForm, IdentityForm, ImportForm
 from hub.complaints.identity import Identity
 from hub.complaints.importing import HEADERS
 from hub.complaints.models import Complaint
-from hub.complaints.places import written
 from hub.complaints.rules import CHANNELS, clean_line
+from hub.directory.rules import written
 from hub.extensions import db
 from hub.webkit.access import needs
 from hub.webkit.paging import Page, after, page

@@ -68,7 +68,7 @@ def work_list(account: Account) -> WorkList:
         else:
             watching.append(case)
     errands.sort(key=lambda one: (one.due or date.max, one.case.id))
-    room = _post_room(account)
+    room = post.counts(account) if account.may(Capability.POST) else {}
     return WorkList(
         errands,
         watching,
@@ -168,18 +168,3 @@ def _unforwarded(account: Account) -> int:
     forwarded = select(Forwarding.id).where(Forwarding.complaint_id == Complaint.id).exists()
     own = Complaint.office_id == account.institution.id
     return db.session.scalar(select(func.count(Complaint.id)).where(own, ~forwarded)) or 0
-
-
-def _post_room(account: Account) -> dict[PostState, int]:
-    if not account.may(Capability.POST):
-        return {}
-    rows = db.session.execute(
-        select(PostDispatch.state, func.count())
-        .join(PostDispatch.letter)
-        .where(
-            PostDispatch.state.in_((PostState.TO_PRINT, PostState.PRINTED)),
-            PostDispatch.letter.has(institution_id=account.institution.id),
-        )
-        .group_by(PostDispatch.state)
-    )
-    return dict(rows.all())

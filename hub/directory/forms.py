@@ -9,7 +9,8 @@ from wtforms.validators import DataRequired, Email, Length, Optional
 from hub.webkit.forms import Form
 from hub.webkit.labels import choices
 
-_ADDRESS = Email(_l("This is no email address. Write it like name@office.go.id."))
+_ADDRESS = Email(_l("This is no email address. Write it like name@office.go.id."), allow_smtputf8=False)
+"""Mail servers that take other signs than ASCII before the @ are rare: such a letter would not leave."""
 
 
 class AppointmentForm(Form):

@@ -17,13 +17,18 @@ _KINDS = {"prov": PROVINCE, "kab": REGENCY}
 _SPECIAL = re.compile(r"(daerah khusus ibukota|dki|daerah istimewa|d\.?\s?i\.?)\s+(?=\S)", re.IGNORECASE)
 
 
-class Named(Protocol):
-    """What of a region its name is judged by."""
+class Coded(Protocol):
+    """A region or an office."""
 
     @property
     def code(self) -> str: ...
     @property
     def name(self) -> str: ...
+
+
+class Named(Coded, Protocol):
+    """What of a region its name is judged by."""
+
     @property
     def kind(self) -> str: ...
 
@@ -56,6 +61,11 @@ def match_region(text: str, regions: Sequence[Place]) -> Match[Place]:
     if len(exact) == 1 and (kind or len(namesakes) == 1):
         return Match(exact[0])
     return Match(None, namesakes)
+
+
+def written(place: Coded) -> str:
+    """How a region or office is offered for picking, since a name alone could mean another: "Kota Bogor (32.71)"."""
+    return f"{place.name} ({place.code})"
 
 
 def bare_name(name: str) -> str:

@@ -12,10 +12,8 @@ from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ClockKey, Purpose, ResponseClass, response_clock
 from hub.letters.rules import LetterContent, date_words, gist, limit
-from hub.workdays.rules import Unit
+from hub.workdays.rules import UNIT_WORDS, WEEKDAYS
 
-UNIT_WORDS = {Unit.WORKING_DAYS: "hari kerja", Unit.CALENDAR_DAYS: "hari kalender", Unit.HOURS: "jam"}
-WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 ACKNOWLEDGE = "Konfirmasi penerimaan"
 _ASKED = {
     Purpose.HANDLING: (

@@ -10,6 +10,7 @@ from wtforms.validators import InputRequired, Length
 from hub.complaints.models import Classification, Complaint
 from hub.directory import queries as directory
 from hub.directory.models import Institution, Network
+from hub.directory.rules import written
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Purpose, ResponseClass
@@ -17,11 +18,6 @@ from hub.webkit.forms import Form, OnceForm
 from hub.webkit.labels import label
 
 _CODE = re.compile(r"\(([^()]+)\)$")
-
-
-def written(institution: Institution) -> str:
-    """How an institution is offered for picking: its name alone could mean another."""
-    return f"{institution.name} ({institution.code})"
 
 
 class ForwardingForm(OnceForm):

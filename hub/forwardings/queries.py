@@ -83,16 +83,6 @@ def by_stream(stream: str) -> Forwarding | None:
     return db.session.get(Forwarding, int(id)) if kind == "forwarding" else None
 
 
-def of_complaint(account: Account, complaint_id: int) -> list[Forwarding]:
-    """Forwardings of one complaint, as far as this person sees them, oldest first."""
-    statement = select(Forwarding).where(Forwarding.complaint_id == complaint_id, visible(account))
-    return list(
-        db.session.scalars(
-            statement.options(joinedload(Forwarding.recipient), joinedload(Forwarding.letter)).order_by(Forwarding.id)
-        )
-    )
-
-
 def proofs(forwarding: Forwarding) -> list[Proof]:
     """The ledger of receipt, oldest first."""
     return list(

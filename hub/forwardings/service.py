@@ -21,6 +21,7 @@ from hub.forwardings.rules import (
 from hub.forwardings.stages import advance
 from hub.letters import service as letters
 from hub.letters.models import LetterKind
+from hub.mail import service as mail
 
 
 class CannotForward(ValueError):
@@ -88,7 +89,7 @@ def return_letter(forwarding: Forwarding, signatory: Person, note: str) -> None:
 def sign(forwarding: Forwarding, signatory: Person) -> None:
     """Sign the letter, give it its number, and queue it on every track it travels.
 
-    Raises CannotForward when meanwhile no address is left, NotNow when it does not wait for a signature.
+    Raises CannotForward when meanwhile no usable address is left, NotNow when it does not wait for a signature.
     """
     request = Request(
         forwarding.recipient, forwarding.purpose, forwarding.response_class, forwarding.by_email, forwarding.by_post
@@ -97,7 +98,10 @@ def sign(forwarding: Forwarding, signatory: Person) -> None:
     advance(forwarding, Happening.SIGNED, person(signatory.id), {"letter": forwarding.letter_id})
     letters.sign(forwarding.letter, signatory)
     deadlines.end(forwarding, {ClockKey.SIGN})
-    tracks.queue(forwarding)
+    try:
+        tracks.queue(forwarding)
+    except mail.UnusableAddress as problem:
+        raise CannotForward(str(problem)) from None
 
 
 def withdraw(forwarding: Forwarding, author: Person, reason: str) -> None:

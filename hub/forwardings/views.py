@@ -8,10 +8,11 @@ from flask_login import current_user
 from hub.audit.rules import person
 from hub.complaints import queries as complaints
 from hub.directory import queries as directory
+from hub.directory.rules import written
 from hub.extensions import db
 from hub.files import service as files
 from hub.forwardings import queries, receipt, service
-from hub.forwardings.forms import ForwardingForm, ReasonForm, written
+from hub.forwardings.forms import ForwardingForm, ReasonForm
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, ProofChannel, is_possible
 from hub.forwardings.service import CannotForward

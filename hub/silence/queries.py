@@ -42,7 +42,6 @@ class Case:
     region_code: str | None
     zone: str
     stage: Stage
-    stage_since: datetime
     facts: Facts
     verdict: Verdict
     deadlines: dict[ClockKey, int]
@@ -164,7 +163,7 @@ class _Known:
         )
         deadlines = {key: id for key, (id, _) in running.items()}
         return Case(
-            **{str(name): value for name, value in row.items() if name != "letter_id"},
+            **{str(name): value for name, value in row.items() if name not in ("letter_id", "stage_since")},
             facts=facts,
             verdict=judge(facts, clock.local(moment, zone).date()),
             deadlines=deadlines,

@@ -51,28 +51,18 @@ LABELS: dict[str, dict[str, Label]] = {
         "unacknowledged": Label(_l("Not acknowledged yet"), "clock", LATE),
         "unanswered": Label(_l("Not answered yet"), "alert", LATE),
         "interim_only": Label(_l("Interim response only"), "hourglass", ATTENTION),
-        "reply_missing": Label(_l("Reply has not arrived"), "truck", ATTENTION),
         "review_due": Label(_l("Waiting for the sender's review"), "eye", ATTENTION),
     },
     "turn": {
         "sender": Label(_l("Sender"), "send", ATTENTION),
         "recipient": Label(_l("Recipient"), "building", WAITING),
         "nobody": Label(_l("Nobody"), "check-circle", DONE),
-        "none": Label(_l("Nobody"), "check-circle", DONE),
     },
     "cause": {
         "no_pic": Label(_l("No PIC appointed"), "person-x", ATTENTION),
         "address_dead": Label(_l("Address not active"), "envelope-x", ATTENTION),
-        "away": Label(_l("PIC is away"), "calendar", WAITING),
         "quiet": Label(_l("Reachable, no answer yet"), "clock", LATE),
     },
-    "letter": {
-        "draft": Label(_l("Draft"), "pencil", ENDED),
-        "to_sign": Label(_l("Awaiting signature"), "pen", ATTENTION),
-        "signed": Label(_l("Signed"), "check-circle", DONE),
-        "void": Label(_l("Void"), "forbidden", ENDED),
-    },
-    "letter_kind": {"forwarding": Label(_l("Forwarding letter"), "envelope", WAITING)},
     "email": {
         "queued": Label(_l("Queued"), "clock", WAITING),
         "handed_over": Label(_l("Taken by the recipient's server"), "envelope", WAITING),
@@ -89,11 +79,8 @@ LABELS: dict[str, dict[str, Label]] = {
         "to_print": Label(_l("Ready to print"), "printer", ATTENTION),
         "printed": Label(_l("Printed"), "printer", WAITING),
         "posted": Label(_l("Posted"), "post", WAITING),
-        "in_transit": Label(_l("In transit"), "truck", WAITING),
         "delivered": Label(_l("Delivered"), "check-circle", DONE),
-        "attempt_failed": Label(_l("Delivery attempt failed"), "alert", ATTENTION),
         "returned": Label(_l("Returned by post"), "undo", LATE),
-        "presumed_lost": Label(_l("Presumed lost"), "question", LATE),
         "cancelled": Label(_l("Cancelled"), "forbidden", ENDED),
     },
     "response": {
@@ -117,8 +104,6 @@ LABELS: dict[str, dict[str, Label]] = {
     "purpose": {
         "handling": Label(_l("Handling"), "folder", WAITING),
         "clarification": Label(_l("Clarification"), "question", WAITING),
-        "escalation": Label(_l("Escalation"), "up", ATTENTION),
-        "coordination": Label(_l("Coordination"), "people", WAITING),
     },
     "response_class": {
         "information": Label(_l("Information"), "info", WAITING),
@@ -157,11 +142,6 @@ LABELS: dict[str, dict[str, Label]] = {
         "inspectorate_regency": Label(_l("Inspectorate of a regency"), "building", WAITING),
         "inspectorate_city": Label(_l("Inspectorate of a city"), "building", WAITING),
     },
-    "day": {
-        "holiday": Label(_l("Public holiday"), "calendar", ENDED),
-        "joint_leave": Label(_l("Joint leave"), "calendar", ENDED),
-        "weekend": Label(_l("Weekend"), "calendar", ENDED),
-    },
     "unit": {
         "working_days": Label(_l("working days"), "calendar", WAITING),
         "calendar_days": Label(_l("calendar days"), "calendar", WAITING),
@@ -171,8 +151,6 @@ LABELS: dict[str, dict[str, Label]] = {
         "link": Label(_l("Link in the email"), "link", DONE),
         "slip": Label(_l("Receipt slip in the envelope"), "slip", DONE),
         "sign_in": Label(_l("Signed in to the hub"), "person", DONE),
-        "reply": Label(_l("Reply by email"), "reply", DONE),
-        "desk": Label(_l("Noted at the desk"), "pencil", DONE),
         "answer": Label(_l("The answer itself"), "reply", DONE),
         "post": Label(_l("Delivered by post"), "post", DONE),
     },
@@ -246,7 +224,6 @@ LABELS: dict[str, dict[str, Label]] = {
             _l("The date of the answer has passed. Call the office; reminders go by themselves."), "info", ATTENTION
         ),
         "interim_only": Label(_l("Only an interim response came. Ask for the final one."), "info", ATTENTION),
-        "review_due": Label(_l("The answer waits for review longer than it should."), "info", ATTENTION),
     },
     "next": {
         "no_pic": Label(_l("Ask the institution to appoint a PIC"), "person", ATTENTION),

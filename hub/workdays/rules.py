@@ -7,7 +7,8 @@ from enum import StrEnum
 from itertools import count as _numbers
 from math import ceil
 
-_WEEKEND = {5: "Sabtu", 6: "Minggu"}
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+_WEEKEND = (5, 6)
 
 
 class DayKind(StrEnum):
@@ -19,6 +20,10 @@ class Unit(StrEnum):
     WORKING_DAYS = "working_days"
     CALENDAR_DAYS = "calendar_days"
     HOURS = "hours"
+
+
+UNIT_WORDS = {Unit.WORKING_DAYS: "hari kerja", Unit.CALENDAR_DAYS: "hari kalender", Unit.HOURS: "jam"}
+"""In Indonesian, as letters write them; pages use the labels."""
 
 
 class Verification(StrEnum):
@@ -60,7 +65,8 @@ class DueDate:
 
 def reason_off(day: date, calendar: Calendar) -> str:
     """Why `day` is no working day: "Sabtu", the name of the holiday, or both. Empty for a working day."""
-    return ", ".join(filter(None, (_WEEKEND.get(day.weekday()), calendar.days_off.get(day))))
+    weekend = WEEKDAYS[day.weekday()] if day.weekday() in _WEEKEND else ""
+    return ", ".join(filter(None, (weekend, calendar.days_off.get(day))))
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:
