@@ -15,7 +15,7 @@ FILES = ("sample_complaints_lapor.csv", "sample_complaints_kand4.csv")
 HOME = "35.13"
 """Where the sample files come from; what stays there keeps its sub-districts and its WhatsApp channel."""
 
-_SIDES = ("Utara", "Selatan", "Timur", "Barat", "Tengah")
+_SIDES = ("Utara", "Timur", "Tengah")
 _INVENTED = (
     "Sukamaju",
     "Mekarsari",

@@ -67,7 +67,8 @@ class Story:
         """The recipients' servers take everything that waits, except for addresses that are dead."""
         if clock.now() > self.last_mail:
             return
-        for dispatch in db.session.scalars(select(EmailDispatch).where(EmailDispatch.state == EmailState.QUEUED)):
+        waiting = select(EmailDispatch).where(EmailDispatch.state == EmailState.QUEUED).order_by(EmailDispatch.id)
+        for dispatch in db.session.scalars(waiting):
             if dispatch.to_address in self.dead:
                 mail.fail(dispatch, f"550 5.1.1 <{dispatch.to_address}>: Recipient address rejected: User unknown")
             else:

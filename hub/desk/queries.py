@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from hub import clock
 from hub.accounts.models import Account
@@ -56,6 +56,12 @@ class WorkList:
     to_print: int
     to_post: int
 
+    @property
+    def by_task(self) -> list[tuple[Task, list[Errand]]]:
+        """The errands under each task, tasks in their own order; tasks without any are left out."""
+        grouped = ((task, [one for one in self.errands if one.task is task]) for task in Task)
+        return [(task, errands) for task, errands in grouped if errands]
+
 
 def work_list(account: Account) -> WorkList:
     """Everything on the desk of this person."""
@@ -72,7 +78,7 @@ def work_list(account: Account) -> WorkList:
     return WorkList(
         errands,
         watching,
-        unforwarded=_unforwarded(account) if account.may(Capability.FORWARD) else 0,
+        unforwarded=_number_of(unforwarded(account)) if account.may(Capability.FORWARD) else 0,
         to_print=room.get(PostState.TO_PRINT, 0),
         to_post=room.get(PostState.PRINTED, 0),
     )
@@ -163,8 +169,11 @@ def _why(deadline: Deadline, today: date) -> Why:
     )
 
 
-def _unforwarded(account: Account) -> int:
+def unforwarded(account: Account) -> Select[Complaint]:
     """Complaints of the own office that nobody has forwarded yet."""
     forwarded = select(Forwarding.id).where(Forwarding.complaint_id == Complaint.id).exists()
-    own = Complaint.office_id == account.institution.id
-    return db.session.scalar(select(func.count(Complaint.id)).where(own, ~forwarded)) or 0
+    return select(Complaint).where(Complaint.office_id == account.institution.id, ~forwarded)
+
+
+def _number_of(statement: Select[Complaint]) -> int:
+    return db.session.scalar(statement.with_only_columns(func.count(Complaint.id))) or 0

@@ -5,18 +5,19 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from hub.audit.models import Event
+from hub.complaints.models import Complaint
 from hub.desk import queries
 from hub.directory.models import Person
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Stage
-from hub.webkit.access import signed_in
+from hub.webkit.access import needs, signed_in
 from hub.webkit.labels import label
 from hub.webkit.paging import after, page
 
 blueprint = Blueprint("desk", __name__)
 
-SHOWN_PER_TASK = 25
+SHOWN_PER_TASK = 10
 _LINE = (Stage.SENT, Stage.RECEIVED, Stage.ACKNOWLEDGED, Stage.ANSWERED, Stage.CLOSED)
 _BEFORE = (Stage.DRAFT, Stage.AWAITING_SIGNATURE, Stage.READY)
 
@@ -38,6 +39,13 @@ def index() -> ResponseReturnValue:
     words = request.args.get("q", "").strip()
     found = page(forwardings.listed(current_user, words), Forwarding.id, after())
     return render_template("desk/index.html", page=found, words=words)
+
+
+@blueprint.get("/unforwarded")
+@needs("forward")
+def unforwarded() -> ResponseReturnValue:
+    found = page(queries.unforwarded(current_user), Complaint.id, after())
+    return render_template("desk/unforwarded.html", page=found)
 
 
 @blueprint.get("/forwardings/<int:id>")

@@ -1,0 +1,193 @@
+"""The demonstration's world: told on one day, looked at on that day, the same on both databases."""
+
+import re
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from hub import clock
+from hub.accounts.models import Account
+from hub.audit.models import Event
+from hub.audit.queries import broken_links
+from hub.complaints.models import Complaint
+from hub.demo import world
+from hub.demo.gate import DemoOff
+from hub.demo.people import ACCOUNTS, PASSWORD
+from hub.desk.queries import work_list
+from hub.directory import service as directory
+from hub.directory.models import Institution, Person
+from hub.extensions import db
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import OPEN_STAGES, Happening, Stage, fold
+from hub.letters.models import Letter
+from hub.mail.models import EmailDispatch, EmailState
+from hub.post.models import PostDispatch
+from hub.post.rules import PostState
+from hub.silence.queries import cases
+from hub.silence.rules import Grade
+from hub.workdays import service as workdays
+from tests import conftest
+
+VIEWED = datetime(2026, 3, 30, 3, tzinfo=UTC)
+"""The Monday after Lebaran, when six working days of the month had been off."""
+
+
+@pytest.fixture(scope="session")
+def told(sqlite, tmp_path_factory):
+    """The world on SQLite, told once for all tests here; they only look."""
+    url = sqlite.empty()
+    app = _demo(url, tmp_path_factory.mktemp("files"))
+    _tell(app)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def viewed(told):
+    with told.app_context(), clock.travelling(VIEWED):
+        yield told
+        db.session.remove()
+
+
+def _demo(url: str, files: Path):
+    from hub import create_app
+
+    app = create_app(conftest.settings(url, files, demo=True))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return app
+
+
+def _tell(app) -> None:
+    with app.app_context(), clock.travelling(VIEWED):
+        db.create_all()
+        directory.seed()
+        workdays.seed()
+        db.session.commit()
+        assert world.is_empty()
+        world.fill()
+        assert not world.is_empty()
+        db.session.remove()
+
+
+def test_all_420_complaints_come_from_all_38_provinces(viewed) -> None:
+    assert db.session.scalar(select(func.count()).select_from(Complaint)) == 420
+    codes = set(db.session.scalars(select(Complaint.region_code)))
+    assert len({code[:2] for code in codes}) == 38
+    assert len(codes) > 120
+
+
+def test_the_words_of_a_complaint_fit_its_place(viewed) -> None:
+    away = db.session.scalars(select(Complaint).where(Complaint.region_code != "35.13"))
+    home = {"Tongas", "Kraksaan", "Krucil", "Paiton", "Dringu", "Besuk", "Tiris"}
+    for complaint in away:
+        assert not home & set(re.findall(r"\w+", complaint.subject + complaint.body))
+        assert complaint.channel != "Lapor Kand4"
+
+
+def test_every_stage_and_every_grade_is_there_in_believable_numbers(viewed) -> None:
+    stages = dict(db.session.execute(select(Forwarding.stage, func.count()).group_by(Forwarding.stage)).all())
+    assert set(stages) == {*OPEN_STAGES, Stage.CLOSED, Stage.WITHDRAWN}
+    assert stages[Stage.CLOSED] > 230
+    found = cases()
+    grades = Counter(case.verdict.grade for case in found)
+    assert set(Grade) <= set(grades)
+    assert 100 <= len(found) <= 160
+    assert 5 <= sum(case.is_silent for case in found) <= 20
+
+
+def test_a_few_complaints_are_not_forwarded_yet(viewed) -> None:
+    forwarded = select(Forwarding.id).where(Forwarding.complaint_id == Complaint.id).exists()
+    assert 5 <= (db.session.scalar(select(func.count()).select_from(Complaint).where(~forwarded)) or 0) <= 30
+
+
+def test_envelopes_are_in_every_state_they_can_wait_in(viewed) -> None:
+    states = set(db.session.scalars(select(PostDispatch.state)))
+    waiting = {PostState.TO_PRINT, PostState.PRINTED, PostState.POSTED, PostState.DELIVERED, PostState.RETURNED}
+    assert waiting <= states
+
+
+def test_only_the_letters_of_the_last_afternoon_still_wait_for_the_mail_server(viewed) -> None:
+    queued = db.session.scalars(select(EmailDispatch).where(EmailDispatch.state == EmailState.QUEUED)).all()
+    assert 5 <= len(queued) <= 40
+    assert len({clock.local(one.queued_at, "WIB").date() for one in queued}) == 1
+
+
+def test_the_record_holds_and_its_fold_gives_every_stage(viewed) -> None:
+    assert list(broken_links()) == []
+    events = db.session.execute(
+        select(Event.stream, Event.kind).where(Event.stream.startswith("forwarding:")).order_by(Event.stream, Event.seq)
+    )
+    told: dict[str, list[Happening]] = {}
+    for stream, kind in events:
+        told.setdefault(stream, []).append(Happening(kind))
+    for forwarding in db.session.scalars(select(Forwarding)):
+        assert fold(told[forwarding.stream]) is forwarding.stage
+
+
+def test_it_is_told_in_order_and_nothing_lies_ahead(viewed) -> None:
+    moments = list(db.session.scalars(select(Event.recorded_at).order_by(Event.id)))
+    story = moments[2:]  # directory and calendar were filled before
+    assert len(story) > 300
+    assert story == sorted(story)
+    assert story[-1] < VIEWED
+
+
+def test_letters_are_numbered_in_the_order_of_their_signatures(viewed) -> None:
+    asdep = Letter.institution.has(code="KSN-DUMAS")
+    signed = select(Letter.running).where(asdep, Letter.year == VIEWED.year).order_by(Letter.signed_at)
+    numbers = list(db.session.scalars(signed))
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_no_address_leads_to_anybody(viewed) -> None:
+    addresses = [
+        *db.session.scalars(select(Person.email)),
+        *db.session.scalars(select(Institution.email).where(Institution.email != "")),
+        *db.session.scalars(select(EmailDispatch.to_address)),
+    ]
+    assert len(addresses) > 1000
+    assert [one for one in addresses if not one.endswith(".example")] == []
+
+
+@pytest.mark.parametrize("one", ACCOUNTS, ids=lambda one: one.email)
+def test_everybody_who_can_sign_in_finds_work_waiting(viewed, one) -> None:
+    account = db.session.scalars(select(Account).join(Account.person).where(Person.email == one.email)).unique().one()
+    desk = work_list(account)
+    if one.roles and "administrator" in one.roles:
+        assert desk.errands == []
+    else:
+        assert len(desk.errands) >= 3
+
+
+def test_the_printed_password_opens_an_account(viewed) -> None:
+    response = viewed.test_client().post("/sign-in", data={"email": ACCOUNTS[0].email, "password": PASSWORD})
+    assert response.status_code == 302
+
+
+def test_the_same_day_tells_the_same_story_on_both_databases(told, postgresql, tmp_path) -> None:
+    other = _demo(postgresql.empty(), tmp_path)
+    _tell(other)
+    assert _story(told) == _story(other)
+    with other.app_context():
+        assert list(broken_links()) == []
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _story(app):
+    columns = (Event.stream, Event.kind, Event.occurred_at, Event.actor_kind, Event.actor_id, Event.details)
+    wanted = select(*columns).where(Event.kind != "signed_in").order_by(Event.stream, Event.seq)
+    with app.app_context():
+        rows = [tuple(row) for row in db.session.execute(wanted)]
+        db.session.remove()
+    return rows
+
+
+def test_a_real_hub_is_never_filled_with_stories(app) -> None:
+    with pytest.raises(DemoOff):
+        world.fill()
+    assert db.session.scalar(select(func.count()).select_from(Complaint)) == 0
