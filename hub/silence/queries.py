@@ -1,7 +1,7 @@
 """Facts about many forwardings at once: a fixed number of queries, however many there are."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -107,13 +107,18 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
     return [known.case(row, moment) for row in rows]
 
 
+Tracks = tuple[int, int, Any]
+"""Dispatches of one letter that were tried, those still alive, and when the last one ended."""
+_NONE: Tracks = (0, 0, None)
+
+
 @dataclass(frozen=True)
 class _Known:
     """What the other tables say about the wanted forwardings, by forwarding or letter id."""
 
     running: dict[int, dict[ClockKey, tuple[int, date]]]
-    emails: dict[int, tuple[int, int]]
-    posts: dict[int, tuple[int, int]]
+    emails: dict[int, Tracks]
+    posts: dict[int, Tracks]
     interim: set[int]
     steps: dict[int, list[datetime]]
 
@@ -137,8 +142,8 @@ class _Known:
             steps[deadline_id].append(taken_at)
         return cls(
             running=running,
-            emails=_tracks(EmailDispatch.letter_id, EmailDispatch.state, _DEPARTED_EMAIL, _LIVE_EMAIL, letters),
-            posts=_tracks(PostDispatch.letter_id, PostDispatch.state, _DEPARTED_POST, _LIVE_POST, letters),
+            emails=_tracks(EmailDispatch, EmailDispatch.ended_at, _DEPARTED_EMAIL, _LIVE_EMAIL, letters),
+            posts=_tracks(PostDispatch, PostDispatch.returned_on, _DEPARTED_POST, _LIVE_POST, letters),
             interim=set(
                 db.session.scalars(
                     select(Response.forwarding_id).where(
@@ -152,10 +157,10 @@ class _Known:
     def case(self, row: RowMapping, moment: datetime) -> Case:
         id, letter_id, zone = row["id"], row["letter_id"], row["zone"]
         running = self.running.get(id, {})
-        emails, posts = self.emails.get(letter_id, (0, 0)), self.posts.get(letter_id, (0, 0))
+        emails, posts = self.emails.get(letter_id, _NONE), self.posts.get(letter_id, _NONE)
         facts = Facts(
             stage=row["stage"],
-            stage_since=clock.local(row["stage_since"], zone).date(),
+            last_news=_last_news(zone, (row["stage_since"], emails[2]), posts[2]),
             due={key: due_on for key, (_, due_on) in running.items()},
             was_attempted=emails[0] + posts[0] > 0,
             has_live_track=emails[1] + posts[1] > 0,
@@ -172,17 +177,21 @@ class _Known:
 
 
 def _tracks(
-    letter_id: Any, state: Any, departed: Sequence[StrEnum], live: Sequence[StrEnum], letters: Any
-) -> dict[int, tuple[int, int]]:
-    """(dispatches that were tried, dispatches still alive) by letter."""
+    dispatch: Any, ended: Any, departed: Sequence[StrEnum], live: Sequence[StrEnum], letters: Any
+) -> dict[int, Tracks]:
+    """What became of all dispatches of one track, by letter."""
+    tried, alive = (func.sum(case((dispatch.state.in_(states), 1), else_=0)) for states in (departed, live))
     rows = db.session.execute(
-        select(
-            letter_id, func.sum(case((state.in_(departed), 1), else_=0)), func.sum(case((state.in_(live), 1), else_=0))
-        )
-        .where(letter_id.in_(letters))
-        .group_by(letter_id)
+        select(dispatch.letter_id, tried, alive, func.max(ended))
+        .where(dispatch.letter_id.in_(letters))
+        .group_by(dispatch.letter_id)
     )
-    return {id: (tried, alive) for id, tried, alive in rows}
+    return {id: (tried, alive, last) for id, tried, alive, last in rows}
+
+
+def _last_news(zone: str, moments: Iterable[datetime | None], *days: date | None) -> date:
+    """The latest of all that is known, as a date in `zone`."""
+    return max([*(clock.local(one, zone).date() for one in moments if one), *(day for day in days if day)])
 
 
 def facts_of(
@@ -196,7 +205,11 @@ def facts_of(
     alive = [one for one in emails if one.state in _LIVE_EMAIL]
     return Facts(
         stage=forwarding.stage,
-        stage_since=clock.local(forwarding.stage_since, forwarding.recipient.zone).date(),
+        last_news=_last_news(
+            forwarding.recipient.zone,
+            (forwarding.stage_since, *(one.ended_at for one in emails)),
+            *(one.returned_on for one in posts),
+        ),
         due={one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None},
         was_attempted=bool(tried) or any(one.state in _DEPARTED_POST for one in posts),
         has_live_track=bool(alive) or any(one.state in _LIVE_POST for one in posts),

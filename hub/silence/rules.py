@@ -41,10 +41,13 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known of one forwarding. `due` holds the running clocks; a due date still ahead accuses nobody."""
+    """What is known of one forwarding. `due` holds the running clocks; a due date still ahead accuses nobody.
+
+    `last_news`: when the stage last changed, or a mail or envelope met its end, whichever was later.
+    """
 
     stage: Stage
-    stage_since: date
+    last_news: date
     due: Mapping[ClockKey, date]
     was_attempted: bool = False
     has_live_track: bool = True
@@ -80,7 +83,7 @@ OWED: dict[Stage, tuple[tuple[frozenset[ClockKey], Grade], ...]] = {
 def judge(facts: Facts, today: date) -> Verdict:
     """Grade of a forwarding on `today`, a date in the recipient's zone."""
     if facts.stage in (Stage.READY, Stage.SENT) and facts.was_attempted and not facts.has_live_track:
-        return Verdict(Turn.SENDER, Grade.UNDELIVERED, facts.stage_since)
+        return Verdict(Turn.SENDER, Grade.UNDELIVERED, facts.last_news)
     for keys, late in OWED.get(facts.stage, ()):
         passed = [(due_on, key) for key, due_on in facts.due.items() if key in keys and today > due_on]
         if passed:

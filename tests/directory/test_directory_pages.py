@@ -192,6 +192,11 @@ def test_a_changed_office_keeps_what_it_was(administrator, world: World) -> None
     assert event.details["changes"]["seat"] == ["Pasuruan", "Bangil"]
 
 
+def test_a_mailbox_that_mail_servers_refuse_is_refused(administrator, world: World) -> None:
+    page = administrator.post("/directory/35.13/office", data={"email": "pengaduán@kantor.example", "seat": "Kraksaan"})
+    assert page.status_code == 422
+
+
 def test_a_wrong_mailbox_is_refused_with_the_form_kept(administrator, world: World) -> None:
     office = {"email": "bukan alamat", "phone": "0343", "postal_address": "Jalan Hayam Wuruk 1", "seat": "Bangil"}
     response = administrator.post("/directory/35.14/office", data=office)

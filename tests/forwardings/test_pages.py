@@ -77,6 +77,18 @@ def test_a_form_without_any_track_is_refused(story: Story, world: World, signed_
     assert "sedikitnya satu jalur" in page.text
 
 
+def test_an_address_no_mail_can_be_sent_to_is_told_to_the_signatory(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    forwarding = story.submitted()
+    world.regency_pic.person.email = "bukan alamat"
+    signatory = signed_in_as(world.signatory)
+    read = {"read": str(forwarding.letter.submitted_at)}
+    page = signatory.post(f"/forwardings/{forwarding.id}/sign", data=read, follow_redirects=True)
+    assert "bukan alamat" in page.text
+    assert forwarding.stage is Stage.AWAITING_SIGNATURE
+
+
 def test_the_signatory_signs_only_what_was_read(story: Story, world: World, signed_in_as: SignIn) -> None:
     forwarding = story.submitted()
     signatory = signed_in_as(world.signatory)

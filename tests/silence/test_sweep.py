@@ -1,7 +1,7 @@
 """The sweep on real databases: each reminder once, in office hours, and never a burst."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from freezegun import freeze_time
@@ -9,15 +9,18 @@ from sqlalchemy import func, select
 
 from hub.audit.rules import person
 from hub.extensions import db
-from hub.forwardings import receipt
+from hub.forwardings import receipt, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ProofChannel
 from hub.mail.models import EmailDispatch, EmailPurpose
+from hub.post import queries as post
+from hub.post import service as mail_room
 from hub.responses import service as responses
 from hub.silence import service
 from hub.silence.models import Heartbeat
-from hub.silence.queries import cases
+from hub.silence.queries import cases, facts_of
+from hub.silence.rules import Grade
 from tests.story import Story
 from tests.world import World
 
@@ -109,6 +112,23 @@ def test_one_broken_case_does_not_stop_the_others(sent: Forwarding, world: World
     report = sweep_at("2026-03-26T03:00:00+00:00")
     assert report.failed == [sent.id]
     assert [one.forwarding for one in report.reminded] == [other.id]
+
+
+def test_a_letter_is_undelivered_since_its_last_copy_came_back_not_since_it_left(world: World) -> None:
+    with freeze_time(FRIDAY_MORNING):
+        forwarding = Story(world).signed(by_email=False)
+        envelope = post.of(forwarding.stream)[0]
+        mail_room.mark_printed(envelope)
+        mail_room.mark_posted(envelope, "RR473124829ID")
+        tracks.notice_dispatches()
+    with freeze_time("2026-03-27T02:00:00Z"):
+        mail_room.mark_returned(envelope, date(2026, 3, 26), "Pindah alamat")
+        tracks.notice_dispatches()
+        db.session.commit()
+        [case] = cases()
+        facts = facts_of(forwarding, [], [envelope], [])
+    assert (case.verdict.grade, case.verdict.since) == (Grade.UNDELIVERED, date(2026, 3, 26))
+    assert facts == case.facts
 
 
 def test_a_clock_that_begins_anew_has_a_ladder_of_its_own(world: World) -> None:
