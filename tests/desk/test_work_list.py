@@ -90,3 +90,15 @@ def test_the_due_date_explains_itself(story: Story, world: World, signed_in_as: 
     assert "14 hari kerja" in page
     assert "PermenPANRB 62/2018" in page
     assert "Cuti" in page
+
+
+def test_a_complaint_waits_to_be_forwarded_until_its_letter_is_drafted(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    complaint = story.complaint()
+    registrar = signed_in_as(world.registrar)
+    assert "1 pengaduan belum diteruskan" in registrar.get("/").text
+    assert complaint.reference in registrar.get("/unforwarded").text
+    story.draft(complaint)
+    assert complaint.reference not in registrar.get("/unforwarded").text
+    assert signed_in_as(world.regency_pic).get("/unforwarded").status_code == 403
