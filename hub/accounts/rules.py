@@ -27,6 +27,11 @@ class Capability(StrEnum):
     ADMINISTER = "administer"
 
 
+HANDLING_LETTERS = frozenset(
+    {Capability.REGISTER, Capability.FORWARD, Capability.REVIEW, Capability.SIGN, Capability.POST}
+)
+"""Whoever may do one of these sees the complaints and letters of the own office."""
+
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.PIC: frozenset({Capability.RESPOND}),
     Role.DEPUTY: frozenset({Capability.RESPOND}),

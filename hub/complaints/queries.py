@@ -9,20 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from hub.accounts.models import Account
-from hub.accounts.rules import Capability
+from hub.accounts.rules import HANDLING_LETTERS, Capability
 from hub.audit import queries as audit
 from hub.audit.rules import ActorKind
 from hub.complaints.models import Complaint
 from hub.directory.models import Person
 from hub.extensions import db
 
-OFFICE_CAPABILITIES = (
-    Capability.REGISTER,
-    Capability.REVIEW,
-    Capability.FORWARD,
-    Capability.SIGN,
-    Capability.POST,
-)
 CHUNK = 1000
 """Values in one IN list; SQLite allows 32,766 variables in a statement, PostgreSQL 65,535."""
 
@@ -42,7 +35,7 @@ def visible(account: Account) -> ColumnElement[bool]:
     """Monitors see their whole network, people who handle letters their own office's complaints, others none."""
     if account.may(Capability.MONITOR):
         return Complaint.network == account.institution.network
-    if any(account.may(capability) for capability in OFFICE_CAPABILITIES):
+    if any(account.may(capability) for capability in HANDLING_LETTERS):
         return Complaint.office_id == account.person.institution_id
     return false()
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from hub.accounts.rules import HANDLING_LETTERS, Capability
 from hub.complaints import queries, service
 from hub.complaints.forms import ComplaintForm, IdentityForm, ImportForm
 from hub.complaints.identity import Identity
@@ -19,7 +20,7 @@ from hub.webkit.paging import Page, after, page
 
 blueprint = Blueprint("complaints", __name__, url_prefix="/complaints")
 
-READERS = ("register", "review", "forward", "sign", "post", "monitor")
+READERS = (*HANDLING_LETTERS, Capability.MONITOR)
 
 
 @blueprint.get("")

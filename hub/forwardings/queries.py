@@ -6,7 +6,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from hub import clock
 from hub.accounts.models import Account
-from hub.accounts.rules import Capability
+from hub.accounts.rules import HANDLING_LETTERS, Capability
 from hub.audit.models import Event
 from hub.audit.rules import ActorKind
 from hub.complaints.models import Complaint
@@ -14,8 +14,6 @@ from hub.directory.models import Network, Person
 from hub.extensions import db
 from hub.forwardings.models import Forwarding, Proof
 from hub.letters.models import Letter
-
-_SENDING = (Capability.REGISTER, Capability.FORWARD, Capability.REVIEW, Capability.SIGN, Capability.POST)
 
 
 def visible(account: Account) -> ColumnElement[bool]:
@@ -26,7 +24,7 @@ def visible(account: Account) -> ColumnElement[bool]:
     administrator as such nothing.
     """
     allowed: list[ColumnElement[bool]] = []
-    if any(account.may(capability) for capability in _SENDING):
+    if any(account.may(capability) for capability in HANDLING_LETTERS):
         allowed.append(Forwarding.sender_id == account.institution.id)
     if account.may(Capability.MONITOR):
         allowed.append(Forwarding.network == account.institution.network)

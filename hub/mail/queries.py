@@ -10,8 +10,7 @@ from hub import clock
 from hub.extensions import db
 from hub.mail import rules
 from hub.mail.models import EmailDispatch, EmailState
-from hub.mail.service import link_keys
-from hub.webkit import tokens
+from hub.webkit import links, tokens
 
 
 @dataclass(frozen=True)
@@ -58,6 +57,6 @@ def by_link_token(token: str) -> EmailDispatch | None:
     dispatch = db.session.get(EmailDispatch, id) if id else None
     if dispatch is None or not dispatch.action:
         return None
-    if not tokens.is_genuine(token, link_keys(), "mail", dispatch.id, dispatch.nonce):
+    if not links.is_genuine(token, "mail", dispatch.id, dispatch.nonce):
         return None
     return dispatch

@@ -16,7 +16,7 @@ from hub.extensions import db
 from hub.letters.models import Letter
 from hub.mail import rules
 from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
-from hub.webkit import tokens
+from hub.webkit import links, tokens
 
 
 class UnusableAddress(ValueError):
@@ -42,7 +42,8 @@ def queue(
     `letter` the message waits until that letter's PDF exists and carries it. Raises UnusableAddress.
     """
     now = clock.now()
-    domain = _settings().mail_from.rpartition("@")[2]
+    settings: Settings = current_app.extensions["settings"]
+    domain = settings.mail_from.rpartition("@")[2]
     dispatch = EmailDispatch(
         about=about,
         purpose=purpose,
@@ -84,12 +85,7 @@ def revoke_links(about: str) -> None:
 
 def link_address(dispatch: EmailDispatch) -> str:
     """The address behind the button. Derived each time; it is in no table and in no log."""
-    token = tokens.derive(link_keys(), "mail", dispatch.id, dispatch.nonce)
-    return f"{_settings().base_url}/a/{token}"
-
-
-def link_keys() -> tuple[str, ...]:
-    return tuple(key.get_secret_value() for key in _settings().link_keys)
+    return links.address("mail", dispatch.id, dispatch.nonce)
 
 
 def hand_over(dispatch: EmailDispatch, words: str) -> None:
@@ -141,8 +137,3 @@ def _end(dispatch: EmailDispatch, state: EmailState) -> None:
 
 def _stream(dispatch: EmailDispatch) -> str:
     return f"email:{dispatch.id}"
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings

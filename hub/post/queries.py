@@ -10,8 +10,7 @@ from hub.extensions import db
 from hub.letters.models import Letter, LetterState
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
-from hub.post.service import link_keys
-from hub.webkit import tokens
+from hub.webkit import links, tokens
 
 
 def of(about: str) -> Sequence[PostDispatch]:
@@ -23,7 +22,7 @@ def by_link_token(token: str) -> PostDispatch | None:
     """The envelope whose slip carries this token; its `link_state` tells whether the code still works."""
     id = tokens.claimed_id(token)
     dispatch = db.session.get(PostDispatch, id) if id else None
-    if dispatch is None or not tokens.is_genuine(token, link_keys(), "slip", dispatch.id, dispatch.nonce):
+    if dispatch is None or not links.is_genuine(token, "slip", dispatch.id, dispatch.nonce):
         return None
     return dispatch
 

@@ -3,7 +3,6 @@
 import secrets
 from datetime import date
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -16,7 +15,7 @@ from hub.letters.models import Letter
 from hub.post import rules
 from hub.post.models import PostDispatch
 from hub.post.rules import DayFault, NumberFault, PostState
-from hub.webkit import tokens
+from hub.webkit import links, tokens
 
 
 class NotPossible(ValueError):
@@ -96,14 +95,9 @@ def mark_returned(dispatch: PostDispatch, on: date, reason: str, by: Person | No
     dispatch.returned_on, dispatch.return_reason = on, reason
 
 
-def link_keys() -> tuple[str, ...]:
-    return tuple(key.get_secret_value() for key in current_app.extensions["settings"].link_keys)
-
-
 def slip_address(dispatch: PostDispatch) -> str:
     """Where the code on the slip leads. Derived whenever it is printed, never stored."""
-    token = tokens.derive(link_keys(), "slip", dispatch.id, dispatch.nonce)
-    return f"{current_app.extensions['settings'].base_url}/a/{token}"
+    return links.address("slip", dispatch.id, dispatch.nonce)
 
 
 def _move(dispatch: PostDispatch, state: PostState, by: Person | None, **details: str) -> None:

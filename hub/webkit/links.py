@@ -1,0 +1,25 @@
+"""Addresses behind the buttons of mails and the codes on slips: derived each time, in no table and in no log."""
+
+from flask import current_app
+
+from hub.config import Settings
+from hub.webkit import tokens
+
+
+def address(purpose: str, id: int, nonce: str) -> str:
+    """Where the link of this row leads. The newest key signs it."""
+    return f"{_settings().base_url}/a/{tokens.derive(_keys(), purpose, id, nonce)}"
+
+
+def is_genuine(token: str, purpose: str, id: int, nonce: str) -> bool:
+    """True when this hub made `token` for this row, with any of its keys."""
+    return tokens.is_genuine(token, _keys(), purpose, id, nonce)
+
+
+def _keys() -> tuple[str, ...]:
+    return tuple(key.get_secret_value() for key in _settings().link_keys)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
