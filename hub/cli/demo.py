@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hub import config
 from hub.cli.context import Misuse, in_app, tell
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def catch(mail_port: int, folder: Path | None) -> None:
     from hub.demo import catcher
 
     try:
-        server = catcher.start(mail_port, folder or catcher.FOLDER)
+        server = catcher.start(mail_port, folder or catcher.default_folder(config.load()))
     except OSError as taken:
         raise Misuse(f"Port {mail_port} cannot be used: {taken}. Choose another with --port.") from None
     tell(f"Catching mail on 127.0.0.1:{mail_port}.")
@@ -85,7 +86,7 @@ def _fill() -> None:
     if not world.is_empty():
         tell("There is something in the database already; it stays as it is.")
         return
-    catcher.forget()
+    catcher.forget(catcher.default_folder(config.load()))
     tell("Telling half a year of letters; this takes about half a minute.")
     world.fill(_told)
     tell("")

@@ -2,6 +2,7 @@
 
 import secrets
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -9,10 +10,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from hub import clock, config
 from hub.demo import gate
 
-FOLDER = config.ROOT / "instance" / "demo-mail"
+
+def default_folder(settings: config.Settings) -> Path:
+    """Beside the stored files: `instance/demo-mail`, unless HUB_STORAGE_URL moves them."""
+    return Path(unquote(urlsplit(settings.storage_url).path)).parent / "demo-mail"
 
 
-def start(port: int, folder: Path = FOLDER) -> Controller:
+def start(port: int, folder: Path) -> Controller:
     """Catch mail on 127.0.0.1:`port` in a thread of this process. Returns the server; its `stop()` ends it."""
     gate.require_demo()
     folder.mkdir(parents=True, exist_ok=True)
@@ -31,7 +35,7 @@ def keep(folder: Path, content: bytes) -> str:
     return id
 
 
-def forget(folder: Path = FOLDER) -> None:
+def forget(folder: Path) -> None:
     """Throw away what was caught: the links of another world lead nowhere in a new one."""
     for mail in folder.glob("*.eml"):
         mail.unlink(missing_ok=True)

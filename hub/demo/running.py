@@ -45,7 +45,7 @@ class Running:
         for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(sign, lambda *_: self.stopped.set())
         mail_port = free_port()
-        mails = catcher.start(mail_port)
+        mails = catcher.start(mail_port, catcher.default_folder(config.load()))
         try:
             self._start("worker", mail_port, "worker")
             self._start("web server", mail_port, "serve", "--port", str(self.port))

@@ -62,7 +62,8 @@ def attachment(id: str, place: int) -> Response:
 
 def folder() -> Path:
     """Where the catcher keeps mails; `DEMO_MAIL_FOLDER` in the application's configuration moves it."""
-    return Path(current_app.config.get("DEMO_MAIL_FOLDER", catcher.FOLDER))
+    default = catcher.default_folder(current_app.extensions["settings"])
+    return Path(current_app.config.get("DEMO_MAIL_FOLDER", default))
 
 
 def _find(id: str) -> CaughtMail:

@@ -82,13 +82,17 @@ def notice_dispatches() -> int:
     """
     news: list[EmailDispatch | PostDispatch] = [
         *db.session.scalars(
-            select(EmailDispatch).where(EmailDispatch.noticed_at.is_(None), EmailDispatch.state != EmailState.QUEUED)
+            select(EmailDispatch)
+            .where(EmailDispatch.noticed_at.is_(None), EmailDispatch.state != EmailState.QUEUED)
+            .order_by(EmailDispatch.id)
         ),
         *db.session.scalars(
-            select(PostDispatch).where(
+            select(PostDispatch)
+            .where(
                 PostDispatch.noticed_at.is_(None),
                 PostDispatch.state.in_((PostState.POSTED, PostState.DELIVERED, PostState.RETURNED)),
             )
+            .order_by(PostDispatch.id)
         ),
     ]
     noticed = 0

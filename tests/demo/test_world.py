@@ -2,8 +2,6 @@
 
 import re
 from collections import Counter
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -17,7 +15,6 @@ from hub.demo import world
 from hub.demo.gate import DemoOff
 from hub.demo.people import ACCOUNTS, PASSWORD
 from hub.desk.queries import work_list
-from hub.directory import service as directory
 from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
@@ -28,49 +25,7 @@ from hub.post.models import PostDispatch
 from hub.post.rules import PostState
 from hub.silence.queries import cases
 from hub.silence.rules import Grade
-from hub.workdays import service as workdays
-from tests import conftest
-
-VIEWED = datetime(2026, 3, 30, 3, tzinfo=UTC)
-"""The Monday after Lebaran, when six working days of the month had been off."""
-
-
-@pytest.fixture(scope="session")
-def told(sqlite, tmp_path_factory):
-    """The world on SQLite, told once for all tests here; they only look."""
-    url = sqlite.empty()
-    app = _demo(url, tmp_path_factory.mktemp("files"))
-    _tell(app)
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def viewed(told):
-    with told.app_context(), clock.travelling(VIEWED):
-        yield told
-        db.session.remove()
-
-
-def _demo(url: str, files: Path):
-    from hub import create_app
-
-    app = create_app(conftest.settings(url, files, demo=True))
-    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-    return app
-
-
-def _tell(app) -> None:
-    with app.app_context(), clock.travelling(VIEWED):
-        db.create_all()
-        directory.seed()
-        workdays.seed()
-        db.session.commit()
-        assert world.is_empty()
-        world.fill()
-        assert not world.is_empty()
-        db.session.remove()
+from tests.demo.conftest import VIEWED, demonstration, tell
 
 
 def test_all_420_complaints_come_from_all_38_provinces(viewed) -> None:
@@ -169,8 +124,8 @@ def test_the_printed_password_opens_an_account(viewed) -> None:
 
 
 def test_the_same_day_tells_the_same_story_on_both_databases(told, postgresql, tmp_path) -> None:
-    other = _demo(postgresql.empty(), tmp_path)
-    _tell(other)
+    other = demonstration(postgresql.empty(), tmp_path)
+    tell(other)
     assert _story(told) == _story(other)
     with other.app_context():
         assert list(broken_links()) == []
