@@ -170,8 +170,9 @@ def _why(deadline: Deadline, today: date) -> Why:
 
 
 def unforwarded(account: Account) -> Select[Complaint]:
-    """Complaints of the own office that nobody has forwarded yet."""
-    forwarded = select(Forwarding.id).where(Forwarding.complaint_id == Complaint.id).exists()
+    """Complaints of the own office that nobody has forwarded yet, or whose every forwarding was withdrawn."""
+    standing = Forwarding.stage != Stage.WITHDRAWN
+    forwarded = select(Forwarding.id).where(Forwarding.complaint_id == Complaint.id, standing).exists()
     return select(Complaint).where(Complaint.office_id == account.institution.id, ~forwarded)
 
 

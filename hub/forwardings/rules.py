@@ -97,6 +97,7 @@ class Happening(StrEnum):
     SUBMITTED = "submitted_for_signature"
     RETURNED = "letter_returned_to_draft"
     SIGNED = "letter_signed"
+    RESENT = "letter_sent_again"
     DISPATCHED = "dispatched"
     NOT_SENT = "email_not_delivered"
     DELIVERED = "delivered_by_post"
@@ -116,6 +117,7 @@ DECISIONS = frozenset(
         Happening.SUBMITTED,
         Happening.RETURNED,
         Happening.SIGNED,
+        Happening.RESENT,
         Happening.FOUND_INCOMPLETE,
         Happening.CLOSED,
         Happening.WITHDRAWN,
@@ -134,6 +136,7 @@ TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     (Stage.AWAITING_SIGNATURE, Happening.RETURNED): Stage.DRAFT,
     (Stage.AWAITING_SIGNATURE, Happening.SIGNED): Stage.READY,
     (Stage.READY, Happening.DISPATCHED): Stage.SENT,
+    **{(stage, Happening.RESENT): stage for stage in _BEFORE_RECEIPT},
     **{(stage, Happening.DELIVERED): Stage.RECEIVED for stage in _BEFORE_RECEIPT},
     **{(stage, Happening.ACKNOWLEDGED): Stage.ACKNOWLEDGED for stage in _BEFORE_ACKNOWLEDGEMENT},
     **{(stage, Happening.ANSWERED): Stage.ANSWERED for stage in _BEFORE_ANSWER},

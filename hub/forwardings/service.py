@@ -36,7 +36,7 @@ def draft(complaint: Complaint, request: Request, author: Person, request_key: s
     db.session.refresh(complaint, ["id"], with_for_update=True)  # of the same form sent twice at once, one waits here
     if request_key and (first := _by_request_key(request_key)):
         return first
-    _refuse_unreachable(author.institution, request)
+    _refuse_unreachable(author.institution, request.recipient, request.by_email, request.by_post)
     letter = letters.draft(
         author.institution,
         LetterKind.FORWARDING,
@@ -65,7 +65,7 @@ def draft(complaint: Complaint, request: Request, author: Person, request_key: s
 
 def redraft(forwarding: Forwarding, request: Request, author: Person) -> None:
     """Change a draft; its letter is written anew. Raises CannotForward, or NotNow once it is no draft any more."""
-    _refuse_unreachable(forwarding.sender, request)
+    _refuse_unreachable(forwarding.sender, request.recipient, request.by_email, request.by_post)
     advance(forwarding, Happening.DRAFTED, person(author.id))
     content = correspondence.forwarding_letter(forwarding.complaint, forwarding.sender, request)
     letters.revise(forwarding.letter, correspondence.subject(forwarding.complaint), content, author)
@@ -91,17 +91,23 @@ def sign(forwarding: Forwarding, signatory: Person) -> None:
 
     Raises CannotForward when meanwhile no usable address is left, NotNow when it does not wait for a signature.
     """
-    request = Request(
-        forwarding.recipient, forwarding.purpose, forwarding.response_class, forwarding.by_email, forwarding.by_post
-    )
-    _refuse_unreachable(forwarding.sender, request)
+    by_email, by_post = forwarding.by_email, forwarding.by_post
+    _refuse_unreachable(forwarding.sender, forwarding.recipient, by_email, by_post)
     advance(forwarding, Happening.SIGNED, person(signatory.id), {"letter": forwarding.letter_id})
     letters.sign(forwarding.letter, signatory)
     deadlines.end(forwarding, {ClockKey.SIGN})
-    try:
-        tracks.queue(forwarding)
-    except mail.UnusableAddress as problem:
-        raise CannotForward(str(problem)) from None
+    _queue(forwarding, by_email, by_post)
+
+
+def resend(forwarding: Forwarding, by_email: bool, by_post: bool, author: Person) -> None:
+    """Send the signed letter again, to whoever is the addressee today; what became of the first copy stays on record.
+
+    Raises CannotForward like `sign`, NotNow before it was signed and once somebody has it.
+    """
+    _refuse_unreachable(forwarding.sender, forwarding.recipient, by_email, by_post)
+    advance(forwarding, Happening.RESENT, person(author.id), {"by_email": by_email, "by_post": by_post})
+    forwarding.by_email, forwarding.by_post = forwarding.by_email or by_email, forwarding.by_post or by_post
+    _queue(forwarding, by_email, by_post)
 
 
 def withdraw(forwarding: Forwarding, author: Person, reason: str) -> None:
@@ -137,29 +143,36 @@ def ask_again(forwarding: Forwarding, reviewer: Person, response_id: int) -> Dea
     return deadlines.start(forwarding, forwarding.response_clock)
 
 
+def _queue(forwarding: Forwarding, by_email: bool, by_post: bool) -> None:
+    try:
+        tracks.queue(forwarding, by_email, by_post)
+    except mail.UnusableAddress as problem:
+        raise CannotForward(str(problem)) from None
+
+
 def _apply(forwarding: Forwarding, request: Request) -> None:
     forwarding.recipient = request.recipient
     forwarding.purpose, forwarding.response_class = request.purpose, request.response_class
     forwarding.by_email, forwarding.by_post, forwarding.note = request.by_email, request.by_post, request.note
 
 
-def _refuse_unreachable(sender: Institution, request: Request) -> None:
-    if request.recipient.id == sender.id:
+def _refuse_unreachable(sender: Institution, recipient: Institution, by_email: bool, by_post: bool) -> None:
+    if recipient.id == sender.id:
         raise CannotForward(_("A letter cannot go to the office that sends it. Choose another recipient."))
-    if not (request.by_email or request.by_post):
+    if not (by_email or by_post):
         raise CannotForward(_("Choose at least one track: email, post or both."))
-    if request.by_email and not tracks.email_addressees(request.recipient, sender.network):
+    if by_email and not tracks.email_addressees(recipient, sender.network):
         raise CannotForward(
             _(
                 "%(name)s has no PIC and no office mailbox yet. Add one in the directory, or send by post only.",
-                name=request.recipient.name,
+                name=recipient.name,
             )
         )
-    if request.by_post and not request.recipient.postal_address:
+    if by_post and not recipient.postal_address:
         raise CannotForward(
             _(
                 "%(name)s has no postal address yet. Add it in the directory, or send by email only.",
-                name=request.recipient.name,
+                name=recipient.name,
             )
         )
 

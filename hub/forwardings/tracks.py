@@ -32,13 +32,13 @@ def email_addressees(institution: Institution, network: Network) -> tuple[tuple[
     return directory.contacts([institution.id], network, day)[institution.id].addressees
 
 
-def queue(forwarding: Forwarding) -> None:
+def queue(forwarding: Forwarding, by_email: bool, by_post: bool) -> None:
     """Queue the signed letter on each chosen track, and start the clocks of the way out."""
-    if forwarding.by_email:
+    if by_email:
         for name, address in email_addressees(forwarding.recipient, forwarding.network):
             queue_email(forwarding, EmailPurpose.LETTER, name, address, correspondence.forwarding_mail(forwarding))
         deadlines.start(forwarding, ClockKey.DISPATCH_MAIL)
-    if forwarding.by_post:
+    if by_post:
         address = f"{forwarding.recipient.name}\n{forwarding.recipient.postal_address}"
         post.queue(forwarding.stream, forwarding.letter, forwarding.recipient, address)
         deadlines.start(forwarding, ClockKey.DISPATCH_POST)

@@ -98,6 +98,20 @@ def sign(id: int) -> ResponseReturnValue:
     return _to(forwarding)
 
 
+@blueprint.post("/forwardings/<int:id>/resend/<any(email, post):track>")
+@needs("forward")
+def resend(id: int, track: str) -> ResponseReturnValue:
+    forwarding = _own(id)
+    try:
+        service.resend(forwarding, track == "email", track == "post", current_user.person)
+        db.session.commit()
+        flash(_("The letter is on its way again."), "success")
+    except CannotForward as problem:
+        db.session.rollback()
+        flash(str(problem), "error")
+    return _to(forwarding)
+
+
 @blueprint.route("/forwardings/<int:id>/return", methods=["GET", "POST"])
 @needs("sign")
 def return_letter(id: int) -> ResponseReturnValue:

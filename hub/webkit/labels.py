@@ -166,6 +166,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "submitted_for_signature": Label(_l("Letter put to sign"), "pen", ATTENTION),
         "letter_returned_to_draft": Label(_l("Letter returned to draft"), "undo", ATTENTION),
         "letter_signed": Label(_l("Letter signed"), "check", WAITING),
+        "letter_sent_again": Label(_l("Letter sent again"), "send", WAITING),
         "dispatched": Label(_l("Letter sent"), "send", WAITING),
         "delivered_by_post": Label(_l("Letter delivered by post"), "post", DONE),
         "returned_by_post": Label(_l("Letter returned by post"), "undo", LATE),

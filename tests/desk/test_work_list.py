@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 import pytest
 from freezegun import freeze_time
 
+from hub.forwardings.service import withdraw
 from tests.conftest import Client
 from tests.story import Story
 from tests.world import World
@@ -99,6 +100,8 @@ def test_a_complaint_waits_to_be_forwarded_until_its_letter_is_drafted(
     registrar = signed_in_as(world.registrar)
     assert "1 pengaduan belum diteruskan" in registrar.get("/").text
     assert complaint.reference in registrar.get("/unforwarded").text
-    story.draft(complaint)
+    forwarding = story.draft(complaint)
     assert complaint.reference not in registrar.get("/unforwarded").text
+    withdraw(forwarding, world.registrar.person, "Salah sasaran")
+    assert complaint.reference in registrar.get("/unforwarded").text
     assert signed_in_as(world.regency_pic).get("/unforwarded").status_code == 403

@@ -9,6 +9,10 @@ from hub.directory import queries as directory
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Stage
+from hub.mail import queries as mail
+from hub.mail.models import EmailState
+from hub.post import queries as post
+from hub.post.rules import PostState
 from tests.conftest import Client
 from tests.story import Story
 from tests.world import World
@@ -143,3 +147,25 @@ def test_only_the_office_that_sends_may_sign_or_withdraw(story: Story, world: Wo
     stranger = signed_in_as(world.ombudsman_signatory)
     assert stranger.post(f"/forwardings/{forwarding.id}/sign").status_code == 404
     assert signed_in_as(world.registrar).post(f"/forwardings/{forwarding.id}/sign").status_code == 403
+
+
+def test_a_letter_that_did_not_arrive_is_sent_again_and_the_first_copy_stays_on_record(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    forwarding = story.sent(by_post=False)
+    registrar = signed_in_as(world.registrar)
+    (first,) = mail.of(forwarding.stream)
+    first.state = EmailState.BOUNCED
+    page = registrar.get(f"/forwardings/{forwarding.id}").text
+    assert "Kirim lagi lewat email" in page
+    for track in ("email", "post"):
+        assert registrar.post(f"/forwardings/{forwarding.id}/resend/{track}").status_code == 302
+    assert sorted(one.state for one in mail.of(forwarding.stream)) == [EmailState.BOUNCED, EmailState.QUEUED]
+    assert [one.state for one in post.of(forwarding.stream)] == [PostState.TO_PRINT]
+    assert "Kirim lagi lewat email" not in registrar.get(f"/forwardings/{forwarding.id}").text
+
+
+def test_what_somebody_confirmed_is_not_sent_again(story: Story, world: World, signed_in_as: SignIn) -> None:
+    forwarding = story.acknowledged()
+    registrar = signed_in_as(world.registrar)
+    assert registrar.post(f"/forwardings/{forwarding.id}/resend/email").status_code == 409
