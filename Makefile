@@ -29,7 +29,7 @@ run: .venv/.runtime $(CATALOGUES)
 
 test: setup
 	@tools/packages $(TEST_PACKAGES)
-	$(BIN)/pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: setup
 	$(BIN)/ruff check

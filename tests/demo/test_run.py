@@ -16,6 +16,8 @@ from hub import config
 from hub.demo.people import ACCOUNTS, PASSWORD
 from hub.demo.running import free_port
 
+pytestmark = pytest.mark.xdist_group("demo")  # the world is told once, not once for each process
+
 HUB = [sys.executable, "-c", "from hub.cli import main; main()"]
 
 

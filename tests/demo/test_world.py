@@ -27,6 +27,8 @@ from hub.silence.queries import cases
 from hub.silence.rules import Grade
 from tests.demo.conftest import VIEWED, demonstration, tell
 
+pytestmark = pytest.mark.xdist_group("demo")  # the world is told once, not once for each process
+
 
 def test_all_420_complaints_come_from_all_38_provinces(viewed) -> None:
     assert db.session.scalar(select(func.count()).select_from(Complaint)) == 420
