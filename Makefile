@@ -24,11 +24,11 @@ help:
 setup: .venv/.development $(CATALOGUES)
 
 run: .venv/.runtime $(CATALOGUES)
-	@tools/packages $(RUN_PACKAGES)
+	@.ci/packages $(RUN_PACKAGES)
 	HUB_DEMO=1 $(BIN)/hub demo run
 
 test: setup
-	@tools/packages $(TEST_PACKAGES)
+	@.ci/packages $(TEST_PACKAGES)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: setup
@@ -54,17 +54,17 @@ translations: setup
 	$(MAKE) $(CATALOGUES)
 
 migration: setup
-	@tools/migration "$(MESSAGE)"
+	@.ci/migration "$(MESSAGE)"
 
 clean:
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache *.egg-info $(CATALOGUES)
 
 .venv/.runtime: requirements.lock pyproject.toml
-	tools/install requirements.lock
+	.ci/install requirements.lock
 	@touch $@
 
 .venv/.development: requirements-dev.lock pyproject.toml
-	tools/install requirements-dev.lock
+	.ci/install requirements-dev.lock
 	@touch .venv/.runtime $@
 
 %.mo: %.po | .venv/.runtime
