@@ -1,0 +1,45 @@
+"""Does the record hold together, and do the forwardings stand where it says?"""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from sqlalchemy import select
+
+from hub.audit import queries as audit
+from hub.audit.models import Event
+from hub.audit.queries import Finding
+from hub.extensions import db
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Happening, Stage, fold
+
+
+def findings() -> Iterator[Finding]:
+    """Every contradiction within the record, and between the record and the stages. Ask within `read_only`."""
+    yield from audit.broken_links()
+    yield from _misplaced_forwardings()
+
+
+def _misplaced_forwardings() -> Iterator[Finding]:
+    """Forwardings whose stage is not the fold of their events."""
+    stages = {one.stream: one.stage for one in db.session.scalars(select(Forwarding))}
+    rows = db.session.execute(
+        select(Event.stream, Event.kind)
+        .where(Event.stream.startswith("forwarding:"))
+        .order_by(Event.stream, Event.seq)
+        .execution_options(yield_per=2000)
+    )
+    for stream, events in groupby(rows, key=lambda row: str(row.stream)):
+        kinds = [str(row.kind) for row in events]
+        stage = stages.pop(stream, None)
+        if _folded(kinds) is not stage:
+            yield Finding(stream, len(kinds), f"the events do not lead to the stage {stage}")
+    for stream in stages:
+        yield Finding(stream, 0, "a forwarding without events")
+
+
+def _folded(kinds: list[str]) -> Stage | None:
+    """The stage these events lead to; None when they could not have happened in this order."""
+    try:
+        return fold(Happening(kind) for kind in kinds)
+    except ValueError:
+        return None
