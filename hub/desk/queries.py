@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 
 from sqlalchemy import Select, func, select
 
@@ -66,9 +67,11 @@ class WorkList:
 def work_list(account: Account) -> WorkList:
     """Everything on the desk of this person."""
     errands, watching = [], []
+    office_id = account.institution.id
     held = forwardings.offices_held(account)
+    hat_for = cache(partial(_hat, account))  # asked for each case, and there are four answers
     for case in cases(forwardings.visible(account)):
-        hat = _hat(account, (case.recipient_id, case.network) in held, case.sender_id == account.institution.id)
+        hat = hat_for((case.recipient_id, case.network) in held, case.sender_id == office_id)
         if task := task_for(case.stage, case.verdict.grade, hat):
             errands.append(Errand(task, case, case.next_due, clock.today(case.zone)))
         else:
