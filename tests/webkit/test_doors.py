@@ -8,7 +8,15 @@ from hub.webkit import access
 from tests.conftest import Client
 from tests.world import World
 
-VALUES = {"id": "1", "complaint_id": "1", "file_id": "1", "code": "35.13", "kind": "final", "token": "1-x"}
+VALUES = {
+    "id": "1",
+    "complaint_id": "1",
+    "file_id": "1",
+    "code": "35.13",
+    "kind": "final",
+    "token": "1-x",
+    "track": "email",
+}
 
 
 def doors(app: Flask, method: str) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,8 @@ GROUPS = {
     "Task": "task",
 }
 NEVER_SHOWN = {
+    "Reach",
+    "Step",
     "Capability",
     "DayKind",
     "Hue",
