@@ -39,7 +39,7 @@ class ForwardingForm(OnceForm):
     )
 
     def __init__(self, network: Network, forwarding: Forwarding | None = None) -> None:
-        super().__init__(obj=forwarding, data={"recipient": written(forwarding.recipient)} if forwarding else None)
+        super().__init__(data=_chosen(forwarding) if forwarding else None)
         self._institution: Institution | None = None
         clarifies = network is Network.OMBUDSMAN
         purposes = [Purpose.HANDLING, Purpose.CLARIFICATION] if clarifies else [Purpose.HANDLING]
@@ -74,6 +74,18 @@ class ForwardingForm(OnceForm):
             by_post=bool(self.by_post.data),
             note=self.note.data or "",
         )
+
+
+def _chosen(forwarding: Forwarding) -> dict[str, object]:
+    """What the sender chose last, as the form's fields show it."""
+    return {
+        "recipient": written(forwarding.recipient),
+        "purpose": forwarding.purpose.value,
+        "response_class": forwarding.response_class.value,
+        "by_email": forwarding.by_email,
+        "by_post": forwarding.by_post,
+        "note": forwarding.note,
+    }
 
 
 def proposed_class(complaint: Complaint) -> ResponseClass:

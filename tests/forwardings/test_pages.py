@@ -116,6 +116,13 @@ def test_a_returned_letter_is_changed_and_put_to_sign_again(story: Story, world:
     assert "Tenggat lima hari." in registrar.get(f"/forwardings/{id}/preview").text
 
 
+def test_the_form_of_a_draft_shows_what_was_chosen(story: Story, world: World, signed_in_as: SignIn) -> None:
+    forwarding = story.draft()
+    page = signed_in_as(world.registrar).get(f"/forwardings/{forwarding.id}/edit").text
+    assert 'value="Inspektorat Kabupaten Probolinggo (35.13)"' in page
+    assert f'<option selected value="{forwarding.response_class.value}">' in page
+
+
 def test_what_comes_too_late_is_told_where_the_forwarding_stands(
     story: Story, world: World, signed_in_as: SignIn
 ) -> None:
