@@ -27,6 +27,8 @@ _INVENTED = (
     "Harapan Jaya",
 )
 _SUBDISTRICT = re.compile(r"Kecamatan ([A-Z][a-z]+)")
+_FIRST_DIGIT = re.compile(r"^7|(?<=KND4-)0")
+"""Of the numbers the two channels give: 7000046, KND4-0001."""
 _PAPUA = "9"
 """Codes of the six Papuan provinces begin so; there a kecamatan is a distrik."""
 
@@ -43,15 +45,16 @@ def samples(regions: list[Region], today: date) -> list[Intake]:
 
 
 def moved(intake: Intake, region: Region, random: Random) -> Intake:
-    """The same complaint, written by somebody in `region`."""
+    """The same complaint, written by somebody in `region`. Its number is another: the sample files stay importable."""
+    number = _FIRST_DIGIT.sub("9", intake.tracking_id or "") or None
     if region.code == HOME:
-        return replace(intake, region_code=HOME)
+        return replace(intake, region_code=HOME, tracking_id=number)
     place = _place(region, random)
     return replace(
         intake,
         region_code=region.code,
         channel="WhatsApp" if intake.channel == "Lapor Kand4" else intake.channel,
-        tracking_id=(intake.tracking_id or "").replace("KND4-", "WA-") or None,
+        tracking_id=number and number.replace("KND4-", "WA-"),
         subject=_rewritten(intake.subject, place, region),
         body=_rewritten(intake.body, place, region),
     )

@@ -11,11 +11,12 @@ from hub.accounts.models import Account
 from hub.audit.models import Event
 from hub.audit.queries import broken_links
 from hub.complaints.models import Complaint
-from hub.demo import world
+from hub.demo import complaints, world
 from hub.demo.gate import DemoOff
 from hub.demo.people import ACCOUNTS, PASSWORD
 from hub.desk.queries import work_list
 from hub.directory.models import Institution, Person
+from hub.directory.queries import regions
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import OPEN_STAGES, Happening, Stage, fold
@@ -148,3 +149,9 @@ def test_a_real_hub_is_never_filled_with_stories(app) -> None:
     with pytest.raises(DemoOff):
         world.fill()
     assert db.session.scalar(select(func.count()).select_from(Complaint)) == 0
+
+
+def test_the_sample_files_can_still_be_imported(viewed) -> None:
+    numbers = set(db.session.scalars(select(Complaint.tracking_id)))
+    samples = complaints.samples(regions(), clock.today("WIB"))
+    assert not numbers & {one.tracking_id for one in samples}
