@@ -126,10 +126,10 @@ class ImportForm(Form):
 
 
 class IdentityForm(Form):
+    _REASON = _l("Give a reason of at least 10 characters; it is kept with your name.")
+
     reason = StringField(
         _l("Why do you need to know?"),
         filters=[_line],
-        validators=[
-            Length(MINIMUM_REASON, 300, _l("Give a reason of at least 10 characters; it is kept with your name."))
-        ],
+        validators=[InputRequired(_REASON), Length(MINIMUM_REASON, 300, _REASON)],
     )
