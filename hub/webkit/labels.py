@@ -1,9 +1,10 @@
 """The one map from what the code calls a thing to what people read: word, icon and hue."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 
-from flask_babel import LazyString
+from flask_babel import LazyString, get_locale
 from flask_babel import lazy_gettext as _l
 
 
@@ -22,9 +23,9 @@ WAITING, ATTENTION, LATE, DONE, ENDED = Hue
 
 @dataclass(frozen=True)
 class Label:
-    """`text` in the reader's language, `icon` a symbol of static/icons.svg."""
+    """`text` in the language of whoever reads it, `icon` a symbol of static/icons.svg."""
 
-    text: LazyString
+    text: LazyString | str
     icon: str
     hue: Hue
 
@@ -242,9 +243,16 @@ LABELS: dict[str, dict[str, Label]] = {
 
 def label(group: str, key: str) -> Label:
     """What people read for `key`, a member of the enum `group` stands for. Raises KeyError when nobody named it."""
-    return LABELS[group][key]
+    return _translated(str(get_locale()), group, key)
 
 
-def choices(group: str) -> list[tuple[str, LazyString]]:
+@cache
+def _translated(_locale: str, group: str, key: str) -> Label:
+    """A page shows the same few labels a hundred times: each is translated once for a language."""
+    one = LABELS[group][key]
+    return replace(one, text=str(one.text))
+
+
+def choices(group: str) -> list[tuple[str, LazyString | str]]:
     """Value and word of a whole group, for a select field."""
     return [(key, one.text) for key, one in LABELS[group].items()]
