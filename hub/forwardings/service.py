@@ -131,8 +131,9 @@ def note_answer(forwarding: Forwarding, response_id: int, is_final: bool, author
 
 
 def close(forwarding: Forwarding, reviewer: Person) -> None:
-    """The answer is complete: the forwarding has reached its end."""
+    """The answer is complete: the forwarding has reached its end. A copy that has not left yet stays here."""
     advance(forwarding, Happening.CLOSED, person(reviewer.id))
+    tracks.call_back(forwarding)
     deadlines.end(forwarding)
 
 

@@ -14,7 +14,7 @@ from hub.files.models import StoredFile
 from hub.forwardings import correspondence, stages, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, NotNow
+from hub.forwardings.rules import Happening, NotNow, is_possible
 from hub.responses import queries
 from hub.responses.models import Response, ResponseKind, Review
 
@@ -31,10 +31,15 @@ class Answer:
 
 
 def receive(forwarding: Forwarding, answer: Answer, author: Person, request_key: str | None = None) -> Response:
-    """An answer arrived. It is kept whatever the stage; the same `request_key` again returns the first one."""
+    """An answer arrived. The same `request_key` again returns the first one.
+
+    Raises NotNow when no answer is awaited: before the letter has left, while another one is under review, at the end.
+    """
     stages.lock(forwarding)  # of the same form sent twice at once, one waits here
     if request_key and (first := db.session.scalar(select(Response).where(Response.request_key == request_key))):
         return first
+    if not is_possible(forwarding.stage, Happening.ANSWERED):
+        raise NotNow(forwarding.stage, Happening.ANSWERED)
     response = Response(
         forwarding_id=forwarding.id,
         kind=answer.kind,

@@ -9,7 +9,7 @@ from hub.extensions import db
 from hub.files import service as files
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import OPEN_STAGES, Happening, NotNow
+from hub.forwardings.rules import Happening, NotNow, is_possible
 from hub.forwardings.views import not_now
 from hub.responses import queries, service
 from hub.responses.forms import AnswerForm, IncompleteForm
@@ -27,9 +27,9 @@ def answer(id: int, kind: str) -> ResponseReturnValue:
     forwarding = forwardings.get_visible(current_user, id)
     if not forwardings.is_recipient(current_user, forwarding):
         abort(403)
-    if forwarding.stage not in OPEN_STAGES:
-        raise NotNow(forwarding.stage, Happening.ANSWERED)
     form = AnswerForm(forwarding.recipient.zone)
+    if not form.is_submitted() and not is_possible(forwarding.stage, Happening.ANSWERED):
+        raise NotNow(forwarding.stage, Happening.ANSWERED)
     if form.validate_on_submit():
         service.receive(forwarding, form.answer(ResponseKind(kind)), current_user.person, form.request_key.data)
         db.session.commit()

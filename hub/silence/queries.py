@@ -31,6 +31,7 @@ class Case:
 
     id: int
     number: str | None
+    was_returned: bool
     subject: str
     reference: str
     network: Network
@@ -87,6 +88,7 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
             Forwarding.letter_id,
             Forwarding.sender_id,
             Letter.number,
+            (Letter.returned_note != "").label("was_returned"),
             Complaint.subject,
             Complaint.reference,
             _SENDER.name.label("sender"),

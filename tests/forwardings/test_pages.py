@@ -110,6 +110,7 @@ def test_a_returned_letter_is_changed_and_put_to_sign_again(story: Story, world:
     signed_in_as(world.signatory).post(f"/forwardings/{id}/return", data={"reason": "Tambahkan tenggat."})
     registrar = signed_in_as(world.registrar)
     assert "Tambahkan tenggat." in registrar.get(f"/forwardings/{id}").text
+    assert "dikembalikan" in registrar.get("/").text
     registrar.post(f"/forwardings/{id}/edit", data={**CHOICES, "note": "Tenggat lima hari."})
     registrar.post(f"/forwardings/{id}/submit")
     assert forwarding.stage is Stage.AWAITING_SIGNATURE
@@ -176,3 +177,8 @@ def test_what_somebody_confirmed_is_not_sent_again(story: Story, world: World, s
     forwarding = story.acknowledged()
     registrar = signed_in_as(world.registrar)
     assert registrar.post(f"/forwardings/{forwarding.id}/resend/email").status_code == 409
+
+
+def test_a_copy_that_has_not_left_stays_here_when_the_forwarding_is_closed(story: Story) -> None:
+    forwarding = story.closed()
+    assert [one.state for one in post.of(forwarding.stream)] == [PostState.CANCELLED]

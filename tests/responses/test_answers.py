@@ -112,3 +112,14 @@ def test_the_recipient_cannot_review_the_own_answer(forwarding: Forwarding, worl
     response = db.session.scalars(select(Response)).one()
     assert pic.post(f"/responses/{response.id}/accept").status_code == 403
     assert forwarding.stage is Stage.ANSWERED
+
+
+def test_a_second_final_answer_waits_for_the_review_of_the_first(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    pic, address = signed_in_as(world.regency_pic), f"/forwardings/{forwarding.id}/answer/final"
+    pic.post(address, data=answer())
+    other = answer(request_key="7c1d9a52-2f7e-4b0e-9d0f-1f6f0a3c2b11")
+    assert pic.get(address).status_code == 409
+    assert pic.post(address, data=other).status_code == 409
+    assert len(db.session.scalars(select(Response)).all()) == 1

@@ -8,7 +8,7 @@ import pytest
 from hub.extensions import db
 from hub.forwardings.rules import Stage
 from hub.responses import service
-from hub.responses.models import Response, ResponseKind
+from hub.responses.models import Response, ResponseKind, Review
 from tests.conftest import Client
 from tests.story import Story
 from tests.world import World
@@ -26,16 +26,17 @@ def test_an_answer_overtaken_by_a_newer_one_is_not_reviewed(
     story: Story, world: World, signed_in_as: Callable[..., Client], decision: str
 ) -> None:
     first = story.answered()
+    service.return_incomplete(first, world.registrar.person, "Foto perbaikan.")
     second = _another(first, world, ResponseKind.FINAL)
     browser = signed_in_as(world.registrar)
     answer = browser.post(f"/responses/{first.id}/{decision}", data={"missing": "Foto perbaikan."})
     assert answer.status_code == 409
-    assert (first.review, second.review, first.forwarding.stage) == (None, None, Stage.ANSWERED)
+    assert (first.review, second.review, first.forwarding.stage) == (Review.INCOMPLETE, None, Stage.ANSWERED)
     assert browser.post(f"/responses/{second.id}/accept").status_code == 302
 
 
 def test_an_interim_answer_is_never_accepted(story: Story, world: World, signed_in_as: Callable[..., Client]) -> None:
-    final = story.answered()
-    interim = _another(final, world, ResponseKind.INTERIM)
+    interim = story.answered(ResponseKind.INTERIM)
+    final = _another(interim, world, ResponseKind.FINAL)
     assert signed_in_as(world.registrar).post(f"/responses/{interim.id}/accept").status_code == 409
     assert final.forwarding.stage is Stage.ANSWERED
