@@ -22,7 +22,7 @@ _ASKED = {
     Purpose.CLARIFICATION: "Kami mohon penjelasan tertulis Saudara atas pengaduan tersebut",
 }
 _COMPLAINANT = {
-    IdentityMode.OPEN: "Identitas pengadu ada pada kami; dapat diminta melalui hub dengan alasan",
+    IdentityMode.OPEN: "Identitas pengadu ada pada kami",
     IdentityMode.CONCEALED: "Identitas pengadu ada pada kami",
     IdentityMode.ANONYMOUS: "Tanpa nama (anonim)",
 }
