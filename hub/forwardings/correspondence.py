@@ -1,6 +1,6 @@
 """The words of letters and mails about a forwarding. They are official documents: always Indonesian.
 
-The citizen is never named in them: who it is stays sealed, and a recipient asks for it with a reason.
+The citizen is never named in them: who it is stays sealed with the office that registered the complaint.
 """
 
 from dataclasses import dataclass
