@@ -11,8 +11,6 @@ from hub import clock
 from hub.accounts.rules import Role
 from hub.demo.agenda import Agenda, OfficeHours
 from hub.demo.people import People
-from hub.demo.plot import Case
-from hub.demo.thread import Thread
 from hub.directory import queries as directory
 from hub.directory.models import Institution, Person
 from hub.extensions import db
@@ -45,15 +43,6 @@ class Story:
         self.last_mail = datetime.combine(self.last_day, LAST_MAIL, clock.ZONES["WIB"])
         self.posted = 0
         self._inspectorates: dict[str, Institution] = {}
-
-    def plan(self, cases: list[Case], since: date) -> None:
-        """Enter the sweep of every working day, and the first act of every thread."""
-        for day in (since + timedelta(days=n) for n in range((self.today - since).days)):
-            if self.hours.is_working_day(day):
-                self.agenda.enter(datetime.combine(day, SWEEP_AT, clock.ZONES["WIB"]), self.sweep)
-        for case in sorted(cases, key=lambda one: (one.intake.received_on, one.intake.tracking_id or "")):
-            thread = Thread(self, case)
-            self.agenda.enter(thread.registered_at(), thread.register)
 
     def sweep(self) -> None:
         """Reminders that are due, as the worker's sweep sends them."""

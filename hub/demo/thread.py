@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
 from hub import clock
 from hub.accounts.rules import Role
@@ -11,13 +10,13 @@ from hub.complaints import service as complaints
 from hub.complaints.models import Complaint
 from hub.demo import words
 from hub.demo.plot import ASDEP, Case, Reach, Step
+from hub.demo.story import Story
 from hub.directory.models import Institution, Network, Person
 from hub.forwardings import receipt, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.correspondence import Request
-from hub.forwardings.forms import proposed_class
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import OPEN_STAGES, ProofChannel, Purpose, ResponseClass, Stage
+from hub.forwardings.rules import OPEN_STAGES, ProofChannel, Purpose, ResponseClass, Stage, proposed_class
 from hub.letters.rules import number
 from hub.mail import queries as mail
 from hub.post import queries as post
@@ -25,9 +24,6 @@ from hub.post import service as posting
 from hub.post.models import PostDispatch
 from hub.responses import service as responses
 from hub.responses.models import Response, ResponseKind
-
-if TYPE_CHECKING:
-    from hub.demo.story import Story
 
 Act = Callable[[], None]
 
@@ -42,7 +38,7 @@ class Thread:
     complaint: Complaint
     forwarding: Forwarding
 
-    def __init__(self, story: "Story", case: Case) -> None:
+    def __init__(self, story: Story, case: Case) -> None:
         self.story, self.case, self.course = story, case, case.course
         self.office: Institution = story.offices[case.office]
         self.random = story.random
@@ -178,7 +174,7 @@ class Thread:
         return Request(
             recipient=self.story.inspectorate_of(self.complaint.region_code),
             purpose=purpose,
-            response_class=proposed_class(self.complaint),
+            response_class=proposed_class(self.complaint.classification, self.complaint.is_supervisory),
             by_email=self.course.by_email,
             by_post=self.course.by_post,
             note=note,

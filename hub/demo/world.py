@@ -16,7 +16,8 @@ from hub.demo.agenda import OfficeHours
 from hub.demo.gate import require_demo
 from hub.demo.places import Map
 from hub.demo.plot import Case, Reach
-from hub.demo.story import Story
+from hub.demo.story import SWEEP_AT, Story
+from hub.demo.thread import Thread
 from hub.directory import queries as directory
 from hub.directory.models import Network, Person
 from hub.extensions import db
@@ -54,7 +55,7 @@ def fill(told: Told = lambda _: None) -> None:
     story = Story(
         settled, {one.code: one for one in offices}, hours, random, today, frozenset(one.email for one in dead)
     )
-    story.plan(cases, since)
+    _plan(story, cases, since)
     days: set[date] = set()
 
     def begun(moment: datetime) -> None:
@@ -69,6 +70,16 @@ def fill(told: Told = lambda _: None) -> None:
         story.agenda.play(_midnight(today), begun)
     del kept
     db.session.commit()
+
+
+def _plan(story: Story, cases: list[Case], since: date) -> None:
+    """Enter the sweep of every working day, and the first act of every thread."""
+    for day in (since + timedelta(days=n) for n in range((story.today - since).days)):
+        if story.hours.is_working_day(day):
+            story.agenda.enter(datetime.combine(day, SWEEP_AT, clock.ZONES["WIB"]), story.sweep)
+    for case in sorted(cases, key=lambda one: (one.intake.received_on, one.intake.tracking_id or "")):
+        thread = Thread(story, case)
+        story.agenda.enter(thread.registered_at(), thread.register)
 
 
 @contextmanager

@@ -7,13 +7,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from hub.complaints.models import Classification, Complaint
+from hub.complaints.models import Complaint
 from hub.directory import queries as directory
 from hub.directory.models import Institution, Network
 from hub.directory.rules import written
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Purpose, ResponseClass
+from hub.forwardings.rules import Purpose, ResponseClass, proposed_class
 from hub.webkit.forms import Form, OnceForm
 from hub.webkit.labels import label
 
@@ -49,7 +49,7 @@ class ForwardingForm(OnceForm):
     def propose(self, complaint: Complaint) -> None:
         """What most complaints of this kind need; the sender may change all of it."""
         self.recipient.data = written(directory.inspectorate_of(complaint.region_code))
-        self.response_class.data = proposed_class(complaint)
+        self.response_class.data = proposed_class(complaint.classification, complaint.is_supervisory)
 
     def validate_recipient(self, field: StringField) -> None:
         code = _CODE.search(field.data or "")
@@ -86,14 +86,6 @@ def _chosen(forwarding: Forwarding) -> dict[str, object]:
         "by_post": forwarding.by_post,
         "note": forwarding.note,
     }
-
-
-def proposed_class(complaint: Complaint) -> ResponseClass:
-    """Supervisory content (berkadar pengawasan) outranks the kind of the complaint."""
-    if complaint.is_supervisory:
-        return ResponseClass.SUPERVISORY
-    asks = complaint.classification is Classification.INFORMATION
-    return ResponseClass.INFORMATION if asks else ResponseClass.ORDINARY
 
 
 class ReasonForm(Form):

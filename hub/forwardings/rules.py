@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from hub.complaints.rules import Classification
+
 
 class Purpose(StrEnum):
     """`handling`: please deal with it. `clarification`: explain yourself (Ombudsman, UU 37/2008 art. 33)."""
@@ -50,6 +52,14 @@ def response_clock(purpose: Purpose, response_class: ResponseClass) -> ClockKey:
     if purpose is Purpose.CLARIFICATION:
         return ClockKey.OMBUDSMAN_FIRST_REQUEST
     return ClockKey(f"response_{response_class}")
+
+
+def proposed_class(classification: Classification, is_supervisory: bool) -> ResponseClass:
+    """The class most complaints of this kind need: supervisory content outranks the kind."""
+    if is_supervisory:
+        return ResponseClass.SUPERVISORY
+    asks = classification is Classification.INFORMATION
+    return ResponseClass.INFORMATION if asks else ResponseClass.ORDINARY
 
 
 class ProofChannel(StrEnum):
