@@ -16,7 +16,7 @@ from hub.webkit.access import needs
 
 blueprint = Blueprint("monitoring", __name__, url_prefix="/monitoring")
 
-ROWS = 25
+ROWS = 20
 Member = TypeVar("Member", bound=StrEnum)
 
 

@@ -243,11 +243,12 @@ LABELS: dict[str, dict[str, Label]] = {
 
 def label(group: str, key: str) -> Label:
     """What people read for `key`, a member of the enum `group` stands for. Raises KeyError when nobody named it."""
-    return _translated(str(get_locale()), group, key)
+    locale = get_locale()
+    return _translated(locale.language if locale else "id", group, key)
 
 
 @cache
-def _translated(_locale: str, group: str, key: str) -> Label:
+def _translated(_language: str, group: str, key: str) -> Label:
     """A page shows the same few labels a hundred times: each is translated once for a language."""
     one = LABELS[group][key]
     return replace(one, text=str(one.text))
