@@ -11,6 +11,7 @@ from hub import clock
 from hub.accounts.models import Account
 from hub.accounts.rules import Capability
 from hub.audit.models import Event
+from hub.complaints import queries as complaints
 from hub.complaints.models import Complaint
 from hub.desk.rules import Hat, Task, task_for
 from hub.directory.models import Person
@@ -176,7 +177,8 @@ def unforwarded(account: Account) -> Select[Complaint]:
     """Complaints of the own office that nobody has forwarded yet, or whose every forwarding was withdrawn."""
     standing = Forwarding.stage != Stage.WITHDRAWN
     forwarded = select(Forwarding.id).where(Forwarding.complaint_id == Complaint.id, standing).exists()
-    return select(Complaint).where(Complaint.office_id == account.institution.id, ~forwarded)
+    own = Complaint.office_id == account.institution.id
+    return select(Complaint).where(complaints.visible(account), own, ~forwarded)
 
 
 def _number_of(statement: Select[Complaint]) -> int:
