@@ -94,10 +94,17 @@ def _sweep() -> Any:
     return silence.sweep(now) if silence.is_due(now) else None
 
 
+def _keep_up() -> Any:
+    from hub.upkeep.service import keep_up
+
+    return keep_up(clock.now())
+
+
 STEPS: dict[str, Callable[[], Any]] = {
     "letters": _render_letters,
     "slips": _make_slips,
     "mail": _send_mail,
     "dispatches": _notice_dispatches,
     "sweep": _sweep,
+    "upkeep": _keep_up,
 }

@@ -21,6 +21,7 @@ from hub.accounts.models import Account
 from hub.config import Settings
 from hub.directory import service as directory
 from hub.extensions import db
+from hub.routing import service as routing
 from hub.workdays import service as workdays
 from tests import databases, pages
 from tests import world as people
@@ -218,6 +219,7 @@ def _seed(database: AnyDatabase, files: Path) -> None:
             db.create_all()
             directory.seed()
             workdays.seed()
+            routing.seed()
             db.session.commit()
             people.populate()
         finally:

@@ -15,10 +15,11 @@ from hub.forwardings import receipt, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import ProofChannel, Purpose, ResponseClass
+from hub.forwardings.rules import ProofChannel, ResponseClass
 from hub.mail.models import EmailDispatch, EmailState
 from hub.responses import service as responses
 from hub.responses.models import Response, ResponseKind
+from hub.routing.rules import Purpose
 from tests.world import World
 
 _NUMBERS = count(1)

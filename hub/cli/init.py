@@ -24,6 +24,7 @@ def prepare() -> dict[str, int]:
     from hub.directory import service as directory
     from hub.directory.models import Institution, Region
     from hub.extensions import db
+    from hub.routing import service as routing
     from hub.workdays import service as workdays
     from hub.workdays.models import Clock, DayOff
 
@@ -33,6 +34,7 @@ def prepare() -> dict[str, int]:
     tell("Filling in directory, calendar and clocks.")
     directory.seed()
     workdays.seed()
+    routing.seed()
     db.session.commit()
     tables = {"regions": Region, "institutions": Institution, "days_off": DayOff, "clocks": Clock}
     return {name: db.session.scalar(select(func.count()).select_from(table)) or 0 for name, table in tables.items()}

@@ -10,10 +10,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from hub import clock
 from hub.complaints import rules
 from hub.complaints.importing import day_problem
-from hub.complaints.places import NotARegion, region_named
 from hub.complaints.rules import Classification, IdentityMode, Intake
 from hub.directory.models import Institution, Region
+from hub.directory.places import NotARegion, region_named
 from hub.directory.queries import regions
+from hub.sheets.text import clean_line, clean_text
 from hub.webkit import labels
 from hub.webkit.forms import Form, OnceForm
 
@@ -21,11 +22,11 @@ MINIMUM_REASON = 10
 
 
 def _line(text: str | None) -> str:
-    return rules.clean_line(text or "")
+    return clean_line(text or "")
 
 
 def _text(text: str | None) -> str:
-    return rules.clean_text(text or "")
+    return clean_text(text or "")
 
 
 def _at_most(limit: int) -> Length:

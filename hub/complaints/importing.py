@@ -8,11 +8,13 @@ from functools import cache
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from hub.complaints import reading, rules
-from hub.complaints.cells import Column, Fault, Row, short
-from hub.complaints.places import NotARegion, region_named
+from hub.complaints import rules
 from hub.complaints.rules import Classification, IdentityMode, Intake
 from hub.directory.models import Region
+from hub.directory.places import NotARegion, region_named
+from hub.sheets import reading
+from hub.sheets.cells import Column, Fault, Row, short
+from hub.sheets.text import clean_line, parse_day
 
 HEADERS = (
     "tracking_id",
@@ -111,7 +113,7 @@ def _columns(line: int, headers: Sequence[str], faults: list[Fault]) -> Mapping[
     """Each column by its name here, whatever its capitals, spaces and place. Empty when one is missing."""
     columns: dict[str, Column] = {}
     for index, cell in enumerate(headers):
-        header = rules.clean_line(cell)
+        header = clean_line(cell)
         columns.setdefault(
             "_".join(header.casefold().replace("_", " ").replace("-", " ").split()),
             Column(index, header),
@@ -164,7 +166,7 @@ def _tracking_id(row: Row) -> str:
 
 def _day(row: Row, today: date) -> date:
     text = row.line_of("tanggal")
-    day = rules.parse_day(text)
+    day = parse_day(text)
     if day is None and text:
         row.fault(
             "tanggal",

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hub.complaints.rules import Classification, IdentityMode
+from hub.complaints.rules import Classification, ComplainedOf, IdentityMode
 from hub.database import Base, stored
 from hub.directory.models import Institution, Network, Person, Region
 
-__all__ = ["Classification", "Complaint", "IdentityMode", "ReferenceSeries"]
+__all__ = ["Classification", "ComplainedOf", "Complaint", "IdentityMode", "ReferenceSeries"]
 
 
 class ReferenceSeries(Base):
@@ -25,7 +25,8 @@ class Complaint(Base):
     """One complaint, registered once by one office.
 
     `is_supervisory` is "berkadar pengawasan" (Permendagri 8/2023 art. 1). `identity` is the encrypted JSON of name and
-    contact, None when the citizen is anonymous.
+    contact, None when the citizen is anonymous. `complained_of_id`: the institution complained of, where
+    the hub has it.
     """
 
     __tablename__ = "complaints"
@@ -45,11 +46,14 @@ class Complaint(Base):
     body: Mapped[str] = mapped_column(Text)
     classification: Mapped[Classification] = mapped_column(stored(Classification))
     is_supervisory: Mapped[bool]
+    complained_of: Mapped[ComplainedOf] = mapped_column(stored(ComplainedOf), server_default=ComplainedOf.OFFICE.value)
+    complained_of_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
     identity_mode: Mapped[IdentityMode] = mapped_column(stored(IdentityMode))
     identity: Mapped[bytes | None] = mapped_column(LargeBinary)
     request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
 
-    office: Mapped[Institution] = relationship()
+    office: Mapped[Institution] = relationship(foreign_keys=[office_id])
+    complained_of_office: Mapped[Institution | None] = relationship(foreign_keys=[complained_of_id])
     region: Mapped[Region] = relationship(lazy="joined", innerjoin=True)
     registered_by: Mapped[Person | None] = relationship()
 

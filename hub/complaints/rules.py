@@ -1,7 +1,6 @@
 """What a complaint must look like: clean text, dates as people write them, the words of the import format."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -47,6 +46,14 @@ class Classification(StrEnum):
     INFORMATION = "information"
 
 
+class ComplainedOf(StrEnum):
+    """The body complained of (terlapor): an office of the region, its inspectorate, or the head of the region."""
+
+    OFFICE = "office"
+    INSPECTORATE = "inspectorate"
+    HEAD = "head_of_region"
+
+
 @dataclass(frozen=True)
 class Intake:
     """A complaint as received and checked, not yet registered. `name` and `contact` are sealed at once."""
@@ -78,38 +85,11 @@ CLASSIFICATION_WORDS = {
 }
 FLAG_WORDS = {"ya": True, "y": True, "tidak": False, "t": False}
 
-_MONTHS = (
-    "januari jan|februari feb pebruari peb|maret mar|april apr|mei|juni jun|juli jul|agustus agu agt agst ags agust|"
-    "september sep sept|oktober okt|november nov nopember nop|desember des"
-)
-_MONTH_NUMBERS = {word: number for number, words in enumerate(_MONTHS.split("|"), 1) for word in words.split()}
-
-_TIME = r"(?:,?[ T](?:pukul )?\d{1,2}[.:]\d{2}(?:[.:]\d{2})?(?: WI(?:B|TA|T))?)?"
-_DAY_FIRST = re.compile(rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}}){_TIME}")
-_IN_WORDS = re.compile(rf"(\d{{1,2}})[ -]([A-Za-z]+)\.?[ -](\d{{4}}){_TIME}")
-_ISO = re.compile(rf"(\d{{4}})-(\d{{2}})-(\d{{2}}){_TIME}")
-
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters; PostgreSQL refuses NUL
-    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"  # direction overrides, which show a text reversed
-    "\ud800-\udfff]"  # halves of characters, which no file can hold
-)
 _SHORTEST_NAME = 3
 _ADDRESS = re.compile(r"[^\s,;<>@]+@[^\s,;<>@]+")
 _PHONE = re.compile(r"\d(?:[\s.()-]{0,2}\d){7,}")
 _BETWEEN = r"[\s.()-]{0,2}"
 _MANGLED_NUMBER = re.compile(r"\d+(?:[.,]\d+)?[eE]\+?\d+")
-
-
-def clean_line(text: str) -> str:
-    """One line without unseen characters, each run of white space a single blank."""
-    return " ".join(_UNSEEN.sub("", unicodedata.normalize("NFC", text)).split())
-
-
-def clean_text(text: str) -> str:
-    """Several lines without unseen characters; line ends become a single newline."""
-    lines = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\r\n", "\n").replace("\r", "\n")
-    return lines.strip()
 
 
 def masked(text: str, name: str, contact: str) -> str:
@@ -128,23 +108,6 @@ def masked(text: str, name: str, contact: str) -> str:
         digits = re.sub(r"^(62|0)", "", re.sub(r"\D", "", number))
         text = re.sub(rf"(?<!\d)(?:\+?62|0)?{_BETWEEN}{_BETWEEN.join(digits)}(?!\d)", "[kontak pengadu]", text)
     return text
-
-
-def parse_day(text: str) -> date | None:
-    """The date in 31/12/2023, 31-12-2023, 11 Mei 2023, 11 Agt. 2023 or 2023-12-31, a time behind it ignored."""
-    if match := _DAY_FIRST.fullmatch(text):
-        day, _, month, year = match.groups()
-    elif match := _IN_WORDS.fullmatch(text):
-        day, word, year = match.groups()
-        month = str(_MONTH_NUMBERS.get(word.lower(), 0))
-    elif match := _ISO.fullmatch(text):
-        year, month, day = match.groups()
-    else:
-        return None
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
 
 
 def same_channel(channel: str) -> str:

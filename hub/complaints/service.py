@@ -12,12 +12,12 @@ from hub import clock
 from hub.audit import rules as audit
 from hub.audit.service import record
 from hub.complaints import identity, importing, queries
-from hub.complaints.cells import Fault
 from hub.complaints.models import Complaint, ReferenceSeries
 from hub.complaints.rules import IdentityMode, Intake, masked, reference
 from hub.directory.models import Institution, Person
 from hub.directory.queries import regions
 from hub.extensions import db
+from hub.sheets.cells import Fault
 
 
 class AlreadyRegistered(Exception):

@@ -12,9 +12,10 @@ from hub.complaints.forms import ComplaintForm, IdentityForm, ImportForm
 from hub.complaints.identity import Identity
 from hub.complaints.importing import HEADERS
 from hub.complaints.models import Complaint
-from hub.complaints.rules import CHANNELS, clean_line
+from hub.complaints.rules import CHANNELS
 from hub.directory.rules import written
 from hub.extensions import db
+from hub.sheets.text import clean_line
 from hub.webkit.access import needs
 from hub.webkit.paging import Page, after, page
 

@@ -16,7 +16,7 @@ from hub.forwardings import receipt, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import OPEN_STAGES, ProofChannel, Purpose, ResponseClass, Stage, proposed_class
+from hub.forwardings.rules import OPEN_STAGES, ProofChannel, ResponseClass, Stage, proposed_class
 from hub.letters.rules import number
 from hub.mail import queries as mail
 from hub.post import queries as post
@@ -24,6 +24,7 @@ from hub.post import service as posting
 from hub.post.models import PostDispatch
 from hub.responses import service as responses
 from hub.responses.models import Response, ResponseKind
+from hub.routing.rules import Purpose
 
 Act = Callable[[], None]
 

@@ -10,8 +10,9 @@ from hub.complaints.models import Complaint, IdentityMode
 from hub.directory.models import Institution
 from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import ClockKey, Purpose, ResponseClass, response_clock
+from hub.forwardings.rules import ClockKey, ResponseClass, response_clock
 from hub.letters.rules import LetterContent, date_words, gist, limit
+from hub.routing.rules import Purpose
 from hub.workdays.rules import UNIT_WORDS, WEEKDAYS
 
 ACKNOWLEDGE = "Konfirmasi penerimaan"

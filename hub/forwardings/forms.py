@@ -13,7 +13,8 @@ from hub.directory.models import Institution, Network
 from hub.directory.rules import written
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Purpose, ResponseClass, proposed_class
+from hub.forwardings.rules import ResponseClass, proposed_class
+from hub.routing.rules import Purpose
 from hub.webkit.forms import Form, OnceForm
 from hub.webkit.labels import label
 

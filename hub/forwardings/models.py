@@ -8,8 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hub.complaints.models import Complaint
 from hub.database import Base, stored
 from hub.directory.models import Institution, Network
-from hub.forwardings.rules import OPEN_STAGES, ClockKey, ProofChannel, Purpose, ResponseClass, Stage, response_clock
+from hub.forwardings.rules import OPEN_STAGES, ClockKey, ProofChannel, ResponseClass, Stage, response_clock
 from hub.letters.models import Letter
+from hub.routing.rules import Purpose
 from hub.workdays.rules import Unit
 
 
@@ -17,7 +18,8 @@ class Forwarding(Base):
     """One complaint sent by one institution to one other, with a letter and a purpose.
 
     `stage` is the fold of the events in stream "forwarding:<id>"; only `stages.advance` writes it. `received_at` is the
-    first proof of receipt. `note` is what the sender adds to the letter in own words.
+    first proof of receipt. `note` is what the sender adds to the letter in own words. `override_reason`: why it goes to
+    a recipient that the conflict rule of routing refuses; empty for every other.
     """
 
     __tablename__ = "forwardings"
@@ -38,12 +40,14 @@ class Forwarding(Base):
     created_by_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     received_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(String(2000), default="")
+    override_reason: Mapped[str] = mapped_column(String(500), default="")
     request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
 
     complaint: Mapped[Complaint] = relationship(innerjoin=True)
     sender: Mapped[Institution] = relationship(foreign_keys=[sender_id], innerjoin=True)
     recipient: Mapped[Institution] = relationship(foreign_keys=[recipient_id], innerjoin=True)
     letter: Mapped[Letter] = relationship(innerjoin=True)
+    copies: Mapped[list[Institution]] = relationship(secondary="forwarding_copies", order_by=Institution.code)
     deadlines: Mapped[list["Deadline"]] = relationship(order_by="Deadline.id", back_populates="forwarding")
 
     @property
@@ -54,6 +58,15 @@ class Forwarding(Base):
     def response_clock(self) -> ClockKey:
         """The clock that limits the answer to this letter."""
         return response_clock(self.purpose, self.response_class)
+
+
+class ForwardingCopy(Base):
+    """An office that gets the letter as a copy (tembusan): it reads along and owes no answer."""
+
+    __tablename__ = "forwarding_copies"
+
+    forwarding_id: Mapped[int] = mapped_column(ForeignKey("forwardings.id"), primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), primary_key=True, index=True)
 
 
 class Deadline(Base):

@@ -4,13 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from hub.complaints.rules import Classification
-
-
-class Purpose(StrEnum):
-    """`handling`: please deal with it. `clarification`: explain yourself (Ombudsman, UU 37/2008 art. 33)."""
-
-    HANDLING = "handling"
-    CLARIFICATION = "clarification"
+from hub.routing.rules import Purpose
 
 
 class ResponseClass(StrEnum):
@@ -119,6 +113,7 @@ class Happening(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
+    HANDED_ON = "handed_on_to_new_pic"
 
 
 DECISIONS = frozenset(

@@ -124,6 +124,8 @@ def _notice(dispatch: EmailDispatch | PostDispatch) -> None:
 
 
 def _notice_email(forwarding: Forwarding, dispatch: EmailDispatch) -> None:
+    if dispatch.purpose is EmailPurpose.COPY:
+        return
     if dispatch.state in (EmailState.FAILED, EmailState.BOUNCED):
         advance(forwarding, Happening.NOT_SENT, SYSTEM, {"email": dispatch.id}, dispatch.ended_at)
     elif dispatch.handed_over_at and dispatch.purpose is EmailPurpose.LETTER:

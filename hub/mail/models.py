@@ -23,13 +23,24 @@ class EmailPurpose(StrEnum):
     LETTER = "letter"
     REMINDER = "reminder"
     NOTICE = "notice"
+    COPY = "copy"
+    HANDOVER = "handover"
+    INVITATION = "invitation"
+    REACH_CHECK = "reach_check"
+
+
+ON_THE_TRACK = (EmailPurpose.LETTER, EmailPurpose.REMINDER, EmailPurpose.NOTICE, EmailPurpose.HANDOVER)
+"""Mail to the recipient of a letter: as long as one of these lives, the email track does."""
+
+_LINK_PURPOSES = {EmailPurpose.INVITATION: "invitation", EmailPurpose.REACH_CHECK: "reach"}
 
 
 class EmailDispatch(Base):
     """One message. Queued in the transaction of its cause; Message-ID fixed before the first attempt.
 
     `about` names the stream it belongs to ("forwarding:12"). `paragraphs` is the text; where a message has a link,
-    `action` is the label of its button and the address is derived from `nonce` when it is sent, never stored.
+    `action` holds the label of its button, or of several, a line each; the address behind them is derived from `nonce`
+    when it is sent, never stored.
     `letter_id`: not sent before that letter's PDF exists; the PDF is attached.
     """
 
@@ -59,6 +70,11 @@ class EmailDispatch(Base):
     handed_over_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     noticed_at: Mapped[datetime | None]
+
+    @property
+    def link_purpose(self) -> str:
+        """What its link is for; it opens nothing else."""
+        return _LINK_PURPOSES.get(self.purpose, "mail")
 
     @property
     def link_state(self) -> tokens.LinkState:

@@ -57,6 +57,6 @@ def by_link_token(token: str) -> EmailDispatch | None:
     dispatch = db.session.get(EmailDispatch, id) if id else None
     if dispatch is None or not dispatch.action:
         return None
-    if not links.is_genuine(token, "mail", dispatch.id, dispatch.nonce):
+    if not links.is_genuine(token, dispatch.link_purpose, dispatch.id, dispatch.nonce):
         return None
     return dispatch

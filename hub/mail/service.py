@@ -3,6 +3,7 @@
 import random
 import secrets
 from collections.abc import Sequence
+from datetime import timedelta
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -35,10 +36,12 @@ def queue(
     signature: str,
     action: str = "",
     letter: Letter | None = None,
+    link_life: timedelta = tokens.LIFE,
 ) -> EmailDispatch:
     """Put one message to one recipient into the outbox, kept or lost together with its cause.
 
-    The first line of `signature` is the office that writes. `action` labels the button of a message with a link; with
+    The first line of `signature` is the office that writes. `action` labels the button of a message with a link,
+    which opens for `link_life`; several buttons have a line each. With
     `letter` the message waits until that letter's PDF exists and carries it. Raises UnusableAddress.
     """
     now = clock.now()
@@ -57,7 +60,7 @@ def queue(
         signature=signature,
         action=action,
         nonce=secrets.token_urlsafe(16),
-        link_expires_at=now + tokens.LIFE if action else None,
+        link_expires_at=now + link_life if action else None,
         letter_id=letter.id if letter else None,
         queued_at=now,
         next_attempt_at=now,
@@ -85,7 +88,7 @@ def revoke_links(about: str) -> None:
 
 def link_address(dispatch: EmailDispatch) -> str:
     """The address behind the button. Derived each time; it is in no table and in no log."""
-    return links.address("mail", dispatch.id, dispatch.nonce)
+    return links.address(dispatch.link_purpose, dispatch.id, dispatch.nonce)
 
 
 def hand_over(dispatch: EmailDispatch, words: str) -> None:

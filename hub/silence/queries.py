@@ -17,7 +17,7 @@ from hub.extensions import db
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import OPEN_STAGES, ClockKey, Stage
 from hub.letters.models import Letter
-from hub.mail.models import EmailDispatch, EmailState
+from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
 from hub.responses.models import Response, ResponseKind
@@ -144,7 +144,14 @@ class _Known:
             steps[deadline_id].append(taken_at)
         return cls(
             running=running,
-            emails=_tracks(EmailDispatch, EmailDispatch.ended_at, _DEPARTED_EMAIL, _LIVE_EMAIL, letters),
+            emails=_tracks(
+                EmailDispatch,
+                EmailDispatch.ended_at,
+                _DEPARTED_EMAIL,
+                _LIVE_EMAIL,
+                letters,
+                EmailDispatch.purpose.in_(ON_THE_TRACK),
+            ),
             posts=_tracks(PostDispatch, PostDispatch.returned_on, _DEPARTED_POST, _LIVE_POST, letters),
             interim=set(
                 db.session.scalars(
@@ -179,13 +186,18 @@ class _Known:
 
 
 def _tracks(
-    dispatch: Any, ended: Any, departed: Sequence[StrEnum], live: Sequence[StrEnum], letters: Any
+    dispatch: Any,
+    ended: Any,
+    departed: Sequence[StrEnum],
+    live: Sequence[StrEnum],
+    letters: Any,
+    condition: ColumnElement[bool] | None = None,
 ) -> dict[int, Tracks]:
     """What became of all dispatches of one track, by letter."""
     tried, alive = (func.sum(case((dispatch.state.in_(states), 1), else_=0)) for states in (departed, live))
     rows = db.session.execute(
         select(dispatch.letter_id, tried, alive, func.max(ended))
-        .where(dispatch.letter_id.in_(letters))
+        .where(dispatch.letter_id.in_(letters), true() if condition is None else condition)
         .group_by(dispatch.letter_id)
     )
     return {id: (tried, alive, last) for id, tried, alive, last in rows}
@@ -203,6 +215,7 @@ def facts_of(
     responses: Sequence[Response],
 ) -> Facts:
     """The facts of one forwarding whose rows are at hand already."""
+    emails = [one for one in emails if one.purpose in ON_THE_TRACK]
     tried = [one for one in emails if one.state in _DEPARTED_EMAIL]
     alive = [one for one in emails if one.state in _LIVE_EMAIL]
     return Facts(

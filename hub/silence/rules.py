@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from hub.forwardings.rules import DISPATCH_CLOCKS, RESPONSE_CLOCKS, ClockKey, Stage
@@ -11,8 +11,6 @@ REMINDERS = 2
 """Steps of the ladder that go by themselves, as mails."""
 DAYS_BETWEEN_REMINDERS = 3
 """Working days from the first reminder to the second."""
-OFFICE_OPENS, OFFICE_CLOSES = time(8), time(16)
-"""Local time of the recipient between which a reminder may arrive, on working days."""
 
 
 class Grade(StrEnum):
@@ -121,8 +119,3 @@ def likely_cause(has_pic: bool, has_address: bool) -> Cause:
     if not has_address:
         return Cause.ADDRESS_DEAD
     return Cause.QUIET if has_pic else Cause.NO_PIC
-
-
-def is_office_hour(local_moment: datetime, is_working_day: bool) -> bool:
-    """True when a reminder may arrive: a working day, between opening and closing, on the recipient's clocks."""
-    return is_working_day and OFFICE_OPENS <= local_moment.time() < OFFICE_CLOSES

@@ -17,9 +17,9 @@ from hub.forwardings.stages import advance, lock
 from hub.mail.models import EmailPurpose
 from hub.silence.models import Heartbeat, LadderStep
 from hub.silence.queries import Case, cases
-from hub.silence.rules import DAYS_BETWEEN_REMINDERS, REMINDED_GRADES, REMINDERS, is_office_hour
+from hub.silence.rules import DAYS_BETWEEN_REMINDERS, REMINDED_GRADES, REMINDERS
 from hub.workdays import queries as workdays
-from hub.workdays.rules import Calendar, Unit, count, is_working_day
+from hub.workdays.rules import Calendar, Unit, count, is_office_hour
 
 SWEEP_EVERY = timedelta(minutes=15)
 _HEARTBEAT = "sweep"
@@ -86,7 +86,7 @@ def plan(now: datetime) -> SweepReport:
         calendar = calendars.of(case.region_code)
         if step := _step_due(case, now, calendar):
             local = clock.local(now, case.zone)
-            if is_office_hour(local, is_working_day(local.date(), calendar)):
+            if is_office_hour(local, calendar):
                 due.append((case, step))
             else:
                 report.outside_office_hours += 1

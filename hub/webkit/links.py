@@ -5,10 +5,13 @@ from flask import current_app
 from hub.config import Settings
 from hub.webkit import tokens
 
+PATHS = {"mail": "a", "slip": "a", "reach": "r", "invitation": "i"}
+"""The page that opens a token, by its purpose."""
+
 
 def address(purpose: str, id: int, nonce: str) -> str:
     """Where the link of this row leads. The newest key signs it."""
-    return f"{_settings().base_url}/a/{tokens.derive(_keys(), purpose, id, nonce)}"
+    return f"{_settings().base_url}/{PATHS[purpose]}/{tokens.derive(_keys(), purpose, id, nonce)}"
 
 
 def is_genuine(token: str, purpose: str, id: int, nonce: str) -> bool:

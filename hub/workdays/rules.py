@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import count as _numbers
 from math import ceil
 
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+OFFICE_OPENS, OFFICE_CLOSES = time(8), time(16)
 _WEEKEND = (5, 6)
 
 
@@ -85,6 +86,11 @@ def count(start: date, amount: int, unit: Unit, calendar: Calendar) -> DueDate:
     else:
         due, skipped = start + timedelta(days=amount if unit is Unit.CALENDAR_DAYS else ceil(amount / 24)), ()
     return DueDate(start, due, amount, unit, skipped, calendar.version)
+
+
+def is_office_hour(local_moment: datetime, calendar: Calendar) -> bool:
+    """True when a mail that asks for something may arrive: a working day, 8 to 16 on the recipient's clocks."""
+    return is_working_day(local_moment.date(), calendar) and OFFICE_OPENS <= local_moment.time() < OFFICE_CLOSES
 
 
 def add_working_days(start: date, amount: int, calendar: Calendar) -> date:

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from hub.complaints import rules
+from hub.sheets.text import clean_line, clean_text, parse_day
 
 
 @pytest.mark.parametrize(
@@ -11,7 +12,7 @@ from hub.complaints import rules
      "11/05/2023 14:05", "11 Mei 2023 pukul 14.05 WIB"],
 )  # fmt: skip
 def test_a_day_is_read_in_every_usual_style(text: str) -> None:
-    assert rules.parse_day(text) == date(2023, 5, 11)
+    assert parse_day(text) == date(2023, 5, 11)
 
 
 @pytest.mark.parametrize(
@@ -20,19 +21,19 @@ def test_a_day_is_read_in_every_usual_style(text: str) -> None:
      ("Agustus", 8), ("Sept", 9), ("Okt", 10), ("Nopember", 11), ("Des", 12)],
 )  # fmt: skip
 def test_indonesian_months_and_their_abbreviations_are_known(words: str, month: int) -> None:
-    assert rules.parse_day(f"3 {words} 2024") == date(2024, month, 3)
+    assert parse_day(f"3 {words} 2024") == date(2024, month, 3)
 
 
 @pytest.mark.parametrize(
     "text", ["31/02/2023", "12/31/2023", "5/5/23", "11 May 2023", "kemarin", "", "2023", "0/1/2023"]
 )
 def test_what_is_no_day_is_not_guessed(text: str) -> None:
-    assert rules.parse_day(text) is None
+    assert parse_day(text) is None
 
 
 def test_unseen_characters_vanish_and_the_words_stay() -> None:
-    assert rules.clean_line("  Jalan\0 \x07rusak\r\n\u202eparah\u2069 ") == "Jalan rusak parah"
-    assert rules.clean_text("satu\r\ndua\rtiga\x00\n\u200fempat\n") == "satu\ndua\ntiga\nempat"
+    assert clean_line("  Jalan\0 \x07rusak\r\n\u202eparah\u2069 ") == "Jalan rusak parah"
+    assert clean_text("satu\r\ndua\rtiga\x00\n\u200fempat\n") == "satu\ndua\ntiga\nempat"
 
 
 def test_a_known_channel_is_spelt_one_way() -> None:

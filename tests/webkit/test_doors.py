@@ -10,6 +10,8 @@ from tests.world import World
 
 VALUES = {
     "id": "1",
+    "person_id": "1",
+    "network": "kemensetneg",
     "complaint_id": "1",
     "file_id": "1",
     "code": "35.13",

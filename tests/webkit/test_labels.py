@@ -36,6 +36,10 @@ GROUPS = {
     "ActorKind": "actor",
     "Happening": "happening",
     "Task": "task",
+    "ComplainedOf": "complained_of",
+    "Target": "routing_target",
+    "FaultKind": "fault",
+    "ReachAnswer": "reach_answer",
 }
 NEVER_SHOWN = {
     "Reach",

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from flask_babel import gettext as _
 
-from hub.complaints import rules
+from hub.sheets.text import clean_line, clean_text
 
 Word = TypeVar("Word")
 
@@ -40,15 +40,15 @@ class Row:
 
     def line_of(self, key: str, limit: int = 300, required: bool = True) -> str:
         """Cleaned single-line text."""
-        return self._fitting(key, rules.clean_line(self._raw(key)), limit, required)
+        return self._fitting(key, clean_line(self._raw(key)), limit, required)
 
     def text_of(self, key: str, limit: int) -> str:
         """Cleaned text of several lines."""
-        return self._fitting(key, rules.clean_text(self._raw(key)), limit, required=True)
+        return self._fitting(key, clean_text(self._raw(key)), limit, required=True)
 
     def word_of(self, key: str, words: Mapping[str, Word], stand_in: Word) -> Word:
         """What the word in this cell means."""
-        text = rules.clean_line(self._raw(key))
+        text = clean_line(self._raw(key))
         if text.casefold() in words:
             return words[text.casefold()]
         choices = ", ".join(_first_words(words))

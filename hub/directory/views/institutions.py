@@ -1,6 +1,6 @@
 """Pages of the directory: every institution, who stands above it, and whom to write to."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -10,10 +10,9 @@ from hub.audit.rules import Actor, person
 from hub.directory import queries, service
 from hub.directory.forms import AppointmentForm, EndForm, OfficeForm
 from hub.directory.models import AppointmentRole, Institution, Network
+from hub.directory.views.blueprint import blueprint
 from hub.extensions import db
 from hub.webkit.access import needs, signed_in
-
-blueprint = Blueprint("directory", __name__)
 
 
 @blueprint.get("/directory")

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
-from hub.complaints.cells import short
 from hub.directory.models import Region
 from hub.directory.rules import match_region, written
+from hub.sheets.cells import short
 
 _NAME_AND_CODE = re.compile(r"(.+?)\s*\((\d\d(?:\.\d\d)?)\)")
 

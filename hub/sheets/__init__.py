@@ -1,0 +1,1 @@
+"""Tables people upload and download: CSV and XLSX."""
