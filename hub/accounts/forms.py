@@ -19,6 +19,24 @@ class SignInForm(Form):
     )
 
 
+class FirstPasswordForm(Form):
+    """A password for somebody who came by a link."""
+
+    new = PasswordField(
+        _l("Password"),
+        validators=[DataRequired()],
+        description=_l(
+            "At least %(number)s characters; a short sentence is easy to remember.", number=SHORTEST_PASSWORD
+        ),
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        _l("Password once more"),
+        validators=[DataRequired(), EqualTo("new", _l("The two passwords differ. Type the same one twice."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
 class PasswordForm(Form):
     current = PasswordField(
         _l("Present password"),

@@ -65,6 +65,20 @@ def create_account(person: Person, password: str, roles: Iterable[Role], by: Act
     return account
 
 
+def open_account(person: Person, password: str) -> Account:
+    """Let `person`, who proved to be who they are, sign in with `password`: by a new account, or by the one they had.
+
+    Raises WeakPassword. A new password ends every session of the account.
+    """
+    account = db.session.scalars(select(Account).where(Account.person_id == person.id)).unique().one_or_none()
+    if account is None:
+        return create_account(person, password, (), by_person(person.id))
+    set_password(account, password, by_person(person.id))
+    account.is_enabled = True
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.email_digest == _digest(person.email)))
+    return account
+
+
 def authenticate(email: str, password: str) -> Account | None:
     """The account that `email` and `password` open, or None.
 

@@ -4,9 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 
-from hub.accounts import service
+from hub.accounts import service, sessions
 from hub.accounts.forms import PasswordForm, SignInForm
 from hub.accounts.models import Account
 from hub.extensions import db
@@ -40,7 +40,7 @@ def sign_in() -> ResponseReturnValue:
     if account is None:
         form.form_errors.append(_("Address and password do not belong together. Check both and try again."))
         return _sign_in_page(form, 422)
-    _begin_session(account)
+    sessions.begin(account)
     return redirect(destination)
 
 
@@ -60,7 +60,7 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if form.validate_on_submit() and _change_password(form):
         db.session.commit()
-        _begin_session(db.session.get_one(Account, current_user.id))
+        sessions.begin(db.session.get_one(Account, current_user.id))
         flash(_("Your password is changed. Other devices must sign in again."), "success")
         return redirect(url_for("desk.home"))
     return render_template("accounts/password.html", form=form), 422 if form.is_submitted() else 200
@@ -75,12 +75,6 @@ def _change_password(form: PasswordForm) -> bool:
     if not changed:
         form.current.errors = [_("This is not your present password.")]
     return changed
-
-
-def _begin_session(account: Account) -> None:
-    """A new session for each sign-in: nothing planted before it survives."""
-    session.clear()
-    login_user(account)
 
 
 def _sign_in_page(form: SignInForm, code: int) -> ResponseReturnValue:

@@ -18,7 +18,7 @@ from hub.extensions import db
 from hub.files import service as files
 from hub.letters.models import Letter
 from hub.mail import service
-from hub.mail.models import EmailDispatch
+from hub.mail.models import EmailDispatch, EmailPurpose
 
 _CHARSET = Charset("utf-8")
 _CHARSET.body_encoding = QP
@@ -59,12 +59,16 @@ class HubMessage(Message):
 
 @dataclass(frozen=True)
 class Text:
-    """What both templates show. `link` is "" for a message without one."""
+    """What both templates show. `link` is "" for a message without one, `holder` whom it is meant for.
+
+    `buttons` are label and address of each, the most usual answer first.
+    """
 
     subject: str
     paragraphs: tuple[str, ...]
-    action: str
+    buttons: tuple[tuple[str, str], ...]
     link: str
+    holder: str
     valid_until: str
     signature: tuple[str, ...]
 
@@ -92,11 +96,23 @@ def text_of(dispatch: EmailDispatch) -> Text:
     return Text(
         subject=dispatch.subject,
         paragraphs=tuple(part.strip() for part in dispatch.paragraphs.split("\n\n") if part.strip()),
-        action=dispatch.action,
+        buttons=_buttons(dispatch),
         link=service.link_address(dispatch) if dispatch.action else "",
+        holder="Anda sendiri" if dispatch.purpose is EmailPurpose.INVITATION else "kantor Anda",
         valid_until=format_date(clock.local(expires, "WIB"), "d MMMM y", locale="id") if expires else "",
         signature=tuple(line for line in dispatch.signature.splitlines() if line.strip()),
     )
+
+
+def _buttons(dispatch: EmailDispatch) -> tuple[tuple[str, str], ...]:
+    """One button is the link itself; each of several brings along which one was pressed."""
+    labels = dispatch.action.splitlines()
+    if not labels:
+        return ()
+    link = service.link_address(dispatch)
+    if len(labels) == 1:
+        return ((labels[0], link),)
+    return tuple((label, f"{link}?choice={choice}") for choice, label in enumerate(labels, start=1))
 
 
 def sender_name(dispatch: EmailDispatch) -> str:
