@@ -85,6 +85,11 @@ class Institution(Base):
     supervisor: Mapped["Institution | None"] = relationship(remote_side="Institution.id")
 
     @property
+    def stream(self) -> str:
+        """Where its changes are recorded."""
+        return f"institution:{self.code}"
+
+    @property
     def network(self) -> Network:
         """The network in which this institution sends."""
         ombudsman = self.kind in (InstitutionKind.OMBUDSMAN_HEAD, InstitutionKind.OMBUDSMAN_OFFICE)
@@ -139,7 +144,7 @@ class Appointment(Base):
 
 
 class Coverage(Base):
-    """A regency, city or province that an Ombudsman office watches over. Many-to-many."""
+    """A regency or city that an Ombudsman office watches over. Many-to-many."""
 
     __tablename__ = "coverage"
 

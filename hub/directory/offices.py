@@ -86,6 +86,12 @@ def ombudsman_offices() -> Iterator[dict[str, Any]]:
         }
 
 
+def covered_provinces() -> Iterator[tuple[str, set[str]]]:
+    """Code of each Ombudsman office, and of the provinces it serves."""
+    for row in table("ombudsman_offices"):
+        yield f"ORI-{int(row['no']):02}", set(row["province_codes"].split())
+
+
 def inspectorates() -> Iterator[dict[str, Any]]:
     """546 regional inspectorates, provinces first. A regency's seat is given by its own name until it is edited."""
     seats = {row["code"]: row["seat"] for row in table("province_seats")}

@@ -1,10 +1,10 @@
-"""Finding the region somebody means, and whether two terms of office collide. Pure.
+"""Finding the region somebody means, whether two terms of office collide, what an address may be. Pure.
 
 26 bare names belong to a regency and to a city (Probolinggo, Bogor, ...), so a bare name never picks either.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,6 +15,19 @@ PROVINCE, REGENCY, CITY = "provinsi", "kabupaten", "kota"
 _KIND = re.compile(r"(provinsi|prov|kabupaten|kab|kota)\b[\s.]*((administrasi|adm)\b[\s.]*)?(?=\S)", re.IGNORECASE)
 _KINDS = {"prov": PROVINCE, "kab": REGENCY}
 _SPECIAL = re.compile(r"(daerah khusus ibukota|dki|daerah istimewa|d\.?\s?i\.?)\s+(?=\S)", re.IGNORECASE)
+
+
+_NUMBER_MARKS = {"{n}", "{MM}", "{YYYY}"}
+_WEBSITE = re.compile(r"(https?://)?([a-z0-9-]+\.)+[a-z]{2,}(/[^\s\"'<>]*)?", re.IGNORECASE)
+
+
+class Refused(Exception):
+    """A change that would make the directory contradict itself. `field` is the input to mend, `sentence` says how."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = sentence
 
 
 class Coded(Protocol):
@@ -76,6 +89,43 @@ def bare_name(name: str) -> str:
 def overlap(first: Term, second: Term) -> bool:
     """True when two terms share a day. A term without an end goes on."""
     return (second[1] is None or first[0] <= second[1]) and (first[1] is None or second[0] <= first[1])
+
+
+def closes_a_circle(office: int, supervisor: int, above: Callable[[int], int | None]) -> bool:
+    """True when `supervisor` stands under `office` already, or is it. `above` tells who supervises an office."""
+    seen: set[int] = set()
+    step: int | None = supervisor
+    while step is not None and step not in seen:
+        if step == office:
+            return True
+        seen.add(step)
+        step = above(step)
+    return False
+
+
+def is_number_template(text: str) -> bool:
+    """True for a pattern that gives each letter a number of its own: "700/{n}/Inspektorat/{YYYY}"."""
+    marks = re.findall(r"\{[^{}]*\}", text)
+    rest = re.sub(r"\{[^{}]*\}", "", text)
+    return "{n}" in marks and set(marks) <= _NUMBER_MARKS and not re.search(r"[{}]", rest)
+
+
+def is_website(text: str) -> bool:
+    """True for "inspektorat.example" and "https://inspektorat.example/pengaduan"."""
+    return _WEBSITE.fullmatch(text) is not None
+
+
+def dialled(text: str) -> str:
+    """A phone number as telephones take it: "(0335) 421-234" → "0335421234". Empty when it holds no number."""
+    first = re.split(r"[,;/]|\bext\b", text, maxsplit=1, flags=re.IGNORECASE)[0]
+    return ("+" if first.strip().startswith("+") else "") + re.sub(r"\D", "", first)
+
+
+def whatsapp(text: str) -> str:
+    """A mobile number as wa.me takes it: "0812-3456 789" → "628123456789"; empty for a fixed line."""
+    digits = dialled(text).removeprefix("+")
+    national = digits.removeprefix("62").removeprefix("0")
+    return f"62{national}" if national.startswith("8") and 8 <= len(national) <= 13 else ""
 
 
 @lru_cache(maxsize=4096)

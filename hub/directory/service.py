@@ -1,165 +1,186 @@
-"""Keeping the directory: the offices, their people, and who is appointed."""
+"""Keeping the directory. Offices are here; people, terms, addresses and coverage in rooms of their own behind it."""
 
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, select
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from hub.audit.rules import SYSTEM, Actor
+from hub.audit.rules import Actor
 from hub.audit.service import record
-from hub.directory import offices
-from hub.directory.models import Appointment, AppointmentRole, Institution, Network, Person, Region
-from hub.directory.rules import overlap
+from hub.clock import ZONES
+from hub.directory import addresses, rules
+from hub.directory.addresses import mark_fault, mend_faults
+from hub.directory.appointments import appoint, end_absence, end_term, plan_absence
+from hub.directory.columns import changed, fitting
+from hub.directory.coverage import cover
+from hub.directory.models import Institution, InstitutionKind, Region
+from hub.directory.persons import add_person, change_person, confirm_address
+from hub.directory.rules import Refused
+from hub.directory.seeding import seed
 from hub.extensions import db
 
+__all__ = [
+    "Refused",
+    "add_person",
+    "appoint",
+    "change_office",
+    "change_person",
+    "change_supervisor",
+    "confirm_address",
+    "cover",
+    "end_absence",
+    "end_term",
+    "mark_fault",
+    "mend_faults",
+    "open_institution",
+    "plan_absence",
+    "seed",
+]
 
-class Refused(Exception):
-    """A change that would make the directory contradict itself. `field` is the input to mend, `sentence` says how."""
+OFFICE_COLUMNS = (
+    "name",
+    "head_title",
+    "line_addressee",
+    "region_code",
+    "zone",
+    "seat",
+    "postal_address",
+    "email",
+    "second_email",
+    "phone",
+    "whatsapp",
+    "website",
+    "letterhead",
+    "number_template",
+)
+"""What `change_office` changes and `open_institution` takes as text."""
 
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
-
-
-def seed() -> None:
-    """Regions and offices, where they are missing. What people have changed stays as it is."""
-    known = set(db.session.scalars(select(Region.code)))
-    regions = [row for row in offices.regions() if row["code"] not in known]
-    if regions:
-        db.session.execute(insert(Region), regions)
-    ids = dict(db.session.execute(select(Institution.code, Institution.id)).all())
-    before = len(ids)
-    rows = [*offices.central(), *offices.ombudsman_offices(), *offices.inspectorates()]
-    for rank in (0, 1, 2):
-        _open_offices([row for row in rows if _rank(row["code"]) == rank], ids)
-    if regions or len(ids) > before:
-        record("directory", "directory_filled", SYSTEM, {"regions": len(regions), "institutions": len(ids) - before})
+_NEEDED = ("name", "head_title", "seat", "number_template")
 
 
-def add_person(
-    institution: Institution, name: str, title: str, email: str, phone: str, by: Actor, employee_number: str = ""
-) -> Person:
-    """Somebody who works at `institution`. One address is one person: the same person given again is found again."""
-    email = email.strip().lower()
-    known = db.session.scalar(select(Person).where(func.lower(Person.email) == email))
-    if known is not None and (known.institution_id, known.name.casefold()) != (institution.id, name.strip().casefold()):
-        raise Refused("email", _("This address already belongs to somebody else. Enter this person's own address."))
-    if known is not None:
-        return known
-    person = Person(
-        institution=institution,
-        name=name.strip(),
-        title=title.strip(),
-        email=email,
-        phone=phone.strip(),
-        employee_number=employee_number.strip(),
+def open_institution(values: Mapping[str, object], by: Actor) -> Institution:
+    """A new institution of `code`, `kind`, `supervisor` (an Institution or None) and the texts of OFFICE_COLUMNS.
+
+    Left out: the head's title and the number are made from name and code, the seat and zone from the region.
+    """
+    code = fitting(Institution, "code", str(values.get("code", "")))
+    if not code or not code.isascii() or any(sign.isspace() or sign in "/?#%\\" for sign in code):
+        raise Refused("code", _("Enter a short code of letters, digits, dots and hyphens, such as 35.13 or KPK."))
+    _refuse_known(code)
+    kind = str(values.get("kind", ""))
+    if kind not in tuple(InstitutionKind):
+        raise Refused("kind", _("Choose what kind of institution it is."))
+    given = {key: str(values.get(key) or "") for key in OFFICE_COLUMNS}
+    supervisor = values.get("supervisor")
+    assert supervisor is None or isinstance(supervisor, Institution)
+    institution = Institution(
+        code=code, kind=InstitutionKind(kind), supervisor=supervisor, **_checked(_completed(given, code), None)
     )
-    db.session.add(person)
+    try:
+        with db.session.begin_nested():
+            db.session.add(institution)
+    except IntegrityError:  # somebody opened it a moment ago
+        _refuse_known(code)
+        raise
+    details = {"code": code, "kind": kind, "supervisor": supervisor.code if supervisor else None}
+    record(institution.stream, "institution_opened", by, details)
+    return institution
+
+
+def change_office(institution: Institution, changes: Mapping[str, str], by: Actor) -> None:
+    """Change any of OFFICE_COLUMNS. Unchanged values leave no trace. Raises Refused."""
+    moved = changed(institution, _checked(changes, institution))
     db.session.flush()
-    record(_stream(institution), "person_added", by, {"person": person.id})
-    return person
-
-
-def appoint(
-    person: Person,
-    institution: Institution,
-    network: Network,
-    role: AppointmentRole,
-    decree_number: str,
-    valid_from: date,
-    valid_until: date | None,
-    by: Actor,
-) -> Appointment:
-    """Make a person PIC or deputy of an institution. Raises Refused for an impossible term or a taken seat."""
-    if valid_until is not None and valid_until < valid_from:
-        raise Refused("valid_until", _("The term ends before it begins. Choose a later last day."))
-    _refuse_second_pic(person, institution, network, role, (valid_from, valid_until))
-    appointment = Appointment(
-        person=person,
-        institution=institution,
-        network=network,
-        role=role,
-        decree_number=decree_number.strip(),
-        valid_from=valid_from,
-        valid_until=valid_until,
-    )
-    db.session.add(appointment)
-    db.session.flush()
-    details = {
-        "appointment": appointment.id,
-        "person": person.id,
-        "network": network,
-        "role": role,
-        "from": valid_from.isoformat(),
-        "until": valid_until.isoformat() if valid_until else None,
-    }
-    record(_stream(institution), "appointed", by, details)
-    return appointment
-
-
-def end_term(appointment: Appointment, last_day: date, by: Actor) -> None:
-    """Let a term end on `last_day`, which frees the seat for a successor from the day after."""
-    if last_day < appointment.valid_from:
-        raise Refused("last_day", _("The term ends before it begins. Choose a later last day."))
-    appointment.valid_until = last_day
-    details = {"appointment": appointment.id, "until": last_day.isoformat()}
-    record(_stream(appointment.institution), "term_ended", by, details)
-
-
-def change_office(institution: Institution, changes: dict[str, str], by: Actor) -> None:
-    """Change mailbox, postal address, phone or seat of an office. Unchanged values leave no trace."""
-    moved = {key: [getattr(institution, key), new.strip()] for key, new in changes.items()}
-    moved = {key: pair for key, pair in moved.items() if pair[0] != pair[1]}
-    for key, (_before, after) in moved.items():
-        setattr(institution, key, after)
+    if "region_code" in moved:
+        db.session.expire(institution, ["region"])
+    for mailbox in moved.keys() & {"email", "second_email"}:
+        old, new = moved[mailbox]
+        addresses.replaced(institution, None, old, new, by)
+    if "postal_address" in moved:
+        addresses.mend_returned_post(institution, by)
     if moved:
-        record(_stream(institution), "office_changed", by, {"changes": moved})
+        record(institution.stream, "office_changed", by, {"changes": moved})
 
 
-def _refuse_second_pic(
-    person: Person,
-    institution: Institution,
-    network: Network,
-    role: AppointmentRole,
-    term: tuple[date, date | None],
-) -> None:
-    # Of two appointments at once, one waits. PostgreSQL locks no outer-joined table, so the office alone is named.
-    db.session.refresh(institution, with_for_update={"of": Institution})
-    rivals = db.session.scalars(
-        select(Appointment).where(Appointment.institution_id == institution.id, Appointment.network == network)
-    )
-    for rival in rivals:
-        if not overlap(term, (rival.valid_from, rival.valid_until)):
-            continue
-        if rival.person_id == person.id:
-            raise Refused("valid_from", _("This person is already appointed here in that time. End that term first."))
-        if role == rival.role == AppointmentRole.PIC:
-            sentence = _(
-                "%(name)s is PIC in that time. End that term first, or begin after it.", name=rival.person.name
-            )
-            raise Refused("valid_from", sentence)
+def change_supervisor(institution: Institution, supervisor: Institution | None, by: Actor) -> None:
+    """Put an office under another, or under none. Raises Refused when they would supervise each other."""
+    if institution.supervisor_id == (supervisor.id if supervisor else None):
+        return
+    # Two changes at once could close a circle that neither sees: all wait for the same row.
+    db.session.execute(select(Institution.id).order_by(Institution.id).limit(1).with_for_update())
+    if supervisor is not None and rules.closes_a_circle(institution.id, supervisor.id, _supervisor_of):
+        sentence = _(
+            "%(supervisor)s is itself supervised by %(office)s, so neither would stand above the other. "
+            "Choose an office above both.",
+            supervisor=supervisor.name,
+            office=institution.name,
+        )
+        raise Refused("supervisor", sentence)
+    pair = [office.code if office else None for office in (institution.supervisor, supervisor)]
+    institution.supervisor = supervisor
+    db.session.flush()
+    record(institution.stream, "supervisor_changed", by, {"changes": {"supervisor": pair}})
 
 
-def _rank(code: str) -> int:
-    """Supervisors are opened before those they supervise: central offices, then provinces, then the rest."""
-    if code in (offices.KEMENSETNEG, offices.ITJEN, offices.OMBUDSMAN):
-        return 0
-    return 1 if len(code) == 2 else 2
+def _supervisor_of(office_id: int) -> int | None:
+    return db.session.scalar(select(Institution.supervisor_id).where(Institution.id == office_id))
 
 
-def _open_offices(rows: list[dict[str, Any]], ids: dict[str, int]) -> None:
-    missing = [
-        {key: value for key, value in row.items() if key != "supervisor_code"}
-        | {"supervisor_id": ids.get(row["supervisor_code"] or "")}
-        for row in rows
-        if row["code"] not in ids
-    ]
-    if missing:
-        opened = db.session.execute(insert(Institution).returning(Institution.code, Institution.id), missing)
-        ids.update((code, id) for code, id in opened)
+def _refuse_known(code: str) -> None:
+    known = db.session.scalar(select(Institution).where(Institution.code == code))
+    if known is not None:
+        sentence = _(
+            "%(code)s is already %(office)s. Choose another code, or change that one.", code=code, office=known.name
+        )
+        raise Refused("code", sentence)
 
 
-def _stream(institution: Institution) -> str:
-    return f"institution:{institution.code}"
+def _completed(given: dict[str, str], code: str) -> dict[str, str]:
+    region = db.session.get(Region, given["region_code"].strip()) if given["region_code"].strip() else None
+    made = {
+        "head_title": f"Kepala {given['name'].strip()}",
+        "zone": region.zone if region else "WIB",
+        "seat": rules.bare_name(region.name) if region else "Jakarta",
+        "number_template": f"{{n}}/{code}/{{MM}}/{{YYYY}}",
+    }
+    return {key: value if value.strip() else made.get(key, value) for key, value in given.items()}
+
+
+def _checked(changes: Mapping[str, str], institution: Institution | None) -> dict[str, Any]:
+    """The texts as they are kept. Raises Refused for the first that cannot be."""
+    values: dict[str, Any] = {key: fitting(Institution, key, changes[key] or "") for key in changes}
+    for key in _NEEDED:
+        if key in values and not values[key]:
+            raise Refused(key, _("This cannot stay empty: letters name it."))
+    for mailbox in ("email", "second_email"):
+        if mailbox in values:
+            values[mailbox] = addresses.of_office(values[mailbox], mailbox, institution)
+    if values.get("zone", "WIB") not in ZONES:
+        raise Refused("zone", _("Choose WIB, WITA or WIT."))
+    if "region_code" in values:
+        values["region_code"] = _region(values["region_code"])
+    if values.get("website") and not rules.is_website(values["website"]):
+        raise Refused("website", _("This is no web address. Write it like inspektorat.go.id."))
+    if not rules.is_number_template(values.get("number_template", "{n}")):
+        raise Refused(
+            "number_template",
+            _("Write {n} where the running number stands; {MM} and {YYYY} stand for month and year."),
+        )
+    if "letterhead" in values:
+        values["letterhead"] = _letterhead(values["letterhead"])
+    return values
+
+
+def _region(code: str) -> str | None:
+    if code and db.session.get(Region, code) is None:
+        raise Refused("region_code", _("“%(code)s” is no region. Choose one from the list.", code=code))
+    return code or None
+
+
+def _letterhead(text: str) -> str:
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    if len(lines) > 3:
+        raise Refused("letterhead", _("The head of a letter has at most three lines. Join or shorten them."))
+    return "\n".join(lines)

@@ -1,0 +1,28 @@
+"""Text on its way into a row: as long as the column, and what changed by it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import String, inspect
+
+from hub.database import Base
+from hub.directory.rules import Refused
+
+
+def fitting(model: type[Base], key: str, value: str) -> str:
+    """`value` without spaces around it. Raises Refused when the column is shorter, KeyError when there is none."""
+    column = inspect(model).columns[key]
+    text = value.replace("\0", "").strip()
+    length = column.type.length if isinstance(column.type, String) else None
+    if length is not None and len(text) > length:
+        raise Refused(key, _("This is too long: at most %(limit)s characters. Shorten it.", limit=length))
+    return text
+
+
+def changed(row: Base, values: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Set what differs. Returns old and new value by column, as events keep them."""
+    moved = {key: [getattr(row, key), new] for key, new in values.items() if getattr(row, key) != new}
+    for key, (_before, after) in moved.items():
+        setattr(row, key, after)
+    return moved

@@ -1,0 +1,140 @@
+"""Whom to write to at an institution, who is away, and which addresses are dead."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, lazyload
+
+from hub.directory.models import Absence, Appointment, AppointmentRole, ContactFault, Institution, Network, Person
+from hub.directory.terms import in_force
+from hub.extensions import db
+
+
+@dataclass(frozen=True)
+class Contacts:
+    """Whom to write to at an institution in one network on one day.
+
+    `away`: ids of those on leave that day. `dead`: addresses known not to reach anybody; nothing is sent there.
+    """
+
+    pic: Person | None
+    deputies: tuple[Person, ...]
+    office_email: str
+    office_name: str = ""
+    second_email: str = ""
+    away: frozenset[int] = frozenset()
+    dead: frozenset[str] = frozenset()
+
+    @property
+    def addressees(self) -> tuple[tuple[str, str], ...]:
+        """Name and address of whoever gets a letter: the first of these that is there and can be reached.
+
+        The PIC; the deputies; the office mailbox; those on leave. May be empty.
+        """
+        pic = (self.pic,) if self.pic else ()
+        present = [[one for one in people if one.id not in self.away] for people in (pic, self.deputies)]
+        on_leave = self._alive(pic + self.deputies)
+        choices = (self._alive(present[0]), self._alive(present[1]), self._mailboxes[:1], on_leave)
+        return next((choice for choice in choices if choice), ())
+
+    @property
+    def everybody(self) -> tuple[tuple[str, str], ...]:
+        """PIC, deputies and the office mailboxes together, each living address once."""
+        people = ((self.pic,) if self.pic else ()) + self.deputies
+        by_address = {address: name for name, address in (*self._alive(people), *self._mailboxes)}
+        return tuple((name, address) for address, name in by_address.items())
+
+    def _alive(self, people: Iterable[Person]) -> tuple[tuple[str, str], ...]:
+        return tuple((one.name, one.email) for one in people if one.email not in self.dead)
+
+    @property
+    def _mailboxes(self) -> tuple[tuple[str, str], ...]:
+        known = (self.office_email, self.second_email)
+        return tuple((self.office_name, address) for address in known if address and address not in self.dead)
+
+
+def contacts(institution_ids: Iterable[int], network: Network, day: date) -> dict[int, Contacts]:
+    """Contacts of each of these institutions on `day`, whoever is appointed there. One query, however many."""
+    here = (Appointment.institution_id == Institution.id) & (Appointment.network == network) & in_force(day)
+    away = exists().where(Absence.person_id == Person.id, Absence.first_day <= day, Absence.last_day >= day)
+    rows = db.session.execute(
+        select(
+            Institution,
+            Appointment.role,
+            Person,
+            away.label("away"),
+            _is_dead(Institution.email),
+            _is_dead(Institution.second_email),
+            _is_dead(Person.email),
+        )
+        .outerjoin(Appointment, here)
+        .outerjoin(Person, Person.id == Appointment.person_id)
+        .where(Institution.id.in_(set(institution_ids)))
+        .options(lazyload(Person.institution), lazyload(Institution.region))
+        .order_by(Appointment.id)
+    ).all()
+    appointed: defaultdict[tuple[int, AppointmentRole], list[Person]] = defaultdict(list)
+    absent: set[int] = set()
+    dead: set[str] = set()
+    for office, role, person, is_away, *deaths in rows:
+        addresses = [office.email, office.second_email]
+        if person is not None:
+            appointed[office.id, role].append(person)
+            addresses.append(person.email)
+            absent.update([person.id] if is_away else [])
+        dead.update(address for address, is_dead in zip(addresses, deaths, strict=False) if is_dead)
+    return {
+        office.id: Contacts(
+            pic=next(iter(appointed[office.id, AppointmentRole.PIC]), None),
+            deputies=tuple(appointed[office.id, AppointmentRole.DEPUTY]),
+            office_email=office.email,
+            office_name=office.name,
+            second_email=office.second_email,
+            away=frozenset(absent),
+            dead=frozenset(dead),
+        )
+        for office, *_ in rows
+    }
+
+
+def _is_dead(address: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return exists().where(ContactFault.address == address, ContactFault.mended_at.is_(None))
+
+
+def people_of(institution: Institution) -> list[Person]:
+    """Everybody who works at an institution, by name."""
+    return list(
+        db.session.scalars(
+            select(Person).where(Person.institution_id == institution.id).order_by(Person.name, Person.id)
+        )
+    )
+
+
+def absences_of(person_ids: Iterable[int], day: date) -> dict[int, Absence]:
+    """The leave that each of these people is on at `day`, by person. Who is there is left out."""
+    found = db.session.scalars(
+        select(Absence).where(Absence.person_id.in_(set(person_ids)), Absence.first_day <= day, Absence.last_day >= day)
+    )
+    return {absence.person_id: absence for absence in found}
+
+
+def planned_absences(person: Person, day: date) -> list[Absence]:
+    """Leave of a person that is not over on `day`, the next one first."""
+    mine = select(Absence).where(Absence.person_id == person.id, Absence.last_day >= day)
+    return list(db.session.scalars(mine.order_by(Absence.first_day)))
+
+
+def open_faults(institution_id: int | None = None) -> list[ContactFault]:
+    """Contacts that are not believed any more, of one institution or of all, the newest first."""
+    found = (
+        select(ContactFault)
+        .where(ContactFault.mended_at.is_(None))
+        .options(joinedload(ContactFault.institution, innerjoin=True), joinedload(ContactFault.person))
+        .order_by(ContactFault.found_at.desc(), ContactFault.id.desc())
+    )
+    if institution_id is not None:
+        found = found.where(ContactFault.institution_id == institution_id)
+    return list(db.session.scalars(found))
