@@ -1,6 +1,6 @@
 """Checking an import file: what may be registered, and every fault of the rest."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -12,9 +12,9 @@ from hub.complaints import rules
 from hub.complaints.rules import Classification, IdentityMode, Intake
 from hub.directory.models import Region
 from hub.directory.places import NotARegion, region_named
-from hub.sheets import reading
-from hub.sheets.cells import Column, Fault, Row, short
-from hub.sheets.text import clean_line, parse_day
+from hub.sheets import reading, table
+from hub.sheets.cells import Fault, Row, short
+from hub.sheets.text import parse_day
 
 HEADERS = (
     "tracking_id",
@@ -29,10 +29,6 @@ HEADERS = (
     "klasifikasi",
     "berkadar_pengawasan",
 )
-
-
-MAX_FAULTS = 1000
-"""More than anybody mends one by one; a hostile file holds millions."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ def check(content: bytes, regions: Iterable[Region], today: date) -> Checked:
     region = cache(lambda text: region_named(text, known))  # a file names few regions, each many times
     first_lines: dict[tuple[str, str], int] = {}
     try:
-        for row in _rows(content, checked.faults):
+        for row in table.rows(content, HEADERS, (), checked.faults):
             intake = _intake(row, region, today)
             number = (intake.channel.casefold(), intake.tracking_id or "")
             first = first_lines.setdefault(number, row.line)
@@ -76,58 +72,6 @@ def check(content: bytes, regions: Iterable[Region], today: date) -> Checked:
     if not checked.accepted and not checked.faults:
         checked.faults.append(Fault(1, "", _("The file has a header row and no complaints below it.")))
     return checked
-
-
-def _rows(content: bytes, faults: list[Fault]) -> Iterable[Row]:
-    """The rows whose cells stand under the headers; others are added to `faults`."""
-    found = reading.rows(content)
-    line, headers = next(found, (1, []))
-    columns = _columns(line, headers, faults)
-    for line, cells in found if columns else ():
-        if len(faults) > MAX_FAULTS:
-            sentence = _(
-                "More than %(limit)s faults: the file was read up to here only. Mend these first.", limit=MAX_FAULTS
-            )
-            raise reading.Unreadable(line, sentence)
-        while len(cells) > len(headers) and not cells[-1].strip():
-            cells.pop()
-        if len(cells) == len(headers):
-            yield Row(line, cells, columns)
-        else:
-            sentence = _(
-                "This row has %(found)s cells, the header has %(expected)s. Put a text that holds the separator "
-                "between quotation marks.",
-                found=len(cells),
-                expected=len(headers),
-            )
-            faults.append(
-                Fault(
-                    line,
-                    headers[min(len(cells), len(headers) - 1)].strip("\ufeff "),
-                    sentence,
-                )
-            )
-
-
-def _columns(line: int, headers: Sequence[str], faults: list[Fault]) -> Mapping[str, Column]:
-    """Each column by its name here, whatever its capitals, spaces and place. Empty when one is missing."""
-    columns: dict[str, Column] = {}
-    for index, cell in enumerate(headers):
-        header = clean_line(cell)
-        columns.setdefault(
-            "_".join(header.casefold().replace("_", " ").replace("-", " ").split()),
-            Column(index, header),
-        )
-    missing = [key for key in HEADERS if key not in columns]
-    if len(missing) == len(HEADERS):
-        sentence = _(
-            "The first row must hold the headers: %(headers)s.",
-            headers=", ".join(HEADERS),
-        )
-        faults.append(Fault(line, "", sentence))
-    else:
-        faults.extend(Fault(line, key, _("This column is missing. Add it to the header row.")) for key in missing)
-    return {} if missing else columns
 
 
 def _intake(row: Row, region: Callable[[str], Region], today: date) -> Intake:

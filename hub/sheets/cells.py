@@ -29,22 +29,29 @@ class Column:
 
 
 class Row:
-    """A faulty cell is noted in `faults` and answered with a stand-in, so that all faults of a row are found."""
+    """A faulty cell is noted in `faults` and answered with a stand-in, so that all faults of a row are found.
+
+    A column that the file does not have reads as empty.
+    """
 
     def __init__(self, line: int, cells: Sequence[str], columns: Mapping[str, Column]) -> None:
         self.line, self.cells, self.columns = line, cells, columns
         self.faults: list[Fault] = []
 
     def fault(self, key: str, message: str) -> None:
-        self.faults.append(Fault(self.line, self.columns[key].header, message))
+        self.faults.append(Fault(self.line, self.header(key), message))
+
+    def header(self, key: str) -> str:
+        """How the file spells the header of a column."""
+        return self.columns[key].header if key in self.columns else key
 
     def line_of(self, key: str, limit: int = 300, required: bool = True) -> str:
         """Cleaned single-line text."""
         return self._fitting(key, clean_line(self._raw(key)), limit, required)
 
-    def text_of(self, key: str, limit: int) -> str:
+    def text_of(self, key: str, limit: int, required: bool = True) -> str:
         """Cleaned text of several lines."""
-        return self._fitting(key, clean_text(self._raw(key)), limit, required=True)
+        return self._fitting(key, clean_text(self._raw(key)), limit, required)
 
     def word_of(self, key: str, words: Mapping[str, Word], stand_in: Word) -> Word:
         """What the word in this cell means."""
@@ -64,7 +71,7 @@ class Row:
         return stand_in
 
     def _raw(self, key: str) -> str:
-        return self.cells[self.columns[key].index]
+        return self.cells[self.columns[key].index] if key in self.columns else ""
 
     def _fitting(self, key: str, text: str, limit: int, required: bool) -> str:
         if required and not text:

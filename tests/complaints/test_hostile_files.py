@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from openpyxl import Workbook
 
-from hub.complaints.importing import HEADERS, MAX_FAULTS
+from hub.complaints.importing import HEADERS
+from hub.sheets.table import MAX_FAULTS
 from tests.conftest import Client
 from tests.world import World
 
