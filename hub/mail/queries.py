@@ -1,6 +1,6 @@
 """What became of messages, and which link belongs to which."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,24 @@ def of(about: str) -> Sequence[EmailDispatch]:
     """Every message about this matter, oldest first."""
     return db.session.scalars(
         select(EmailDispatch).where(EmailDispatch.about == about).order_by(EmailDispatch.id)
+    ).all()
+
+
+def still_with(matters: Iterable[str], addresses: Iterable[str]) -> Sequence[EmailDispatch]:
+    """Messages about these matters that these addresses can still use or will still get: a link is open, or it waits.
+
+    Oldest first, in one query.
+    """
+    usable = EmailDispatch.link_revoked_at.is_(None) & (EmailDispatch.action != "")
+    theirs = {(rules.usable_address(address) or address).lower() for address in addresses}
+    return db.session.scalars(
+        select(EmailDispatch)
+        .where(
+            EmailDispatch.about.in_(list(matters)),
+            func.lower(EmailDispatch.to_address).in_(theirs),
+            or_(usable, EmailDispatch.state == EmailState.QUEUED),
+        )
+        .order_by(EmailDispatch.id)
     ).all()
 
 

@@ -2,7 +2,7 @@
 
 import random
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from flask import current_app
@@ -84,6 +84,16 @@ def revoke_links(about: str) -> None:
     """Close every link that was sent about this matter; who opens one is told that it was withdrawn."""
     for dispatch in db.session.scalars(select(EmailDispatch).where(EmailDispatch.about == about)):
         dispatch.link_revoked_at = dispatch.link_revoked_at or clock.now()
+
+
+def take_back(dispatches: Iterable[EmailDispatch]) -> None:
+    """Close the links of these messages; those that have not left yet do not leave."""
+    ids = [dispatch.id for dispatch in dispatches]
+    mine = select(EmailDispatch).where(EmailDispatch.id.in_(ids)).order_by(EmailDispatch.id).with_for_update()
+    for dispatch in db.session.scalars(mine.execution_options(populate_existing=True)):
+        dispatch.link_revoked_at = dispatch.link_revoked_at or clock.now()
+        if dispatch.state is EmailState.QUEUED:
+            _end(dispatch, EmailState.CANCELLED)
 
 
 def link_address(dispatch: EmailDispatch) -> str:
