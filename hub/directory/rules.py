@@ -47,6 +47,7 @@ class Named(Coded, Protocol):
 
 
 Place = TypeVar("Place", bound=Named)
+Key = TypeVar("Key")
 Term = tuple[date, date | None]
 """First and last day, both included."""
 
@@ -91,10 +92,10 @@ def overlap(first: Term, second: Term) -> bool:
     return (second[1] is None or first[0] <= second[1]) and (first[1] is None or second[0] <= first[1])
 
 
-def closes_a_circle(office: int, supervisor: int, above: Callable[[int], int | None]) -> bool:
+def closes_a_circle(office: Key, supervisor: Key, above: Callable[[Key], Key | None]) -> bool:
     """True when `supervisor` stands under `office` already, or is it. `above` tells who supervises an office."""
-    seen: set[int] = set()
-    step: int | None = supervisor
+    seen: set[Key] = set()
+    step: Key | None = supervisor
     while step is not None and step not in seen:
         if step == office:
             return True

@@ -76,7 +76,7 @@ def open_institution(values: Mapping[str, object], by: Actor) -> Institution:
     supervisor = values.get("supervisor")
     assert supervisor is None or isinstance(supervisor, Institution)
     institution = Institution(
-        code=code, kind=InstitutionKind(kind), supervisor=supervisor, **_checked(_completed(given, code), None)
+        code=code, kind=InstitutionKind(kind), supervisor=supervisor, **checked(completed(given, code), None)
     )
     try:
         with db.session.begin_nested():
@@ -91,7 +91,7 @@ def open_institution(values: Mapping[str, object], by: Actor) -> Institution:
 
 def change_office(institution: Institution, changes: Mapping[str, str], by: Actor) -> None:
     """Change any of OFFICE_COLUMNS. Unchanged values leave no trace. Raises Refused."""
-    moved = changed(institution, _checked(changes, institution))
+    moved = changed(institution, checked(changes, institution))
     db.session.flush()
     if "region_code" in moved:
         db.session.expire(institution, ["region"])
@@ -137,7 +137,8 @@ def _refuse_known(code: str) -> None:
         raise Refused("code", sentence)
 
 
-def _completed(given: dict[str, str], code: str) -> dict[str, str]:
+def completed(given: Mapping[str, str], code: str) -> dict[str, str]:
+    """The texts of a new office, with what can be made from its name, code and region where none was given."""
     region = db.session.get(Region, given["region_code"].strip()) if given["region_code"].strip() else None
     made = {
         "head_title": f"Kepala {given['name'].strip()}",
@@ -148,7 +149,7 @@ def _completed(given: dict[str, str], code: str) -> dict[str, str]:
     return {key: value if value.strip() else made.get(key, value) for key, value in given.items()}
 
 
-def _checked(changes: Mapping[str, str], institution: Institution | None) -> dict[str, Any]:
+def checked(changes: Mapping[str, str], institution: Institution | None) -> dict[str, Any]:
     """The texts as they are kept. Raises Refused for the first that cannot be."""
     values: dict[str, Any] = {key: fitting(Institution, key, changes[key] or "") for key in changes}
     for key in _NEEDED:
