@@ -45,7 +45,10 @@ def subject(complaint: Complaint) -> str:
 
 @dataclass(frozen=True)
 class Request:
-    """What the sender decides about a forwarding; everything else follows from the complaint."""
+    """What the sender decides about a forwarding; everything else follows from the complaint.
+
+    `override_reason` counts only where the recipient or a copy would judge in its own case.
+    """
 
     recipient: Institution
     purpose: Purpose
@@ -53,6 +56,8 @@ class Request:
     by_email: bool
     by_post: bool
     note: str = ""
+    copies: tuple[Institution, ...] = ()
+    override_reason: str = ""
 
 
 def forwarding_letter(complaint: Complaint, sender: Institution, request: Request) -> LetterContent:
@@ -81,6 +86,7 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
         ),
         paragraphs=tuple(part for part in (asked, gist(request.note), answer_by) if part),
         signing_office=(sender.head_title,),
+        copies=tuple(one.head_title for one in request.copies),
         contact=_contact(sender),
     )
 
@@ -95,10 +101,25 @@ def forwarding_mail(forwarding: Forwarding) -> Message:
         subject=f"{number}: {gist(forwarding.complaint.subject, 120)}",
         paragraphs=(
             f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini, dalam {within}.",
-            f"Surat terlampir. Isinya: {gist(forwarding.complaint.subject, 120)}.",
+            f"Surat terlampir, kepada {forwarding.recipient.head_title}. "
+            f"Isinya: {gist(forwarding.complaint.subject, 120)}.",
             f"Jawaban Saudara kami tunggu paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}.",
         ),
         action=ACKNOWLEDGE,
+    )
+
+
+def copy_mail(forwarding: Forwarding) -> Message:
+    """To an office that reads along. It has nothing to confirm and nothing to answer."""
+    number, to = forwarding.letter.number, forwarding.recipient
+    return Message(
+        subject=f"Tembusan: {number}: {gist(forwarding.complaint.subject, 120)}",
+        paragraphs=(
+            f"Kami sampaikan tembusan surat kami Nomor {number} kepada {to.head_title}, untuk diketahui.",
+            f"Perihal: {gist(forwarding.complaint.subject, 120)}. Surat terlampir.",
+            "Surat ini tidak perlu dijawab.",
+        ),
+        action="",
     )
 
 
@@ -116,6 +137,35 @@ def reminder_mail(forwarding: Forwarding, step: int, due_on: date, awaits_answer
         subject=f"{which}: {number}: {gist(forwarding.complaint.subject, 120)}",
         paragraphs=(first, f"Perihal: {gist(forwarding.complaint.subject, 120)}. Surat terlampir.", last),
         action=ACKNOWLEDGE,
+    )
+
+
+def handover_mail(forwarding: Forwarding, confirm_by: date | None, answer_by: str) -> Message:
+    """The letter goes to somebody else at the same office: whether it was confirmed, and until when it is answered.
+
+    `confirm_by` is None for a letter that was confirmed already, `answer_by` a date or a limit in words.
+    """
+    number = forwarding.letter.number
+    if confirm_by:
+        first = (
+            f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini; batas waktunya "
+            f"{long_date(confirm_by)}."
+        )
+        state, action = "Penerimaannya belum dikonfirmasi.", ACKNOWLEDGE
+    else:
+        first = f"Mohon sampaikan tanggapan atas surat kami Nomor {number}; batas waktunya {answer_by}."
+        state, action = "Penerimaannya sudah dikonfirmasi.", "Lihat status surat"
+    last = "Batas waktu tidak berubah karena serah terima ini."
+    return Message(
+        subject=f"Serah terima: {number}: {gist(forwarding.complaint.subject, 120)}",
+        paragraphs=(
+            first,
+            f"Surat ini diserahkan kepada Saudara karena PIC di kantor Saudara berganti. {state}",
+            f"Surat terlampir, kepada {forwarding.recipient.head_title}. "
+            f"Isinya: {gist(forwarding.complaint.subject, 120)}.",
+            f"Jawaban kami tunggu paling lambat {answer_by}. {last}" if confirm_by else last,
+        ),
+        action=action,
     )
 
 

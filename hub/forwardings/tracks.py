@@ -3,6 +3,7 @@
 Mail and post say what happened to a message; here the forwarding draws its conclusions.
 """
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time
 
 import structlog
@@ -15,13 +16,23 @@ from hub.directory.models import Institution, Network
 from hub.extensions import db
 from hub.forwardings import correspondence, deadlines, queries, receipt
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, DISPATCH_CLOCKS, ClockKey, Happening, ProofChannel, Stage
+from hub.forwardings.rules import (
+    AWAITING_ACKNOWLEDGEMENT,
+    DISPATCH_CLOCKS,
+    RESPONSE_CLOCKS,
+    ClockKey,
+    Happening,
+    ProofChannel,
+    Stage,
+)
 from hub.forwardings.stages import advance, lock
+from hub.letters.rules import limit
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
 from hub.post import service as post
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
+from hub.workdays.rules import UNIT_WORDS, DueDate
 
 log = structlog.get_logger()
 
@@ -62,10 +73,50 @@ def queue_email(
     )
 
 
+def queue_copies(forwarding: Forwarding) -> None:
+    """Mail the letter to each office that reads along, no clock started. One without a usable address gets it by post."""
+    message = correspondence.copy_mail(forwarding)
+    for office in forwarding.copies:
+        for name, address in email_addressees(office, forwarding.network):
+            with suppress(mail.UnusableAddress):
+                queue_email(forwarding, EmailPurpose.COPY, name, address, message, to=office)
+
+
 def notify(forwarding: Forwarding, message: correspondence.Message) -> None:
     """Tell the recipient's PIC something about this forwarding by mail, where there is an address."""
     for name, address in email_addressees(forwarding.recipient, forwarding.network):
         queue_email(forwarding, EmailPurpose.NOTICE, name, address, message)
+
+
+def hand_on(forwarding: Forwarding, to: Iterable[tuple[str, str]], estimate: Callable[[ClockKey], DueDate]) -> int:
+    """Mail the letter to who took the office over. Returns how many mails that is.
+
+    A letter that never left goes out as if for the first time. `estimate` gives the provisional date of a clock that
+    does not run yet.
+    """
+    purpose, message = EmailPurpose.LETTER, correspondence.forwarding_mail(forwarding)
+    if forwarding.stage is not Stage.READY:
+        confirm_by = None
+        if forwarding.stage in AWAITING_ACKNOWLEDGEMENT:
+            running = deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE)
+            confirm_by = running.due_on if running else estimate(ClockKey.ACKNOWLEDGE).due
+        purpose = EmailPurpose.HANDOVER
+        message = correspondence.handover_mail(forwarding, confirm_by, _answer_by(forwarding, estimate))
+    return len([queue_email(forwarding, purpose, name, address, message) for name, address in to])
+
+
+def send_on(forwarding: Forwarding, unsent: EmailDispatch, to: Iterable[tuple[str, str]]) -> int:
+    """Say to others what `unsent` was to say. Returns how many mails that is."""
+    paragraphs = tuple(unsent.paragraphs.split("\n\n"))
+    message = correspondence.Message(unsent.subject, paragraphs, unsent.action)
+    return len([queue_email(forwarding, unsent.purpose, name, address, message) for name, address in to])
+
+
+def _answer_by(forwarding: Forwarding, estimate: Callable[[ClockKey], DueDate]) -> str:
+    if running := deadlines.find_running(forwarding, *RESPONSE_CLOCKS):
+        return correspondence.long_date(running.due_on)
+    due = estimate(forwarding.response_clock)
+    return limit(due.amount, UNIT_WORDS[due.unit], due.due)
 
 
 def call_back(forwarding: Forwarding) -> None:
