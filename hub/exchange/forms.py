@@ -1,10 +1,11 @@
-"""The two forms of the public pages. They have no session: the token in the address is the authority."""
+"""The forms of the public pages. They have no session: the token in the address is the authority."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, StringField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms import EmailField, Field, StringField, TelField
+from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
+from hub.upkeep.reach import Successor
 from hub.webkit.forms import Form
 
 _LONGEST = 200
@@ -44,3 +45,37 @@ class VerifyForm(PublicForm):
         [DataRequired(_l("Write the code printed at the foot of the letter."))],
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
+
+
+class NoSuccessorForm(PublicForm):
+    """An answer that needs no words."""
+
+
+class SuccessorForm(PublicForm):
+    """Who is the PIC now, as far as whoever was asked knows."""
+
+    name = StringField(
+        _l("Name of the new PIC"),
+        [DataRequired(_l("Write the full name.")), Length(max=_LONGEST)],
+        render_kw={"autocomplete": "off"},
+    )
+    title = StringField(_l("Position"), [Optional(), Length(max=_LONGEST)], render_kw={"autocomplete": "off"})
+    email = EmailField(
+        _l("Email of the new PIC"),
+        [
+            DataRequired(_l("Write the email address: the invitation goes there.")),
+            Email(_l("This is no email address. Write it like name@office.go.id.")),
+            Length(max=254),
+        ],
+        render_kw={"autocomplete": "off"},
+    )
+    phone = TelField(_l("Phone or WhatsApp"), [Optional(), Length(max=40)], render_kw={"autocomplete": "off"})
+
+    def validate_name(self, field: Field) -> None:
+        if sum(sign.isalpha() for sign in field.data) < 2:
+            raise ValidationError(_("Write the full name."))
+
+    def successor(self) -> Successor:
+        return Successor(
+            self.name.data or "", self.title.data or "", (self.email.data or "").lower(), self.phone.data or ""
+        )

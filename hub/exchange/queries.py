@@ -1,15 +1,20 @@
-"""What lies behind a public link: which letter, and whether somebody has confirmed it."""
+"""What lies behind a public link: which letter and whether somebody has confirmed it, or which question."""
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from hub import clock
+from hub.directory.models import Network, ReachCheck
+from hub.extensions import db
 from hub.forwardings import deadlines
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, ProofChannel, Stage
 from hub.mail import queries as mail
+from hub.mail.models import EmailPurpose
 from hub.post import queries as post
+from hub.upkeep import questions
 
 
 class Closed(StrEnum):
@@ -47,3 +52,26 @@ def answer_due(forwarding: Forwarding) -> date | None:
     """The date the answer is due, None when none is owed (any more)."""
     running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
     return running.due_on if running else None
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A reach check that may be answered, and the networks it is about."""
+
+    check: ReachCheck
+    networks: list[Network]
+    dispatch_id: int
+
+
+def open_question(token: str) -> OpenQuestion | Closed:
+    """The reach check behind a token, or why it does not open."""
+    dispatch = mail.by_link_token(token)
+    if dispatch is None or dispatch.purpose is not EmailPurpose.REACH_CHECK:
+        return Closed.UNKNOWN
+    check = db.session.get(ReachCheck, int(dispatch.about.partition(":")[2]))
+    if check is None:
+        return Closed.UNKNOWN
+    if dispatch.link_state.value != "good":
+        return Closed(dispatch.link_state.value)
+    day = clock.today(check.appointment.institution.zone)
+    return OpenQuestion(check, questions.networks_of(check.appointment, day), dispatch.id)

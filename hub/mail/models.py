@@ -19,6 +19,10 @@ class EmailState(StrEnum):
     CANCELLED = "cancelled"
 
 
+DEAD_ENDS = (EmailState.BOUNCED, EmailState.FAILED)
+"""Mail that reached nobody."""
+
+
 class EmailPurpose(StrEnum):
     LETTER = "letter"
     REMINDER = "reminder"
@@ -93,6 +97,13 @@ Index(
     EmailDispatch.next_attempt_at,
     sqlite_where=EmailDispatch.state == EmailState.QUEUED,
     postgresql_where=EmailDispatch.state == EmailState.QUEUED,
+)
+_REACHED_NOBODY = EmailDispatch.state.in_(DEAD_ENDS)
+Index(
+    "ix_email_dispatches_dead_ends",
+    EmailDispatch.ended_at,
+    sqlite_where=_REACHED_NOBODY,
+    postgresql_where=_REACHED_NOBODY,
 )
 _NEWS = EmailDispatch.noticed_at.is_(None) & (EmailDispatch.state != EmailState.QUEUED)
 Index("ix_email_dispatches_news", EmailDispatch.id, sqlite_where=_NEWS, postgresql_where=_NEWS)

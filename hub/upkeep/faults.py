@@ -1,6 +1,118 @@
-"""Contacts that died: what came back marks the address it was sent to."""
+"""Contacts that died: what came back marks the address it was sent to; a sign of life takes the mark away."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+import structlog
+from sqlalchemy import BindParameter, ColumnElement, String, bindparam, cast, exists, literal, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hub import clock
+from hub.audit.rules import Actor, ActorKind
+from hub.directory import service as directory
+from hub.directory.models import ContactFault, FaultKind, Institution, Person
+from hub.extensions import db
+from hub.mail.models import DEAD_ENDS, EmailDispatch, EmailState
+from hub.post.models import PostDispatch
+from hub.post.rules import PostState
+from hub.upkeep.rules import says_no_such_address
+
+log = structlog.get_logger("hub.upkeep")
+
+NEWS_FOR = timedelta(days=30)
+"""A mail that ended longer ago tells nothing new about an address; so the look back never grows with the years."""
+
+_DEAD_ENDS: BindParameter[list[EmailState]] = bindparam("dead_ends", DEAD_ENDS, expanding=True, literal_execute=True)
+"""Written out, not bound: SQLite uses a partial index only for conditions it can read."""
+
+
+@dataclass(frozen=True)
+class _Trace:
+    """Something that came back: to which address that is still in use, whose it is, and in which words."""
+
+    institution: Institution
+    person: Person | None
+    kind: FaultKind
+    address: str
+    words: str
+    source: str
+    found_at: datetime
 
 
 def notice() -> int:
-    """Mark the address of every mail and letter that came back since the last time. Returns how many."""
-    return 0
+    """Mark the address of every mail and letter that came back since the last time. Returns how many.
+
+    Two queries when nothing did. One that cannot be marked is told and tried again; it never stops the others.
+    """
+    marked = 0
+    for trace in [*_mails(), *_envelopes()]:
+        try:
+            with db.session.begin_nested():
+                marked += directory.mark_fault(**vars(trace)) is not None
+        except Exception:
+            log.exception("fault_not_marked", source=trace.source)
+    return marked
+
+
+def heard_from(dispatch_id: int) -> None:
+    """Somebody used the link of this mail: its address is read, whatever came back before."""
+    dispatch = db.session.get_one(EmailDispatch, dispatch_id)
+    owner = db.session.scalar(select(Person).where(Person.email == dispatch.to_address.lower()))
+    if owner is not None:
+        directory.confirm_address(owner, clock.now())
+    else:
+        directory.mend_faults(dispatch.to_address.lower(), Actor(ActorKind.LINK, dispatch.id))
+
+
+def _mails() -> Iterator[_Trace]:
+    """Through the partial index of mails that reached nobody; each whose source has not spoken yet (unique index)."""
+    dispatches = db.session.scalars(
+        select(EmailDispatch)
+        .where(
+            EmailDispatch.state.in_(_DEAD_ENDS),
+            EmailDispatch.ended_at >= clock.now() - NEWS_FOR,
+            ~_has_spoken("email", EmailDispatch.id),
+        )
+        .order_by(EmailDispatch.id)
+    ).all()
+    for dispatch in dispatches:
+        if dispatch.state is EmailState.FAILED and not says_no_such_address(dispatch.server_reply):
+            continue
+        address, found_at = dispatch.to_address.lower(), dispatch.ended_at or clock.now()
+        owner = db.session.scalar(select(Person).where(Person.email == address))
+        office = owner.institution if owner else _office_with(dispatch.institution_id, address)
+        if office is not None:
+            source = f"email:{dispatch.id}"
+            words = "" if dispatch.server_reply.startswith("2") else dispatch.server_reply  # taken first, then returned
+            yield _Trace(office, owner, FaultKind.BOUNCED, address, words, source, found_at)
+
+
+def _office_with(id: int | None, address: str) -> Institution | None:
+    office = db.session.get(Institution, id) if id else None
+    return office if office and address in (office.email.lower(), office.second_email.lower()) else None
+
+
+def _envelopes() -> Iterator[_Trace]:
+    """Letters that came back from the postal address an office still has: few, and found by the index of states."""
+    dispatches = db.session.scalars(
+        select(PostDispatch)
+        .join(PostDispatch.institution)
+        .where(
+            PostDispatch.state == PostState.RETURNED,
+            Institution.postal_address != "",
+            ~_has_spoken("post", PostDispatch.id),
+        )
+        .order_by(PostDispatch.id)
+    ).all()
+    for dispatch in dispatches:
+        if not dispatch.address.endswith(dispatch.institution.postal_address):
+            continue  # it has moved since
+        office, day = dispatch.institution, dispatch.returned_on or clock.today(dispatch.institution.zone)
+        found_at = min(clock.now(), datetime.combine(day, time(12), clock.ZONES[office.zone]))
+        source = f"post:{dispatch.id}"
+        yield _Trace(office, None, FaultKind.RETURNED, office.postal_address, dispatch.return_reason, source, found_at)
+
+
+def _has_spoken(kind: str, id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return exists().where(ContactFault.source == literal(f"{kind}:") + cast(id, String))

@@ -120,6 +120,15 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_reach_checks_asked_on"), ["asked_on"], unique=False)
 
     op.create_table(
+        "handovers",
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["appointment_id"], ["appointments.id"], name=op.f("fk_handovers_appointment_id")),
+        sa.PrimaryKeyConstraint("appointment_id", "ended_on", name=op.f("pk_handovers")),
+    )
+
+    op.create_table(
         "forwarding_copies",
         sa.Column("forwarding_id", sa.Integer(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=False),
@@ -156,9 +165,24 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True))
 
+    with op.batch_alter_table("email_dispatches", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_email_dispatches_dead_ends",
+            ["ended_at"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('bounced', 'failed')"),
+            postgresql_where=sa.text("state IN ('bounced', 'failed')"),
+        )
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("email_dispatches", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_email_dispatches_dead_ends",
+            sqlite_where=sa.text("state IN ('bounced', 'failed')"),
+            postgresql_where=sa.text("state IN ('bounced', 'failed')"),
+        )
+
     with op.batch_alter_table("persons", schema=None) as batch_op:
         batch_op.drop_column("verified_at")
         batch_op.drop_column("invited_at")
@@ -181,6 +205,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("fk_appointments_decree_file_id"), type_="foreignkey")
         batch_op.drop_column("decree_file_id")
 
+    op.drop_table("handovers")
     with op.batch_alter_table("forwarding_copies", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_forwarding_copies_institution_id"))
 

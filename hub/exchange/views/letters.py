@@ -1,34 +1,21 @@
-"""Public pages behind links, slips and verification codes: no session, nothing to sign in to."""
+"""The page behind the link of a letter or the code of its slip, and the check of a verification code."""
 
-from typing import cast
-
-from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from hub import clock
 from hub.audit.rules import Actor, ActorKind
-from hub.exchange import outage, queries, rules
+from hub.exchange import queries
 from hub.exchange.forms import AcknowledgeForm, VerifyForm
-from hub.exchange.queries import Closed, OpenLink
-from hub.extensions import csrf, db
+from hub.exchange.queries import OpenLink
+from hub.exchange.views.blueprint import blueprint, count_miss, refuse
+from hub.extensions import db
 from hub.forwardings import receipt
+from hub.forwardings.rules import ProofChannel
 from hub.letters import queries as letters
 from hub.letters.models import LetterState
-from hub.webkit import headers, setup
+from hub.upkeep import faults
 from hub.webkit.access import public
-
-blueprint = Blueprint("exchange", __name__)
-blueprint.after_request(headers.public)
-csrf.exempt(blueprint)
-blueprint.record_once(lambda state: setup.warn(cast(Flask, state.app), outage.sentences))
-
-
-@blueprint.before_request
-def _only_our_own_forms() -> None:
-    own = (request.host_url.rstrip("/"), current_app.extensions["settings"].base_url)
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if request.method == "POST" and rules.comes_from_elsewhere(site, origin, own):
-        abort(403)
 
 
 @blueprint.get("/a/<token>")
@@ -52,6 +39,8 @@ def acknowledge(token: str) -> ResponseReturnValue:
     actor = Actor(ActorKind.LINK, link.dispatch_id)
     name, office = form.name.data or "", form.office.data or ""
     receipt.acknowledge(link.forwarding, link.channel, name, office, actor, link.dispatch_id)
+    if link.channel is ProofChannel.LINK:
+        faults.heard_from(link.dispatch_id)
     db.session.commit()
     return _confirmed(link)
 
@@ -75,10 +64,7 @@ def verify(code: str) -> ResponseReturnValue:
 def _open(token: str) -> OpenLink:
     found = queries.open_link(token)
     if not isinstance(found, OpenLink):
-        if found is Closed.UNKNOWN:
-            _count_miss()
-        page = render_template("exchange/closed.html", state=found)
-        abort(make_response(page, 404 if found is Closed.UNKNOWN else 410))
+        refuse(found, "letter")
     return found
 
 
@@ -95,12 +81,6 @@ def _confirmed(link: OpenLink) -> str:
 def _verified(typed: str) -> ResponseReturnValue:
     letter = letters.by_verification_code(typed)
     if letter is None or letter.state not in (LetterState.SIGNED, LetterState.VOID) or letter.number is None:
-        _count_miss()
+        count_miss()
         return render_template("exchange/ask_code.html", form=VerifyForm(data={"code": typed}), tried=typed), 404
     return render_template("exchange/genuine.html", letter=letter)
-
-
-def _count_miss() -> None:
-    misses = current_app.extensions.setdefault("exchange_misses", rules.Misses())
-    if misses.are_too_many(request.remote_addr or "", clock.now()):
-        abort(429)

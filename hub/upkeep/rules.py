@@ -1,0 +1,92 @@
+"""What the words of a mail server mean for an address, when somebody is asked, and how to ring them up. Pure."""
+
+import re
+from datetime import date, datetime, timedelta
+
+from hub.workdays.rules import OFFICE_CLOSES, OFFICE_OPENS
+
+SLOTS = 20
+"""Reach checks go out on the first 20 working days of a quarter: about 50 a day when every inspectorate has a PIC."""
+ASKED_A_DAY = 60
+"""After downtime the rest follows day by day; it never leaves in one burst."""
+SETTLING_IN = timedelta(days=30)
+"""Nobody is asked in the first 30 days of a term, nor twice within 30 days."""
+UNANSWERED_AFTER = timedelta(days=14)
+
+_ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
+_GONE = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.6", "1.10", "2.1"}
+_REFUSALS_WITHOUT_CODE = ("550", "551", "553")
+_REFUSED_FOR_ANOTHER_REASON = re.compile(
+    r"spam|junk|virus|malware|phish|content|block|blacklist|denylist|polic[yi]|relay|denied|reputation|spf|dkim|dmarc"
+    r"|\brate\b|sender|allowed|size|quota|full",
+    re.IGNORECASE,
+)
+
+
+def says_no_such_address(words: str) -> bool:
+    """True when a server's reply ("550 5.1.1 User unknown") tells that there is no such mailbox or domain.
+
+    The enhanced code decides (RFC 3463 §3.2: 5.1.x, 5.2.1); 5.1.7 to 5.1.9 speak of the sender. Without one, 550, 551
+    and 553 do, unless their words name policy, content or our own address. What the server put off (4xx), and a server
+    of ours that could not be reached, say nothing about the address.
+    """
+    reply = words[:3]
+    if not reply.startswith("5"):
+        return False
+    if found := _ENHANCED.search(words):
+        kind, subject, detail = found.groups()
+        return kind == "5" and f"{int(subject)}.{int(detail)}" in _GONE
+    return reply in _REFUSALS_WITHOUT_CODE and not _REFUSED_FOR_ANOTHER_REASON.search(words)
+
+
+def quarter_start(day: date) -> date:
+    """1 January, April, July or October: the first day of the quarter that holds `day`."""
+    return date(day.year, day.month - (day.month - 1) % 3, 1)
+
+
+def quarter_before(day: date) -> date:
+    """The first day of the quarter before the one that holds `day`."""
+    return quarter_start(quarter_start(day) - timedelta(days=1))
+
+
+def slot(person_id: int) -> int:
+    """The working day of the quarter, 0 to 19, on which this person is asked: the same in every quarter."""
+    return person_id % SLOTS
+
+
+def weekdays_so_far(day: date) -> int:
+    """Mondays to Fridays from the first day of the quarter to `day`, both included: at least its working days."""
+    begin = quarter_start(day)
+    return sum((begin + timedelta(days=n)).weekday() < 5 for n in range((day - begin).days + 1))
+
+
+def is_weekday_hour(local: datetime) -> bool:
+    """True when an office with these clocks could be open, whatever its calendar says."""
+    return local.weekday() < 5 and OFFICE_OPENS <= local.time() < OFFICE_CLOSES
+
+
+def not_asked_since(day: date) -> date:
+    """Whoever was asked on this day or later is left alone on `day`: once a quarter, and never twice in a month."""
+    return min(quarter_start(day), day - SETTLING_IN)
+
+
+def is_verified(verified_on: date | None, day: date) -> bool:
+    """True while a sign of life from this quarter or the one before it is known.
+
+    So one whole quarter in which nobody answered is what makes a PIC unverified.
+    """
+    return verified_on is not None and verified_on >= quarter_before(day)
+
+
+def dialled(phone: str) -> str:
+    """The first number in `phone` with the code of the country: "0812-0000-1234" → "6281200001234", "" for none."""
+    first = re.split(r"[,;/]|\b(?:ext|pes)\b", phone, maxsplit=1, flags=re.IGNORECASE)[0]
+    digits = re.sub(r"\D", "", first)
+    if digits.startswith("62") or first.strip().startswith("+"):
+        return digits
+    return f"62{digits.lstrip('0')}" if digits.startswith("0") and digits.strip("0") else ""
+
+
+def has_whatsapp(phone: str) -> bool:
+    """True for a mobile number; the number of a desk has no WhatsApp."""
+    return dialled(phone).startswith("628")
