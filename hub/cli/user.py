@@ -77,6 +77,34 @@ def password(email: str, password_stdin: bool, as_json: bool) -> None:
     answer({"account": account.id, "email": email}, as_json, f"The password of {email} is changed.")
 
 
+@user.command
+@click.option("--email", required=True)
+@json_option
+@in_app
+def invite(email: str, as_json: bool) -> None:
+    """Mail a person of the directory the link that sets a password: a first one, or a new one."""
+    from sqlalchemy import select
+
+    from hub.audit.rules import SYSTEM
+    from hub.directory.models import Person
+    from hub.directory.service import Refused
+    from hub.extensions import db
+    from hub.mail.service import UnusableAddress
+    from hub.upkeep.invitations import LIFE
+    from hub.upkeep.invitations import invite as send
+
+    person = db.session.scalar(select(Person).where(Person.email == _address(email)))
+    if person is None:
+        raise Misuse(f"The directory knows nobody with the address {email}. Appoint the person first.")
+    try:
+        dispatch = send(person, SYSTEM)
+    except (Refused, UnusableAddress) as refusal:
+        raise Misuse(str(refusal)) from None
+    db.session.commit()
+    result = {"person": person.id, "email": person.email, "open_until": dispatch.link_expires_at}
+    answer(result, as_json, f"The invitation to {person.email} is in the outbox; its link opens for {LIFE.days} days.")
+
+
 _WEAK = f"The password is too easy to guess. Use at least {SHORTEST_PASSWORD} characters; a short sentence is fine."
 
 
