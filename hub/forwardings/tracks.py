@@ -4,6 +4,7 @@ Mail and post say what happened to a message; here the forwarding draws its conc
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, datetime, time
 
 import structlog
@@ -73,15 +74,6 @@ def queue_email(
     )
 
 
-def queue_copies(forwarding: Forwarding) -> None:
-    """Mail the letter to each office that reads along, no clock started. One without a usable address gets it by post."""
-    message = correspondence.copy_mail(forwarding)
-    for office in forwarding.copies:
-        for name, address in email_addressees(office, forwarding.network):
-            with suppress(mail.UnusableAddress):
-                queue_email(forwarding, EmailPurpose.COPY, name, address, message, to=office)
-
-
 def notify(forwarding: Forwarding, message: correspondence.Message) -> None:
     """Tell the recipient's PIC something about this forwarding by mail, where there is an address."""
     for name, address in email_addressees(forwarding.recipient, forwarding.network):
@@ -94,22 +86,33 @@ def hand_on(forwarding: Forwarding, to: Iterable[tuple[str, str]], estimate: Cal
     A letter that never left goes out as if for the first time. `estimate` gives the provisional date of a clock that
     does not run yet.
     """
-    purpose, message = EmailPurpose.LETTER, correspondence.forwarding_mail(forwarding)
-    if forwarding.stage is not Stage.READY:
-        confirm_by = None
-        if forwarding.stage in AWAITING_ACKNOWLEDGEMENT:
-            running = deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE)
-            confirm_by = running.due_on if running else estimate(ClockKey.ACKNOWLEDGE).due
-        purpose = EmailPurpose.HANDOVER
-        message = correspondence.handover_mail(forwarding, confirm_by, _answer_by(forwarding, estimate))
-    return len([queue_email(forwarding, purpose, name, address, message) for name, address in to])
+    if forwarding.stage is Stage.READY:
+        return _queue_to(forwarding, EmailPurpose.LETTER, to, correspondence.forwarding_mail(forwarding))
+    confirm_by = None
+    if forwarding.stage in AWAITING_ACKNOWLEDGEMENT:
+        running = deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE)
+        confirm_by = running.due_on if running else estimate(ClockKey.ACKNOWLEDGE).due
+    message = correspondence.handover_mail(forwarding, confirm_by, _answer_by(forwarding, estimate))
+    return _queue_to(forwarding, EmailPurpose.HANDOVER, to, message)
 
 
 def send_on(forwarding: Forwarding, unsent: EmailDispatch, to: Iterable[tuple[str, str]]) -> int:
     """Say to others what `unsent` was to say. Returns how many mails that is."""
     paragraphs = tuple(unsent.paragraphs.split("\n\n"))
     message = correspondence.Message(unsent.subject, paragraphs, unsent.action)
-    return len([queue_email(forwarding, unsent.purpose, name, address, message) for name, address in to])
+    return _queue_to(forwarding, unsent.purpose, to, message)
+
+
+def _queue_to(
+    forwarding: Forwarding, purpose: EmailPurpose, to: Iterable[tuple[str, str]], message: correspondence.Message
+) -> int:
+    """An address that no mail can be sent to is left out: without any, the letter shows as not delivered."""
+    queued = 0
+    for name, address in to:
+        with suppress(mail.UnusableAddress):
+            queue_email(forwarding, purpose, name, address, message)
+            queued += 1
+    return queued
 
 
 def _answer_by(forwarding: Forwarding, estimate: Callable[[ClockKey], DueDate]) -> str:
@@ -146,6 +149,7 @@ def notice_dispatches() -> int:
             .order_by(PostDispatch.id)
         ),
     ]
+    news.sort(key=lambda one: (len(one.about), one.about))  # rows are locked in one order, as by everybody
     noticed = 0
     for dispatch in news:
         try:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, EmailField, FileField, HiddenField, RadioField, StringField, TelField
+from wtforms import DateField, EmailField, FileField, HiddenField, RadioField, StringField, TelField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from hub.directory.models import Person
@@ -36,6 +36,7 @@ class HandoverForm(Form):
     seen = HiddenField()
 
     NEW = "new"
+    scan_problem = ""
 
     def __init__(self, people: Iterable[Person], **values: Any) -> None:
         super().__init__(**values)
@@ -43,9 +44,14 @@ class HandoverForm(Form):
         known = [(id, f"{one.name}, {one.title}" if one.title else one.name) for id, one in self._people.items()]
         self.successor.choices = [*known, (self.NEW, _("Somebody new"))]
 
+    def validate_decree_file(self, _: FileField) -> None:
+        """The view has tried to keep it."""
+        if self.scan_problem:
+            raise ValidationError(self.scan_problem)
+
     def validate(self, extra_validators: Any = None) -> bool:
-        """Somebody new needs name, title and address; nothing else is asked of somebody known."""
-        fits = super().validate(extra_validators)
+        """Somebody new needs name, title and address; nothing of that is asked of somebody known."""
+        fits: bool = super().validate(extra_validators)
         if self.successor.data != self.NEW:
             return fits
         for field, sentence in (
@@ -57,6 +63,12 @@ class HandoverForm(Form):
                 field.errors = [*field.errors, sentence]
                 fits = False
         return fits
+
+    @property
+    def appointment_seen(self) -> int | None:
+        """Id of the appointment that was in force when the page was made."""
+        seen = self.seen.data or ""
+        return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
 
     @property
     def person(self) -> Person | None:

@@ -1,0 +1,146 @@
+"""What a handover tells: the offices whose letters changed hands, and the newcomer. Mails, so always Indonesian."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app
+
+from hub import clock
+from hub.accounts.queries import accounts_of
+from hub.audit.rules import Actor
+from hub.config import Settings
+from hub.directory.models import Institution, Network, Person
+from hub.forwardings.correspondence import long_date
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import ClockKey
+from hub.letters.rules import gist
+from hub.mail import service as mail
+from hub.mail.models import EmailPurpose
+from hub.upkeep import invitations
+from hub.upkeep.moving import due_of
+from hub.upkeep.questions import signature
+
+MOST_LINES = 20
+_NETWORKS = {Network.KEMENSETNEG: "Kemensetneg", Network.OMBUDSMAN: "Ombudsman"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """Who looks after the letters of an office from `since` on. `newcomer` is None where no PIC follows."""
+
+    institution: Institution
+    network: Network
+    newcomer: Person | None
+    since: date
+
+
+def tell_senders(change: Change, letters: Iterable[Forwarding]) -> int:
+    """One mail to the mailbox of each office that sent some of `letters`. Returns how many offices were told."""
+    by_sender: defaultdict[Institution, list[str]] = defaultdict(list)
+    for letter in letters:
+        by_sender[letter.sender].append(letter.letter.number or letter.complaint.reference)
+    told = {sender: numbers for sender, numbers in by_sender.items() if mailbox_of(sender)}
+    for sender, numbers in told.items():
+        _tell(change, sender, numbers)
+    return len(told)
+
+
+def mailbox_of(office: Institution) -> str:
+    return office.email or office.second_email
+
+
+def greet(person: Person, change: Change, letters: Sequence[Forwarding], by: Actor) -> None:
+    """One digest to the new PIC; whoever has no account gets it with the button that sets a password."""
+    lines = _digest(change, letters)
+    if person.id not in accounts_of([person.id]):
+        with suppress(mail.UnusableAddress):
+            invitations.invite(person, by, lines)
+        return
+    opening = (
+        f"Anda kini PIC {change.institution.name} dalam jaringan {_NETWORKS[change.network]}, mulai "
+        f"{long_date(change.since)}."
+    )
+    _send(change, person.name, person.email, [lines[0], opening, *lines[1:], _where()])
+
+
+def brief(change: Change, to: Iterable[tuple[str, str]], letters: Sequence[Forwarding]) -> None:
+    """The same list for deputies or the office mailbox, who look after the letters while there is no PIC."""
+    opening = (
+        f"Masa tugas PIC {change.institution.name} dalam jaringan {_NETWORKS[change.network]} sudah berakhir dan "
+        "penggantinya belum ditunjuk. Sementara itu surat-suratnya kami kirim kepada Anda."
+    )
+    lines = _digest(change, letters)
+    for name, address in to:
+        _send(change, name, address, [lines[0], opening, *lines[1:]])
+
+
+def _digest(change: Change, letters: Sequence[Forwarding]) -> list[str]:
+    """How many letters are open, the most urgent first. Their words only for who holds the office already."""
+    if not letters:
+        return ["Tidak ada surat terbuka untuk kantor Anda saat ini."]
+    if change.since > clock.today(change.institution.zone):
+        return [f"Sekarang {len(letters)} surat menunggu kantor Anda; Anda dapat membacanya mulai hari pertama Anda."]
+    urgent = sorted(letters, key=lambda letter: (due_of(letter) or (date.max,), letter.id))
+    return [
+        f"{len(letters)} surat menunggu tindakan kantor Anda, yang paling mendesak lebih dahulu:",
+        *(f"{place}. {_line(letter)}" for place, letter in enumerate(urgent[:MOST_LINES], 1)),
+        *([f"dan {len(letters) - MOST_LINES} lainnya di daftar kerja Anda."] if len(letters) > MOST_LINES else []),
+        "Batas waktu tidak berubah karena serah terima ini.",
+    ]
+
+
+def _line(letter: Forwarding) -> str:
+    named = f"{letter.letter.number}: {gist(letter.complaint.subject, 120)}"
+    due = due_of(letter)
+    if due is None:
+        return f"{named} (sedang dikirim)"
+    what = "konfirmasi" if due[1] is ClockKey.ACKNOWLEDGE else "tanggapan"
+    return f"{named} ({what} paling lambat {long_date(due[0])})"
+
+
+def _where() -> str:
+    settings: Settings = current_app.extensions["settings"]
+    return f"Daftar kerja Anda: {settings.base_url}/"
+
+
+def _tell(change: Change, sender: Institution, numbers: Sequence[str]) -> None:
+    office, newcomer = change.institution, change.newcomer
+    known = f"{office.name} ({office.code})"
+    if newcomer:
+        phone = newcomer.phone or office.phone
+        who = ", ".join(part for part in (newcomer.title, f"telepon {phone}" if phone else "") if part)
+        first = f"{known} memiliki PIC baru mulai {long_date(change.since)}{f': {who}' if who else ''}."
+        second = "Surat berikut diserahkan kepadanya:"
+    else:
+        first = f"Masa tugas PIC {known} sudah berakhir dan penggantinya belum ditunjuk."
+        second = "Surat berikut kini diurus wakilnya atau email kantornya, bila ada:"
+    rest = f", dan {len(numbers) - MOST_LINES} lainnya" if len(numbers) > MOST_LINES else ""
+    _send(
+        change,
+        sender.name,
+        mailbox_of(sender),
+        [
+            first,
+            f"{second} {', '.join(numbers[:MOST_LINES])}{rest}.",
+            "Batas waktu tidak berubah. Tautan pada email lama ditutup; lembar tanda terima tetap berlaku.",
+        ],
+        about=sender,
+    )
+
+
+def _send(change: Change, name: str, address: str, paragraphs: Sequence[str], about: Institution | None = None) -> None:
+    """About the office, not about a letter: it is on no letter's track. Letters move even where it cannot be sent."""
+    with suppress(mail.UnusableAddress):
+        mail.queue(
+            about=(about or change.institution).stream,
+            purpose=EmailPurpose.NOTICE,
+            institution_id=(about or change.institution).id,
+            to_name=name,
+            to_address=address,
+            subject=f"Serah terima PIC: {change.institution.name}",
+            paragraphs=paragraphs,
+            signature=signature(change.network),
+        )
