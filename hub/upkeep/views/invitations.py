@@ -60,7 +60,7 @@ def accept(token: str) -> ResponseReturnValue:
     sessions.begin(account)
     flash(
         _(
-            "Welcome, %(name)s. From now on you sign in with %(address)s. Below is what waits for you.",
+            "Welcome, %(name)s. From now on you sign in with %(address)s. Below is your work list.",
             name=account.person.name,
             address=account.person.email,
         ),
