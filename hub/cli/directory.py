@@ -11,7 +11,7 @@ import click
 from hub.cli.context import Misuse, answer, found_wrong, in_app, json_option, tell
 
 if TYPE_CHECKING:
-    from hub.directory.filing import Report
+    from hub.directory.importing import Report
 
 _TABLES = click.Choice(["institutions", "appointments"])
 _FORMATS = click.Choice(["csv", "xlsx", "json"])
@@ -31,7 +31,7 @@ def directory() -> None:
 def import_(file: Path, dry_run: bool, partial: bool, as_json: bool) -> None:
     """File the institutions or the PICs in FILE (CSV or XLSX): all, or none as long as one row has a fault."""
     from hub.audit.rules import SYSTEM
-    from hub.directory.filing import import_file
+    from hub.directory.importing import import_file
     from hub.extensions import db
 
     try:
@@ -64,14 +64,15 @@ def import_(file: Path, dry_run: bool, partial: bool, as_json: bool) -> None:
 def export(format_: str, what: str, output: Path | None, as_json: bool) -> None:
     """The directory as a table that `hub directory import` reads again."""
     from hub.directory import exporting
+    from hub.directory.tables import Table
     from hub.sheets.writing import csv_bytes, xlsx_bytes
 
-    headers, rows = exporting.table(exporting.Table(what))
+    headers, rows = exporting.table(Table(what))
     if as_json or format_ == "json":
         told = {"rows": [dict(zip(headers, row, strict=True)) for row in rows]}
         content = (json.dumps(told, ensure_ascii=False) + "\n").encode()
     else:
-        content = (xlsx_bytes if format_ == "xlsx" else csv_bytes)(headers, rows)
+        content = xlsx_bytes(headers, rows) if format_ == "xlsx" else csv_bytes(headers, rows)
     if output is None:
         if format_ == "xlsx" and sys.stdout.isatty():
             raise Misuse("A workbook is no text for a terminal. Add --output FILE.")
