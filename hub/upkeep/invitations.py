@@ -17,10 +17,8 @@ from hub.accounts.rules import Role
 from hub.audit.rules import Actor, ActorKind
 from hub.audit.rules import person as by_person
 from hub.audit.service import record
-from hub.directory import offices
-from hub.directory import queries as directory
 from hub.directory import service as people
-from hub.directory.models import Appointment, AppointmentRole, Institution, Network, Person
+from hub.directory.models import Appointment, AppointmentRole, Network, Person
 from hub.directory.service import Refused
 from hub.extensions import db
 from hub.forwardings.correspondence import long_date, office_signature
@@ -29,6 +27,7 @@ from hub.mail import queries as mails
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailPurpose
 from hub.mail.rules import usable_address
+from hub.upkeep.questions import signature
 from hub.webkit.tokens import LinkState
 
 LIFE = timedelta(days=14)
@@ -75,7 +74,6 @@ def invite(person: Person, by: Actor, lines: Sequence[str] = ()) -> EmailDispatc
     terms, roles = _terms(person), _roles(account)
     if not terms and not roles:
         raise Refused("email", _("%(name)s holds no office here. Record the appointment first.", name=person.name))
-    host = _host(by)
     _withdraw(person)
     dispatch = mail.queue(
         about=_about(person),
@@ -85,7 +83,7 @@ def invite(person: Person, by: Actor, lines: Sequence[str] = ()) -> EmailDispatc
         to_address=person.email,
         subject=_subject(person, account),
         paragraphs=[*_opening(person, account), *_offices(person, terms, roles), *lines, _closing(account)],
-        signature=office_signature(host),
+        signature=_signature(by, person, terms),
         action="Buat kata sandi",
         link_life=LIFE,
     )
@@ -145,11 +143,11 @@ def _roles(account: Account | None) -> tuple[Role, ...]:
     return tuple(sorted(row.role for row in account.granted)) if account else ()
 
 
-def _host(by: Actor) -> Institution:
-    """The office that invites: the administrator's own, or, from the command line, the one that runs the pilot."""
+def _signature(by: Actor, person: Person, terms: Sequence[Appointment]) -> str:
+    """The office that invites: the administrator's own, or, where no person does, the head of the network."""
     if by.kind is ActorKind.PERSON and by.id is not None:
-        return db.session.get_one(Person, by.id).institution
-    return directory.by_code(offices.KEMENSETNEG)
+        return office_signature(db.session.get_one(Person, by.id).institution)
+    return signature(terms[0].network if terms else person.institution.network)
 
 
 def _subject(person: Person, account: Account | None) -> str:
