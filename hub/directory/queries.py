@@ -1,25 +1,30 @@
 """Finding institutions. Whom to write to, who was appointed, who covers what: in rooms of their own behind it."""
 
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import joinedload
 
 from hub.directory.history import history
-from hub.directory.models import Institution, Region
+from hub.directory.models import Appointment, AppointmentRole, Institution, InstitutionKind, Network, Region
 from hub.directory.reaching import Contacts, absences_of, contacts, open_faults, people_of, planned_absences
 from hub.directory.terms import appointments_of, in_force, pic_on
-from hub.directory.territory import covered_by, coverers, covering, uncovered
+from hub.directory.territory import ProvinceCovered, covered_by, covering, provinces_covered, uncovered
 from hub.extensions import db
 
 __all__ = [
     "Contacts",
     "Listing",
+    "Missing",
+    "Only",
+    "ProvinceCovered",
     "absences_of",
     "appointments_of",
     "by_code",
     "contacts",
     "covered_by",
-    "coverers",
     "covering",
     "find",
     "history",
@@ -31,21 +36,48 @@ __all__ = [
     "pic_on",
     "pickable",
     "planned_absences",
+    "provinces",
+    "provinces_covered",
     "regions",
+    "supervised",
     "uncovered",
 ]
 
 
+class Missing(StrEnum):
+    """What an institution may lack."""
+
+    PIC_KEMENSETNEG = "pic_kemensetneg"
+    PIC_OMBUDSMAN = "pic_ombudsman"
+    MAILBOX = "mailbox"
+    POSTAL_ADDRESS = "postal_address"
+
+
+@dataclass(frozen=True)
+class Only:
+    """Which institutions to list. `under`: code of their supervisor; `missing` what they lack on `day`."""
+
+    day: date
+    kind: InstitutionKind | None = None
+    province: str = ""
+    missing: Missing | None = None
+    under: str = ""
+
+
 @dataclass(frozen=True)
 class Listing:
-    """Some institutions in order of code, and the code after which the rest begins."""
+    """Some institutions in order of code, the code after which the rest begins, and how many there are in all."""
 
     items: list[Institution]
     next: str | None
+    total: int
 
 
 def find(code: str) -> Institution | None:
-    return db.session.scalar(select(Institution).where(Institution.code == code))
+    """The institution with `code`, its supervisor at hand."""
+    return db.session.scalar(
+        select(Institution).where(Institution.code == code).options(joinedload(Institution.supervisor))
+    )
 
 
 def by_code(code: str) -> Institution:
@@ -83,10 +115,52 @@ def pickable(query: str, limit: int = 20) -> list[Institution]:
     return list(db.session.scalars(_found(query).limit(limit)))
 
 
-def listing(query: str, after: str = "", size: int = 50) -> Listing:
+def listing(query: str, after: str = "", size: int = 50, only: Only | None = None) -> Listing:
     """A page of the directory: institutions whose code or name holds every word of `query`."""
-    found = list(db.session.scalars(_found(query).where(Institution.code > after).limit(size + 1)))
-    return Listing(found[:size], found[size - 1].code if len(found) > size else None)
+    wanted = _found(query)
+    if only is not None:
+        wanted = wanted.where(*_conditions(only))
+    found = list(db.session.scalars(wanted.where(Institution.code > after).limit(size + 1)))
+    total = db.session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+    return Listing(found[:size], found[size - 1].code if len(found) > size else None, total)
+
+
+def provinces() -> list[Region]:
+    return list(db.session.scalars(select(Region).where(Region.parent_code.is_(None)).order_by(Region.code)))
+
+
+def supervised(institution: Institution) -> int:
+    """How many institutions it stands above."""
+    return db.session.scalar(select(func.count()).where(Institution.supervisor_id == institution.id)) or 0
+
+
+def _conditions(only: Only) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if only.kind:
+        conditions.append(Institution.kind == only.kind)
+    if only.province:
+        inside = Institution.region_code.startswith(f"{only.province}.", autoescape=True)
+        conditions.append((Institution.region_code == only.province) | inside)
+    if only.under:
+        above = select(Institution.id).where(Institution.code == only.under).scalar_subquery()
+        conditions.append(Institution.supervisor_id == above)
+    if only.missing:
+        conditions.append(_lacks(only.missing, only.day))
+    return conditions
+
+
+def _lacks(missing: Missing, day: date) -> ColumnElement[bool]:
+    if missing == Missing.MAILBOX:
+        return Institution.email == ""
+    if missing == Missing.POSTAL_ADDRESS:
+        return Institution.postal_address == ""
+    network = Network.KEMENSETNEG if missing == Missing.PIC_KEMENSETNEG else Network.OMBUDSMAN
+    return ~exists().where(
+        Appointment.institution_id == Institution.id,
+        Appointment.network == network,
+        Appointment.role == AppointmentRole.PIC,
+        in_force(day),
+    )
 
 
 def _found(query: str) -> Select[Institution]:

@@ -16,12 +16,15 @@ from hub.directory.appointments import appoint, end_absence, end_term, plan_abse
 from hub.directory.columns import changed, fitting
 from hub.directory.coverage import cover
 from hub.directory.models import Institution, InstitutionKind, Region
+from hub.directory.persons import COLUMNS as PERSON_COLUMNS
 from hub.directory.persons import add_person, change_person, confirm_address
 from hub.directory.rules import Refused
 from hub.directory.seeding import seed
 from hub.extensions import db
 
 __all__ = [
+    "OFFICE_COLUMNS",
+    "PERSON_COLUMNS",
     "Refused",
     "add_person",
     "appoint",

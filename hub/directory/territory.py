@@ -1,10 +1,33 @@
 """Which Ombudsman offices watch over which regencies and cities."""
 
+from dataclasses import dataclass
+
 from sqlalchemy import exists, func, select
 
 from hub.directory.models import Coverage, Institution, Region
 from hub.directory.rules import PROVINCE
 from hub.extensions import db
+
+
+@dataclass(frozen=True)
+class Place:
+    """A regency or city: whether one office covers it, and who else does."""
+
+    region: Region
+    is_mine: bool
+    others: list[Institution]
+
+
+@dataclass(frozen=True)
+class ProvinceCovered:
+    """A province as one office sees it."""
+
+    region: Region
+    places: list[Place]
+
+    @property
+    def covered(self) -> int:
+        return sum(place.is_mine for place in self.places)
 
 
 def covering(region_code: str) -> list[Institution]:
@@ -38,3 +61,17 @@ def coverers() -> dict[str, list[Institution]]:
     for code, office in db.session.execute(rows.order_by(Institution.code)):
         by_region.setdefault(code, []).append(office)
     return by_region
+
+
+def provinces_covered(office: Institution) -> list[ProvinceCovered]:
+    """Every province with its regencies and cities; those where `office` covers something come first."""
+    by_region = coverers()
+    provinces: dict[str, ProvinceCovered] = {}
+    for region in db.session.scalars(select(Region).order_by(Region.code)):
+        if region.kind == PROVINCE:
+            provinces[region.code] = ProvinceCovered(region, [])
+            continue
+        here = by_region.get(region.code, [])
+        others = [one for one in here if one.id != office.id]
+        provinces[region.province_code].places.append(Place(region, len(others) < len(here), others))
+    return sorted(provinces.values(), key=lambda province: not province.covered)

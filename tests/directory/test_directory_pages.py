@@ -1,14 +1,16 @@
 """The directory on screen: finding an office, and keeping its people up to date."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from sqlalchemy import func, select
 
 from hub import clock
 from hub.audit import queries as audit
-from hub.directory import queries
-from hub.directory.models import Appointment, Network, Person
+from hub.audit.rules import SYSTEM
+from hub.directory import queries, service
+from hub.directory.models import Appointment, AppointmentRole, FaultKind, Network, Person
 from hub.extensions import db
 from tests.world import World
 
@@ -22,6 +24,19 @@ NEW_PIC = {
     "role": "pic",
     "decree_number": "700/12/SK/2026",
     "valid_from": "2026-03-01",
+}
+OFFICE = {
+    "name": "Inspektorat Kabupaten Pasuruan",
+    "region_code": "Kabupaten Pasuruan (35.14)",
+    "supervisor": "Inspektorat Provinsi Jawa Timur (35)",
+    "line_addressee": "Bupati Pasuruan",
+    "head_title": "Inspektur Kabupaten Pasuruan",
+    "seat": "Bangil",
+    "zone": "WIB",
+    "email": "surat@pasuruan.example",
+    "phone": "0343",
+    "postal_address": "Jalan Hayam Wuruk 1",
+    "number_template": "700/{n}/Inspektorat/{YYYY}",
 }
 
 
@@ -66,14 +81,6 @@ def test_nasty_searches_find_nothing_and_harm_nothing(signed_in_as, world: World
     assert "<script>alert" not in page.text
 
 
-def test_pages_of_the_directory_ask_the_database_little(signed_in_as, world: World, count_queries) -> None:
-    browser = signed_in_as(world.administrator)
-    for address in ("/directory", "/directory/35.13"):
-        with count_queries() as statements:
-            browser.get(address)
-        assert len(statements) <= 6, statements
-
-
 def test_an_office_shows_its_superiors_and_its_pic(signed_in_as, world: World) -> None:
     page = signed_in_as(world.other_pic).get("/directory/35.13").text
     for shown in ("Bupati Probolinggo", "Inspektorat Provinsi Jawa Timur", "WIB", "Rina Maheswari"):
@@ -85,7 +92,7 @@ def test_an_unknown_office_is_not_found(signed_in_as, world: World) -> None:
     assert signed_in_as(world.other_pic).get("/directory/99.99").status_code == 404
 
 
-@pytest.mark.parametrize("action", ["people", "office", "appointments/1/end"])
+@pytest.mark.parametrize("action", ["people", "edit", "coverage", "people/1", "appointments/1/end"])
 def test_only_administrators_change_the_directory(signed_in_as, world: World, action: str) -> None:
     assert signed_in_as(world.monitor).post(f"/directory/35.14/{action}", data=NEW_PIC).status_code == 403
 
@@ -178,27 +185,171 @@ def test_a_term_that_begins_tomorrow_is_shown_as_not_begun(administrator, world:
 
 
 def test_a_changed_office_keeps_what_it_was(administrator, world: World) -> None:
-    office = {
-        "email": "surat@pasuruan.example",
-        "phone": "0343",
-        "postal_address": "Jalan Hayam Wuruk 1",
-        "seat": "Bangil",
-    }
-    assert administrator.post("/directory/35.14/office", data=office).status_code == 302
-    assert administrator.post("/directory/35.14/office", data=office).status_code == 302
+    assert administrator.post("/directory/35.14/edit", data=OFFICE).status_code == 302
+    assert administrator.post("/directory/35.14/edit", data=OFFICE).status_code == 302
     db.session.rollback()
     assert queries.by_code("35.14").seat == "Bangil"
     (event,) = audit.of_stream("institution:35.14")
     assert event.details["changes"]["seat"] == ["Pasuruan", "Bangil"]
+    page = administrator.get("/directory/35.14").text
+    assert "Seat: Pasuruan → Bangil" in page
+    assert "Teguh Adiwarna" in page
 
 
-def test_a_mailbox_that_mail_servers_refuse_is_refused(administrator, world: World) -> None:
-    page = administrator.post("/directory/35.13/office", data={"email": "pengaduán@kantor.example", "seat": "Kraksaan"})
-    assert page.status_code == 422
-
-
-def test_a_wrong_mailbox_is_refused_with_the_form_kept(administrator, world: World) -> None:
-    office = {"email": "bukan alamat", "phone": "0343", "postal_address": "Jalan Hayam Wuruk 1", "seat": "Bangil"}
-    response = administrator.post("/directory/35.14/office", data=office)
+@pytest.mark.parametrize(
+    ("changes", "hint"),
+    [
+        ({"email": "bukan alamat"}, "no email address"),
+        ({"email": "pengaduán@kantor.example"}, "no email address"),
+        ({"email": "regency.pic@kantor.example"}, "somebody at Inspektorat Kabupaten Probolinggo"),
+        ({"second_email": "35-13@kantor.example"}, "mailbox of Inspektorat Kabupaten Probolinggo"),
+        ({"supervisor": "Inspektorat Kabupaten Pasuruan (35.14)"}, "Choose an office above both"),
+        ({"supervisor": "Inspektorat Kota Probolinggo (35.13)"}, "belongs to"),
+        ({"supervisor": "Probolinggo"}, "Pick one office from the list"),
+        ({"region_code": "Probolinggo"}, "can mean"),
+        ({"region_code": "Atlantis"}, "not a region"),
+        ({"number_template": "700/Inspektorat/{YYYY}"}, "Write {n} where"),
+        ({"number_template": "{n}/{nama}"}, "Write {n} where"),
+        ({"website": "javascript:alert(1)"}, "no web address"),
+        ({"letterhead": "a\nb\nc\nd"}, "at most three lines"),
+        ({"seat": ""}, "required"),
+        ({"name": "x" * 301}, "longer than"),
+    ],
+)
+def test_an_impossible_office_is_refused_and_nothing_typed_is_lost(
+    administrator, world: World, changes: dict[str, str], hint: str
+) -> None:
+    response = administrator.post("/directory/35.14/edit", data={**OFFICE, **changes})
     assert response.status_code == 422
-    assert "Bangil" in response.text
+    assert hint in response.text
+    assert "Jalan Hayam Wuruk 1" in response.text
+    db.session.rollback()
+    assert queries.by_code("35.14").seat == "Pasuruan"
+    assert audit.of_stream("institution:35.14") == []
+
+
+def test_a_new_institution_needs_little_and_gets_the_rest(administrator, world: World) -> None:
+    sent = {"code": "35.13.DPU", "kind": "regional_office", "name": "Dinas Pekerjaan Umum Kabupaten Probolinggo"}
+    sent["region_code"] = "Kabupaten Probolinggo (35.13)"
+    sent["supervisor"] = "35.13"
+    assert administrator.post("/directory/new", data=sent).location == "/directory/35.13.DPU"
+    db.session.rollback()
+    office = queries.by_code("35.13.DPU")
+    assert (office.seat, office.zone, office.number_template) == ("Probolinggo", "WIB", "{n}/35.13.DPU/{MM}/{YYYY}")
+    assert office.supervisor == queries.by_code("35.13")
+    again = administrator.post("/directory/new", data=sent)
+    assert again.status_code == 422
+    assert "35.13.DPU is already Dinas Pekerjaan Umum" in again.text
+    assert administrator.post("/directory/new", data={**sent, "code": "a/b"}).status_code == 422
+
+
+def test_a_person_is_changed_and_the_old_values_stay_readable(administrator, world: World) -> None:
+    somebody = world.regency_pic.person
+    address = f"/directory/35.13/people/{somebody.id}"
+    data = {"name": "Rina Maheswari", "title": "Auditor Madya", "email": "rina@kantor.example", "phone": "0812"}
+    assert administrator.post(address, data=data).status_code == 302
+    page = administrator.get("/directory/35.13").text
+    assert "regency.pic@kantor.example → rina@kantor.example" in page
+    taken = administrator.post(address, data={**data, "email": "other.pic@kantor.example"})
+    assert taken.status_code == 422
+    assert "somebody else" in taken.text
+    assert administrator.get(f"/directory/35.14/people/{somebody.id}").status_code == 404
+
+
+def test_the_scan_of_a_decree_is_for_those_who_write_the_letters(administrator, signed_in_as, world: World) -> None:
+    scan = (BytesIO(b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"), "SK penunjukan.pdf")
+    assert administrator.post("/directory/35.14/people", data={**NEW_PIC, "decree": scan}).status_code == 302
+    (term,) = queries.appointments_of(world.unstaffed)
+    address = f"/directory/35.14/appointments/{term.id}/decree"
+    assert "SK penunjukan.pdf" in signed_in_as(world.monitor).get(address).headers["Content-Disposition"]
+    assert signed_in_as(world.other_pic).get(address).status_code == 403
+    assert address in administrator.get("/directory/35.14").text
+    assert address not in signed_in_as(world.other_pic).get("/directory/35.14").text
+
+
+def test_a_scan_of_another_kind_is_refused(administrator, world: World) -> None:
+    scan = (BytesIO(b"MZ"), "SK.exe")
+    response = administrator.post("/directory/35.14/people", data={**NEW_PIC, "decree": scan})
+    assert response.status_code == 422
+    assert "Please save it as PDF" in response.text
+    assert appointed() == 3
+
+
+def test_who_was_pic_on_a_day_stays_readable(administrator, world: World) -> None:
+    (term,) = queries.appointments_of(world.regency)
+    administrator.post(f"/directory/35.13/appointments/{term.id}/end", data={"last_day": "2026-02-28"})
+    administrator.post("/directory/35.13/people", data=NEW_PIC)
+    for day, name in (("2026-02-28", "Rina Maheswari"), ("2026-03-01", "Satria Bimantoro"), ("2023-01-01", "nobody")):
+        page = administrator.get(f"/directory/35.13?on={day}").text
+        answer = page[page.index('class="overline">', page.index('id="on"')) :].split("</dl>")[0]
+        assert name in answer, day
+    assert administrator.get("/directory/35.13?on=kemarin").status_code == 200
+
+
+def test_what_came_back_is_shown_with_what_helps(administrator, signed_in_as, world: World) -> None:
+    somebody = world.regency_pic.person
+    service.change_office(world.regency, {"whatsapp": "0812-3456-7890"}, SYSTEM)
+    words = "550 5.1.1 <script>mailbox unavailable</script>"
+    found = service.mark_fault(
+        world.regency, somebody, FaultKind.BOUNCED, somebody.email, words, "email:1", clock.now()
+    )
+    assert found is not None
+    page = administrator.get("/directory/35.13").text
+    for shown in ("550 5.1.1 &lt;script&gt;", f"people/{somebody.id}", "https://wa.me/6281234567890?text=Selamat"):
+        assert shown in page
+    assert "the office mailbox (the address of the PIC is dead)" in page
+    assert "550 5.1.1" in signed_in_as(world.monitor).get("/directory/35.13").text
+    assert "550 5.1.1" not in signed_in_as(world.other_pic).get("/directory/35.13").text
+
+
+def test_the_history_is_for_staff_and_for_the_office_itself(administrator, signed_in_as, world: World) -> None:
+    administrator.post("/directory/35.14/edit", data=OFFICE)
+    assert 'id="history"' in signed_in_as(world.monitor).get("/directory/35.14").text
+    assert 'id="history"' not in signed_in_as(world.other_pic).get("/directory/35.14").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "left_out"),
+    [
+        ("missing=pic_kemensetneg&province=35", "35.14", "35.13"),
+        ("missing=pic_ombudsman&province=35&q=probolinggo", "35.13", "35.14"),
+        ("kind=inspectorate_city&province=35", "35.74", "35.13"),
+        ("under=35&q=pasuruan", "35.14", "33.74"),
+        ("missing=mailbox", "", "35.13"),
+        ("kind=nonsense&province=%25&missing=x", "", "35.13"),
+    ],
+)
+def test_the_list_can_be_narrowed(signed_in_as, world: World, asked: str, found: str, left_out: str) -> None:
+    page = signed_in_as(world.monitor).get(f"/directory?{asked}").text
+    assert not found or f'href="/directory/{found}"' in page
+    assert f'href="/directory/{left_out}"' not in page
+
+
+def test_pages_cost_the_same_with_few_and_with_many_rows(administrator, world: World, count_queries) -> None:
+    def cost(address: str) -> int:
+        administrator.get(address)
+        with count_queries() as statements:
+            assert administrator.get(address).status_code == 200
+        return len(statements)
+
+    addresses = (
+        "/directory?q=35.13",
+        "/directory",
+        "/directory/35.13",
+        "/directory/ORI-15",
+        "/directory/ORI-15/coverage",
+    )
+    few = [cost(address) for address in addresses]
+    for number in range(20):
+        first = date(2000 + number, 1, 1)
+        person = service.add_person(
+            world.regency, f"Orang {number}", "Auditor", f"o{number}@kantor.example", "", SYSTEM
+        )
+        end = first + timedelta(days=300)
+        service.appoint(person, world.regency, Network.OMBUDSMAN, AppointmentRole.PIC, "SK", first, end, SYSTEM)
+        service.mark_fault(world.regency, person, FaultKind.BOUNCED, person.email, "", f"email:{number}", clock.now())
+    service.cover(world.ombudsman, [region.code for region in queries.regions() if region.parent_code], SYSTEM)
+    many = [cost(address) for address in addresses]
+    assert few == many
+    assert few[0] == few[1]
+    assert max(many) <= 16, many

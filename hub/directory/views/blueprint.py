@@ -2,4 +2,9 @@
 
 from flask import Blueprint
 
+from hub.directory import rules
+
 blueprint = Blueprint("directory", __name__)
+blueprint.add_app_template_filter(rules.dialled, "dialled")
+blueprint.add_app_template_filter(rules.whatsapp, "whatsapp")
+blueprint.add_app_template_filter(rules.written, "written")
