@@ -18,6 +18,7 @@ PACKAGES_WITH_PAGES = (
     "monitoring",
     "post",
     "responses",
+    "routing",
     "upkeep",
     "webkit",
 )

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField, ValidationError
@@ -10,8 +11,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from hub import clock
 from hub.complaints import rules
 from hub.complaints.importing import day_problem
-from hub.complaints.rules import Classification, IdentityMode, Intake
-from hub.directory.models import Institution, Region
+from hub.complaints.rules import Classification, ComplainedOf, IdentityMode, Intake
+from hub.directory.models import Institution, InstitutionKind, Region
+from hub.directory.picking import NotPicked, picked
 from hub.directory.places import NotARegion, region_named
 from hub.directory.queries import regions
 from hub.sheets.text import clean_line, clean_text
@@ -19,6 +21,7 @@ from hub.webkit import labels
 from hub.webkit.forms import Form, OnceForm
 
 MINIMUM_REASON = 10
+INSPECTORATES = (InstitutionKind.PROVINCE, InstitutionKind.REGENCY, InstitutionKind.CITY, InstitutionKind.ITJEN)
 
 
 def _line(text: str | None) -> str:
@@ -33,7 +36,40 @@ def _at_most(limit: int) -> Length:
     return Length(max=limit, message=_l("At most %(max)d characters fit here. Shorten the text."))
 
 
-class ComplaintForm(OnceForm):
+class BodyForm(Form):
+    """The body complained of (terlapor). `answer()` after validation."""
+
+    complained_of = SelectField(
+        _l("Complained of"),
+        description=_l("Nobody handles a complaint about itself or its own superior: the letter then goes higher."),
+        choices=lambda: labels.choices("complained_of"),
+        default=ComplainedOf.OFFICE.value,
+    )
+    complained_of_office = StringField(_l("Which institution"), filters=[_line])
+    _named: Institution | None = None
+
+    def validate_complained_of_office(self, field: StringField) -> None:
+        """An inspectorate is an inspectorate: what rules say of one must hold for it."""
+        self._named = None
+        if not field.data:
+            return
+        try:
+            self._named = picked(field.data)
+        except NotPicked as problem:
+            raise ValidationError(str(problem)) from None
+        about = ComplainedOf(self.complained_of.data)
+        is_inspectorate = self._named.kind in INSPECTORATES
+        if about is ComplainedOf.OFFICE and is_inspectorate:
+            raise ValidationError(_("This is an inspectorate. Choose “The inspectorate itself” above."))
+        if about is ComplainedOf.INSPECTORATE and not is_inspectorate:
+            raise ValidationError(_("This is no inspectorate. Pick one, or leave the field empty."))
+
+    def answer(self) -> tuple[ComplainedOf, Institution | None]:
+        """What is complained of, and the institution where one is named. Only after validation."""
+        return ComplainedOf(self.complained_of.data), self._named
+
+
+class ComplaintForm(OnceForm, BodyForm):
     """One complaint as a registrar types it. `intake()` after validation."""
 
     channel = StringField(
@@ -106,6 +142,7 @@ class ComplaintForm(OnceForm):
         """The complaint as typed. Only after validation."""
         assert isinstance(self.received_on.data, date)
         assert self._region is not None
+        about, named = self.answer()
         return Intake(
             channel=rules.same_channel(self.channel.data or ""),
             tracking_id=self.tracking_id.data or None,
@@ -118,6 +155,8 @@ class ComplaintForm(OnceForm):
             identity_mode=IdentityMode(self.identity_mode.data),
             name=self.name.data or "",
             contact=self.contact.data or "",
+            complained_of=about,
+            complained_of_id=named.id if named else None,
         )
 
 

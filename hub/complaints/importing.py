@@ -9,7 +9,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from hub.complaints import rules
-from hub.complaints.rules import Classification, IdentityMode, Intake
+from hub.complaints.rules import Classification, ComplainedOf, IdentityMode, Intake
 from hub.directory.models import Region
 from hub.directory.places import NotARegion, region_named
 from hub.sheets import reading, table
@@ -29,6 +29,7 @@ HEADERS = (
     "klasifikasi",
     "berkadar_pengawasan",
 )
+OPTIONAL = ("terlapor",)
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def check(content: bytes, regions: Iterable[Region], today: date) -> Checked:
     region = cache(lambda text: region_named(text, known))  # a file names few regions, each many times
     first_lines: dict[tuple[str, str], int] = {}
     try:
-        for row in table.rows(content, HEADERS, (), checked.faults):
+        for row in table.rows(content, HEADERS, OPTIONAL, checked.faults):
             intake = _intake(row, region, today)
             number = (intake.channel.casefold(), intake.tracking_id or "")
             first = first_lines.setdefault(number, row.line)
@@ -94,6 +95,9 @@ def _intake(row: Row, region: Callable[[str], Region], today: date) -> Intake:
         identity_mode=mode,
         name=name,
         contact=row.line_of("kontak", rules.MAX_LINE["contact"], required=False),
+        complained_of=row.word_of(
+            "terlapor", {**rules.COMPLAINED_OF_WORDS, "": ComplainedOf.OFFICE}, ComplainedOf.OFFICE
+        ),
     )
 
 

@@ -80,7 +80,11 @@ def registered(office_id: int, tracking_ids: Iterable[str]) -> dict[tuple[str, s
 
 def history(complaint: Complaint) -> list[Entry]:
     """What happened to a complaint, newest first: its registration, and who looked at the identity and why."""
-    words = {"registered": _("Complaint registered"), "identity_shown": _("Identity shown")}
+    words = {
+        "registered": _("Complaint registered"),
+        "identity_shown": _("Identity shown"),
+        "complained_of_changed": _("Body complained of changed"),
+    }
     events = audit.of_stream(complaint.stream)
     ids = {event.actor_id for event in events if event.actor_kind == ActorKind.PERSON}
     names = {person.id: person.name for person in db.session.scalars(select(Person).where(Person.id.in_(ids)))}

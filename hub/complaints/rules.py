@@ -56,7 +56,10 @@ class ComplainedOf(StrEnum):
 
 @dataclass(frozen=True)
 class Intake:
-    """A complaint as received and checked, not yet registered. `name` and `contact` are sealed at once."""
+    """A complaint as received and checked, not yet registered. `name` and `contact` are sealed at once.
+
+    `complained_of_id`: the institution complained of, where it was named.
+    """
 
     channel: str
     tracking_id: str | None
@@ -69,6 +72,8 @@ class Intake:
     identity_mode: IdentityMode = IdentityMode.OPEN
     name: str = ""
     contact: str = ""
+    complained_of: ComplainedOf = ComplainedOf.OFFICE
+    complained_of_id: int | None = None
 
 
 IDENTITY_WORDS = {
@@ -82,6 +87,17 @@ CLASSIFICATION_WORDS = {
     "aspirasi": Classification.ASPIRATION,
     "permintaan informasi": Classification.INFORMATION,
     "informasi": Classification.INFORMATION,
+}
+COMPLAINED_OF_WORDS = {
+    "perangkat daerah": ComplainedOf.OFFICE,
+    "opd": ComplainedOf.OFFICE,
+    "inspektorat": ComplainedOf.INSPECTORATE,
+    "inspektorat daerah": ComplainedOf.INSPECTORATE,
+    "kepala daerah": ComplainedOf.HEAD,
+    "gubernur": ComplainedOf.HEAD,
+    "bupati": ComplainedOf.HEAD,
+    "wali kota": ComplainedOf.HEAD,
+    "walikota": ComplainedOf.HEAD,
 }
 FLAG_WORDS = {"ya": True, "y": True, "tidak": False, "t": False}
 

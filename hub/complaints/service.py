@@ -13,7 +13,7 @@ from hub.audit import rules as audit
 from hub.audit.service import record
 from hub.complaints import identity, importing, queries
 from hub.complaints.models import Complaint, ReferenceSeries
-from hub.complaints.rules import IdentityMode, Intake, masked, reference
+from hub.complaints.rules import ComplainedOf, IdentityMode, Intake, masked, reference
 from hub.directory.models import Institution, Person
 from hub.directory.queries import regions
 from hub.extensions import db
@@ -84,10 +84,23 @@ def import_file(
     return ImportReport(imported=len(chosen), good=len(good), errors=tuple(faults))
 
 
+def change_body(complaint: Complaint, about: ComplainedOf, named: Institution | None, by: Person) -> None:
+    """Say whom the complaint is about, as far as is known now. Letters not yet signed are judged by it anew."""
+    old = _body(complaint)
+    complaint.complained_of, complaint.complained_of_office = about, named
+    db.session.flush()
+    if (new := _body(complaint)) != old:
+        record(complaint.stream, "complained_of_changed", audit.person(by.id), {"old": old, "new": new})
+
+
 def show_identity(complaint: Complaint, person: Person, reason: str) -> identity.Identity:
     """Open the identity for one person, who says why. The look itself is on record."""
     record(complaint.stream, "identity_shown", audit.person(person.id), {"reason": reason})
     return identity.open_sealed(complaint)
+
+
+def _body(complaint: Complaint) -> dict[str, Any]:
+    return {"complained_of": str(complaint.complained_of), "office": complaint.complained_of_id}
 
 
 def _locked_series(office: Institution) -> ReferenceSeries:
@@ -122,6 +135,8 @@ def _add(
             body=_unnamed(intake, intake.body),
             classification=intake.classification,
             is_supervisory=intake.is_supervisory,
+            complained_of=intake.complained_of,
+            complained_of_id=intake.complained_of_id,
             identity_mode=intake.identity_mode,
             identity=_sealed(intake),
         )

@@ -1,6 +1,6 @@
 """Pages of the intake: list, form, file, one complaint, and the look at an identity."""
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,11 +8,12 @@ from flask_login import current_user
 
 from hub.accounts.rules import HANDLING_LETTERS, Capability
 from hub.complaints import queries, service
-from hub.complaints.forms import ComplaintForm, IdentityForm, ImportForm
+from hub.complaints.forms import BodyForm, ComplaintForm, IdentityForm, ImportForm
 from hub.complaints.identity import Identity
 from hub.complaints.importing import HEADERS
 from hub.complaints.models import Complaint
 from hub.complaints.rules import CHANNELS
+from hub.directory.picking import offered
 from hub.directory.rules import written
 from hub.extensions import db
 from hub.sheets.text import clean_line
@@ -49,7 +50,9 @@ def new() -> ResponseReturnValue:
             form.tracking_id.errors = [sentence]
     status = 422 if form.is_submitted() else 200
     places = [written(place) for place in form.places]
-    return render_template("complaints/new.html", form=form, channels=CHANNELS, places=places), status
+    return render_template(
+        "complaints/new.html", form=form, channels=CHANNELS, places=places, offices=offered()
+    ), status
 
 
 @blueprint.route("/import", methods=["GET", "POST"])
@@ -73,6 +76,29 @@ def import_() -> ResponseReturnValue:
 @needs(*READERS)
 def show(id: int) -> ResponseReturnValue:
     return _page(queries.get_visible(current_user, id), IdentityForm())
+
+
+@blueprint.route("/<int:id>/complained-of", methods=["GET", "POST"])
+@needs("register")
+def complained_of(id: int) -> ResponseReturnValue:
+    """Files of other channels do not say whom a complaint is about; whoever reads it does."""
+    complaint = queries.get_visible(current_user, id)
+    if complaint.office_id != current_user.institution.id:
+        abort(403)
+    named = complaint.complained_of_office
+    form = BodyForm(
+        data={
+            "complained_of": complaint.complained_of.value,
+            "complained_of_office": written(named) if named else "",
+        }
+    )
+    if form.validate_on_submit():
+        service.change_body(complaint, *form.answer(), current_user.person)
+        db.session.commit()
+        flash(_("Kept. The recipient is proposed by it from now on."), "success")
+        return redirect(url_for(".show", id=complaint.id))
+    status = 422 if form.is_submitted() else 200
+    return render_template("complaints/body.html", form=form, complaint=complaint, offices=offered()), status
 
 
 @blueprint.post("/<int:id>/identity")

@@ -16,8 +16,9 @@ from hub.complaints.models import Complaint
 from hub.desk.rules import Hat, Task, task_for
 from hub.directory.models import Person
 from hub.extensions import db
-from hub.forwardings import deadlines
+from hub.forwardings import copies, deadlines
 from hub.forwardings import queries as forwardings
+from hub.forwardings.copies import Copy
 from hub.forwardings.models import Deadline, Forwarding, Proof
 from hub.forwardings.rules import Happening, Stage, is_possible
 from hub.mail import queries as mail
@@ -113,7 +114,9 @@ class ForwardingPage:
     responses: Sequence[Response]
     to_review: Response | None
     history: Sequence[tuple[Event, Person | None]]
+    copies: Sequence[Copy]
     is_sender: bool
+    reads_along: bool
     may_read_reasons: bool
     may_withdraw: bool
 
@@ -141,7 +144,9 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         responses=answers,
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
         history=forwardings.history(forwarding),
+        copies=copies.of(forwarding, emails),
         is_sender=is_sender,
+        reads_along=not (is_sender or is_recipient) and forwardings.reads_along(account, forwarding),
         may_read_reasons=is_sender or account.may(Capability.MONITOR),
         may_withdraw=is_sender
         and account.may(Capability.FORWARD)

@@ -101,8 +101,10 @@ def forwarding_mail(forwarding: Forwarding) -> Message:
         subject=f"{number}: {gist(forwarding.complaint.subject, 120)}",
         paragraphs=(
             f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini, dalam {within}.",
-            f"Surat terlampir, kepada {forwarding.recipient.head_title}. "
-            f"Isinya: {gist(forwarding.complaint.subject, 120)}.",
+            (
+                f"Surat terlampir, kepada {forwarding.recipient.head_title}. "
+                f"Isinya: {gist(forwarding.complaint.subject, 120)}."
+            ),
             f"Jawaban Saudara kami tunggu paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}.",
         ),
         action=ACKNOWLEDGE,
@@ -161,8 +163,7 @@ def handover_mail(forwarding: Forwarding, confirm_by: date | None, answer_by: st
         paragraphs=(
             first,
             f"Surat ini diserahkan kepada Saudara karena PIC di kantor Saudara berganti. {state}",
-            f"Surat terlampir, kepada {forwarding.recipient.head_title}. "
-            f"Isinya: {gist(forwarding.complaint.subject, 120)}.",
+            f"Surat terlampir. Isinya: {gist(forwarding.complaint.subject, 120)}.",
             f"Jawaban kami tunggu paling lambat {answer_by}. {last}" if confirm_by else last,
         ),
         action=action,

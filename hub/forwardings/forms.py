@@ -1,28 +1,58 @@
 """Forms of the sender: what a forwarding asks, of whom, and on which tracks."""
 
-import re
+from functools import cached_property
+from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField, TextAreaField, ValidationError
+from markupsafe import Markup
+from wtforms import BooleanField, Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length
+from wtforms.widgets import html_params
 
 from hub.complaints.models import Complaint
-from hub.directory import queries as directory
 from hub.directory.models import Institution, Network
+from hub.directory.picking import NotPicked, all_picked, picked
 from hub.directory.rules import written
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import ResponseClass, proposed_class
+from hub.forwardings.rules import LONGEST_OVERRIDE, SHORTEST_OVERRIDE, ResponseClass, proposed_class
+from hub.forwardings.service import OwnCase
+from hub.routing.queries import Conflict, Proposal, propose
 from hub.routing.rules import Purpose
 from hub.webkit.forms import Form, OnceForm
 from hub.webkit.labels import label
 
-_CODE = re.compile(r"\(([^()]+)\)$")
+EMPTY_LINES = 2
+"""Places for further copies; whoever needs more writes several into one, or saves and comes back."""
+
+
+class OfficesField(Field):
+    """Several offices, each in an input of its own with proposals; `data` is what was typed, line by line."""
+
+    data: list[str]
+
+    def __init__(self, label: LazyString, **options: Any) -> None:
+        super().__init__(label, widget=_inputs, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        lines = (line.replace("\0", "").strip() for value in valuelist for line in value.splitlines())
+        self.data = list(dict.fromkeys(line for line in lines if line))
+
+
+def _inputs(field: OfficesField, **attributes: Any) -> Markup:
+    first = {"id": field.id}
+    shown = []
+    for place, value in enumerate([*(field.data or []), *[""] * EMPTY_LINES]):
+        known_as = {"aria-label": f"{field.label.text} {place + 1}"} if place else first
+        known = html_params(type="text", name=field.name, value=value, **known_as, **attributes)
+        shown.append(Markup(f"<input {known}>"))  # noqa: S704  # html_params escapes
+    return Markup("\n").join(shown)
 
 
 class ForwardingForm(OnceForm):
-    """`request()` after validation."""
+    """`request()` after validation. `conflict` is set once the service has refused the recipient or a copy."""
 
     recipient = StringField(
         _l("Recipient"),
@@ -31,6 +61,7 @@ class ForwardingForm(OnceForm):
     )
     purpose = SelectField(_l("Purpose"), choices=[])
     response_class = SelectField(_l("Class of response"), choices=[])
+    copies = OfficesField(_l("Copies"), description=_l("For information; they owe no answer. One office in each line."))
     by_email = BooleanField(_l("By email to the PIC"), default=True)
     by_post = BooleanField(_l("By post, with a receipt slip"))
     note = TextAreaField(
@@ -38,27 +69,67 @@ class ForwardingForm(OnceForm):
         description=_l("A paragraph added to the letter. Do not name the complainant."),
         validators=[Length(max=900)],
     )
+    override_reason = TextAreaField(
+        _l("Why it goes there all the same"),
+        description=_l("At least %(least)s characters. Kept on record with your name.", least=SHORTEST_OVERRIDE),
+        validators=[Length(max=LONGEST_OVERRIDE)],
+    )
 
-    def __init__(self, network: Network, forwarding: Forwarding | None = None) -> None:
+    def __init__(self, complaint: Complaint, network: Network, forwarding: Forwarding | None = None) -> None:
         super().__init__(data=_chosen(forwarding) if forwarding else None)
-        self._institution: Institution | None = None
+        self.complaint = complaint
+        self.conflict: Conflict | None = None
+        self.institution: Institution | None = None
+        self._copies: list[Institution] = []
         clarifies = network is Network.OMBUDSMAN
-        purposes = [Purpose.HANDLING, Purpose.CLARIFICATION] if clarifies else [Purpose.HANDLING]
-        self.purpose.choices = [(one.value, label("purpose", one).text) for one in purposes]
+        self.purposes = [Purpose.HANDLING, Purpose.CLARIFICATION] if clarifies else [Purpose.HANDLING]
+        self.purpose.choices = [(one.value, label("purpose", one).text) for one in self.purposes]
         self.response_class.choices = [(one.value, label("response_class", one).text) for one in ResponseClass]
 
-    def propose(self, complaint: Complaint) -> None:
+    @cached_property
+    def proposals(self) -> dict[Purpose, Proposal]:
+        """What the routing rules say for each purpose this sender has."""
+        return {purpose: propose(self.complaint, purpose) for purpose in self.purposes}
+
+    @property
+    def proposal(self) -> Proposal:
+        """What they say for the purpose chosen."""
+        return self.proposals.get(self.purpose.data, self.proposals[Purpose.HANDLING])
+
+    def propose(self, purpose: str | None) -> None:
         """What most complaints of this kind need; the sender may change all of it."""
-        self.recipient.data = written(directory.inspectorate_of(complaint.region_code))
-        self.response_class.data = proposed_class(complaint.classification, complaint.is_supervisory)
+        if purpose in self.purposes:
+            self.purpose.data = purpose
+        kind = proposed_class(self.complaint.classification, self.complaint.is_supervisory)
+        self.response_class.data = self.response_class.data or kind
+        self.take_proposal()
+
+    def take_proposal(self) -> None:
+        """Recipient and copies as the rules say; the rest stays as it was typed."""
+        self.institution = self.proposal.recipient
+        self.recipient.data = written(self.institution) if self.institution else ""
+        self.copies.data = [written(one) for one in self.proposal.copies]
+        self.override_reason.data = ""
+
+    def refuse(self, problem: OwnCase) -> None:
+        """Say beside recipient or copies why somebody would judge in its own case, and ask for a reason."""
+        self.conflict = problem.conflicts[0]
+        for field, sentences in ((self.recipient, problem.of_recipient), (self.copies, problem.of_copies)):
+            field.errors = [*field.errors, *sentences]
+        if self.override_reason.data:
+            self.override_reason.errors = [_("Write why in at least %(least)s characters.", least=SHORTEST_OVERRIDE)]
 
     def validate_recipient(self, field: StringField) -> None:
-        code = _CODE.search(field.data or "")
-        self._institution = directory.find(code[1] if code else (field.data or "").strip())
-        if self._institution is None:
-            raise ValidationError(
-                _("Pick one office from the list, with its code: a name alone can mean a regency and a city.")
-            )
+        try:
+            self.institution = picked(field.data or "")
+        except NotPicked as problem:
+            raise ValidationError(str(problem)) from None
+
+    def validate_copies(self, field: OfficesField) -> None:
+        try:
+            self._copies = all_picked(field.data or [])
+        except NotPicked as problem:
+            raise ValidationError(str(problem)) from None
 
     def validate_by_email(self, field: BooleanField) -> None:
         if not field.data and not self.by_post.data:
@@ -66,14 +137,16 @@ class ForwardingForm(OnceForm):
 
     def request(self) -> Request:
         """What the sender decided. Only after validation."""
-        assert self._institution is not None
+        assert self.institution is not None
         return Request(
-            recipient=self._institution,
+            recipient=self.institution,
             purpose=Purpose(self.purpose.data),
             response_class=ResponseClass(self.response_class.data),
             by_email=bool(self.by_email.data),
             by_post=bool(self.by_post.data),
             note=self.note.data or "",
+            copies=tuple(self._copies),
+            override_reason=self.override_reason.data or "",
         )
 
 
@@ -83,9 +156,11 @@ def _chosen(forwarding: Forwarding) -> dict[str, object]:
         "recipient": written(forwarding.recipient),
         "purpose": forwarding.purpose.value,
         "response_class": forwarding.response_class.value,
+        "copies": [written(one) for one in forwarding.copies],
         "by_email": forwarding.by_email,
         "by_post": forwarding.by_post,
         "note": forwarding.note,
+        "override_reason": forwarding.override_reason,
     }
 
 

@@ -2,7 +2,7 @@
 
 from flask import abort
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from hub import clock
 from hub.accounts.models import Account
@@ -12,16 +12,16 @@ from hub.audit.rules import ActorKind
 from hub.complaints.models import Complaint
 from hub.directory.models import Network, Person
 from hub.extensions import db
-from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings.models import Forwarding, ForwardingCopy, Proof
 from hub.letters.models import Letter
 
 
 def visible(account: Account) -> ColumnElement[bool]:
     """The rule of who sees a forwarding; every query about forwardings goes through it.
 
-    Staff of the sender see it from the draft on; a PIC of the recipient, in that network, once it is signed: a draft
-    that was withdrawn is nothing to who may be complained about in it. A monitor sees the whole own network, an
-    administrator as such nothing.
+    Staff of the sender see it from the draft on; a PIC of the recipient or of an office that gets a copy, in that
+    network, once it is signed: a draft that was withdrawn is nothing to who may be complained about in it. A monitor
+    sees the whole own network, an administrator as such nothing.
     """
     allowed: list[ColumnElement[bool]] = []
     if any(account.may(capability) for capability in HANDLING_LETTERS):
@@ -29,12 +29,10 @@ def visible(account: Account) -> ColumnElement[bool]:
     if account.may(Capability.MONITOR):
         allowed.append(Forwarding.network == account.institution.network)
     for institution_id, network in offices_held(account):
-        allowed.append(
-            and_(
-                Forwarding.recipient_id == institution_id,
-                Forwarding.network == network,
-                Forwarding.letter.has(Letter.signed_at.is_not(None)),
-            )
+        copied = select(ForwardingCopy.forwarding_id).where(ForwardingCopy.institution_id == institution_id)
+        allowed.extend(
+            and_(gets_it, Forwarding.network == network, Forwarding.letter.has(Letter.signed_at.is_not(None)))
+            for gets_it in (Forwarding.recipient_id == institution_id, Forwarding.id.in_(copied))
         )
     return or_(false(), *allowed)
 
@@ -50,6 +48,12 @@ def is_recipient(account: Account, forwarding: Forwarding) -> bool:
     return (forwarding.recipient_id, forwarding.network) in offices_held(account)
 
 
+def reads_along(account: Account, forwarding: Forwarding) -> bool:
+    """True when this person answers for an office that got a copy: nothing is asked of it."""
+    held = offices_held(account)
+    return any((one.id, forwarding.network) in held for one in forwarding.copies)
+
+
 def is_sender(account: Account, forwarding: Forwarding) -> bool:
     """True when this person works at the institution that sent it."""
     return forwarding.sender_id == account.institution.id
@@ -62,11 +66,12 @@ def get_visible(account: Account, id: int) -> Forwarding:
             select(Forwarding)
             .where(Forwarding.id == id, visible(account))
             .options(
-                joinedload(Forwarding.complaint),
+                joinedload(Forwarding.complaint).joinedload(Complaint.complained_of_office),
                 joinedload(Forwarding.letter),
                 joinedload(Forwarding.sender),
                 joinedload(Forwarding.recipient),
                 joinedload(Forwarding.deadlines),
+                selectinload(Forwarding.copies),
             )
         )
         .unique()

@@ -6,6 +6,9 @@ from enum import StrEnum
 from hub.complaints.rules import Classification
 from hub.routing.rules import Purpose
 
+SHORTEST_OVERRIDE, LONGEST_OVERRIDE = 20, 500
+"""Characters of the reason for sending a complaint to who would judge in its own case: a sentence, not a word."""
+
 
 class ResponseClass(StrEnum):
     """Tiers of PermenPANRB 62/2018: information 5, ordinary 14, supervisory (berkadar pengawasan) 60 working days."""

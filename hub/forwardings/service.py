@@ -1,5 +1,9 @@
 """Use cases of a forwarding, from the draft to its end. Receipt and the two tracks have rooms of their own."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -8,11 +12,12 @@ from hub.audit.rules import person
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.forwardings import correspondence, deadlines, receipt, tracks
+from hub.forwardings import copies, correspondence, deadlines, receipt, tracks
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import (
     RESPONSE_CLOCKS,
+    SHORTEST_OVERRIDE,
     ClockKey,
     Happening,
     ProofChannel,
@@ -22,21 +27,39 @@ from hub.forwardings.stages import advance
 from hub.letters import service as letters
 from hub.letters.models import LetterKind
 from hub.mail import service as mail
+from hub.routing import queries as routing
+from hub.routing.queries import Conflict
+from hub.routing.rules import Purpose
 
 
 class CannotForward(ValueError):
     """The sentence tells the sender what to mend."""
 
 
+class OwnCase(CannotForward):
+    """The recipient or a copy would judge in its own case; only a reason on record lets the letter go there."""
+
+    def __init__(self, conflicts: Sequence[Conflict], recipient: Institution) -> None:
+        self.conflicts = conflicts
+        self.of_recipient = [one.sentence for one in conflicts if one.institution is recipient]
+        self.of_copies = [
+            f"{one.why} {_('A copy would tell it of the complaint: take it out.')}"
+            for one in conflicts
+            if one.institution is not recipient
+        ]
+        super().__init__(" ".join((*self.of_recipient, *self.of_copies)))
+
+
 def draft(complaint: Complaint, request: Request, author: Person, request_key: str | None = None) -> Forwarding:
     """A forwarding with its letter as a draft. The same `request_key` again returns the first one.
 
-    Raises CannotForward when the letter could not reach the recipient.
+    Raises CannotForward when the letter could not reach the recipient, OwnCase when it should not.
     """
     db.session.refresh(complaint, ["id"], with_for_update=True)  # of the same form sent twice at once, one waits here
     if request_key and (first := _by_request_key(request_key)):
         return first
     _refuse_unreachable(author.institution, request.recipient, request.by_email, request.by_post)
+    request = _cleared(complaint, author.institution, request)
     letter = letters.draft(
         author.institution,
         LetterKind.FORWARDING,
@@ -59,17 +82,19 @@ def draft(complaint: Complaint, request: Request, author: Person, request_key: s
     _apply(forwarding, request)
     db.session.add(forwarding)
     db.session.flush()
-    advance(forwarding, Happening.DRAFTED, person(author.id))
+    advance(forwarding, Happening.DRAFTED, person(author.id), _details(request))
     return forwarding
 
 
-def redraft(forwarding: Forwarding, request: Request, author: Person) -> None:
-    """Change a draft; its letter is written anew. Raises CannotForward, or NotNow once it is no draft any more."""
+def redraft(forwarding: Forwarding, request: Request, author: Person) -> Forwarding:
+    """Change a draft; its letter is written anew. Raises as `draft` does, or NotNow once it is no draft any more."""
     _refuse_unreachable(forwarding.sender, request.recipient, request.by_email, request.by_post)
-    advance(forwarding, Happening.DRAFTED, person(author.id))
+    request = _cleared(forwarding.complaint, forwarding.sender, request)
+    advance(forwarding, Happening.DRAFTED, person(author.id), _details(request))
     content = correspondence.forwarding_letter(forwarding.complaint, forwarding.sender, request)
     letters.revise(forwarding.letter, correspondence.subject(forwarding.complaint), content, author)
     _apply(forwarding, request)
+    return forwarding
 
 
 def submit(forwarding: Forwarding, author: Person) -> None:
@@ -89,14 +114,19 @@ def return_letter(forwarding: Forwarding, signatory: Person, note: str) -> None:
 def sign(forwarding: Forwarding, signatory: Person) -> None:
     """Sign the letter, give it its number, and queue it on every track it travels.
 
-    Raises CannotForward when meanwhile no usable address is left, NotNow when it does not wait for a signature.
+    Raises CannotForward when meanwhile no usable address is left, OwnCase when meanwhile it should not go there, NotNow
+    when it does not wait for a signature.
     """
     by_email, by_post = forwarding.by_email, forwarding.by_post
     _refuse_unreachable(forwarding.sender, forwarding.recipient, by_email, by_post)
+    _refuse_own_case(
+        forwarding.complaint, forwarding.purpose, forwarding.recipient, forwarding.copies, forwarding.override_reason
+    )
     advance(forwarding, Happening.SIGNED, person(signatory.id), {"letter": forwarding.letter_id})
     letters.sign(forwarding.letter, signatory)
     deadlines.end(forwarding, {ClockKey.SIGN})
     _queue(forwarding, by_email, by_post)
+    copies.queue(forwarding)
 
 
 def resend(forwarding: Forwarding, by_email: bool, by_post: bool, author: Person) -> None:
@@ -155,6 +185,34 @@ def _apply(forwarding: Forwarding, request: Request) -> None:
     forwarding.recipient = request.recipient
     forwarding.purpose, forwarding.response_class = request.purpose, request.response_class
     forwarding.by_email, forwarding.by_post, forwarding.note = request.by_email, request.by_post, request.note
+    forwarding.copies, forwarding.override_reason = list(request.copies), request.override_reason
+
+
+def _cleared(complaint: Complaint, sender: Institution, request: Request) -> Request:
+    """The request as it is kept: copies in order, and a reason only where one is needed."""
+    for one in request.copies:
+        if one.id in (sender.id, request.recipient.id):
+            raise CannotForward(_("%(name)s needs no copy of this letter: take it out.", name=one.name))
+    ordered = tuple(sorted(set(request.copies), key=lambda one: one.code))
+    reason = _refuse_own_case(complaint, request.purpose, request.recipient, ordered, request.override_reason)
+    return replace(request, copies=ordered, override_reason=reason)
+
+
+def _refuse_own_case(
+    complaint: Complaint, purpose: Purpose, recipient: Institution, copied: Sequence[Institution], reason: str
+) -> str:
+    """The reason for sending it there all the same; "" where none is needed."""
+    found = routing.conflicts(complaint, purpose, [recipient, *copied])
+    if not found:
+        return ""
+    if len(reason.strip()) < SHORTEST_OVERRIDE:
+        raise OwnCase(found, recipient)
+    return reason.strip()
+
+
+def _details(request: Request) -> dict[str, Any]:
+    told = {"copies": [one.id for one in request.copies], "override_reason": request.override_reason}
+    return {name: value for name, value in told.items() if value}
 
 
 def _refuse_unreachable(sender: Institution, recipient: Institution, by_email: bool, by_post: bool) -> None:

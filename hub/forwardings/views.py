@@ -1,5 +1,7 @@
 """What the sender and the signatory do with a forwarding, and the recipient's button when signed in."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,15 +9,14 @@ from flask_login import current_user
 
 from hub.audit.rules import person
 from hub.complaints import queries as complaints
-from hub.directory import queries as directory
-from hub.directory.rules import written
+from hub.directory.picking import offered
 from hub.extensions import db
 from hub.files import service as files
-from hub.forwardings import queries, receipt, service
+from hub.forwardings import cautions, queries, receipt, service
 from hub.forwardings.forms import ForwardingForm, ReasonForm
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, ProofChannel, is_possible
-from hub.forwardings.service import CannotForward
+from hub.forwardings.service import CannotForward, OwnCase
 from hub.letters import document
 from hub.webkit.access import needs, signed_in
 from hub.webkit.headers import frameable
@@ -38,36 +39,27 @@ def new(complaint_id: int) -> ResponseReturnValue:
     complaint = complaints.get_visible(current_user, complaint_id)
     if complaint.office_id != current_user.institution.id:
         abort(403)
-    form = ForwardingForm(current_user.institution.network)
-    if not form.is_submitted():
-        form.propose(complaint)
-    elif form.validate():
-        try:
-            forwarding = service.draft(complaint, form.request(), current_user.person, form.request_key.data)
-            db.session.commit()
-            return _to(forwarding)
-        except CannotForward as problem:
-            db.session.rollback()
-            complaint = complaints.get_visible(current_user, complaint_id)
-            form.form_errors.append(str(problem))
-    return _form(form, complaint=complaint)
+    form = ForwardingForm(complaint, current_user.institution.network)
+    if form.is_submitted():
+        saved = _saved(
+            form, lambda: service.draft(complaint, form.request(), current_user.person, form.request_key.data)
+        )
+        return _to(saved) if saved else _form(form)
+    form.propose(request.args.get("purpose"))
+    return _form(form)
 
 
 @blueprint.route("/forwardings/<int:id>/edit", methods=["GET", "POST"])
 @needs("forward")
 def edit(id: int) -> ResponseReturnValue:
     forwarding = _own(id, Happening.SUBMITTED)
-    form = ForwardingForm(forwarding.network, forwarding)
-    if form.validate_on_submit():
-        try:
-            service.redraft(forwarding, form.request(), current_user.person)
-            db.session.commit()
-            return _to(forwarding)
-        except CannotForward as problem:
-            db.session.rollback()
-            forwarding = _own(id, Happening.SUBMITTED)
-            form.form_errors.append(str(problem))
-    return _form(form, complaint=forwarding.complaint, forwarding=forwarding)
+    form = ForwardingForm(forwarding.complaint, forwarding.network, forwarding)
+    if form.is_submitted():
+        saved = _saved(form, lambda: service.redraft(forwarding, form.request(), current_user.person))
+        return _to(saved) if saved else _form(form, forwarding)
+    if purpose := request.args.get("purpose"):
+        form.propose(purpose)
+    return _form(form, forwarding)
 
 
 @blueprint.post("/forwardings/<int:id>/submit")
@@ -180,11 +172,36 @@ def _to(forwarding: Forwarding) -> ResponseReturnValue:
     return redirect(url_for("desk.forwarding", id=forwarding.id))
 
 
-def _form(form: ForwardingForm, **values: object) -> ResponseReturnValue:
-    offices = [written(institution) for institution in directory.pickable("", limit=1000)]
-    return render_template("forwardings/form.html", form=form, offices=offices, **values), (
-        422 if form.is_submitted() else 200
-    )
+def _saved(form: ForwardingForm, save: Callable[[], Forwarding]) -> Forwarding | None:
+    """What was saved; None, with the reason on the form, when it was refused."""
+    if request.form.get("take"):
+        form.take_proposal()
+    if not form.validate():
+        return None
+    try:
+        forwarding = save()
+        db.session.commit()
+        return forwarding
+    except OwnCase as problem:
+        db.session.rollback()
+        form.refuse(problem)
+    except CannotForward as problem:
+        db.session.rollback()
+        form.form_errors.append(str(problem))
+    return None
+
+
+def _form(form: ForwardingForm, forwarding: Forwarding | None = None) -> ResponseReturnValue:
+    chosen = form.institution or form.proposal.recipient
+    network = current_user.institution.network
+    return render_template(
+        "forwardings/form.html",
+        form=form,
+        complaint=form.complaint,
+        forwarding=forwarding,
+        offices=offered(),
+        cautions=cautions.about(chosen, network) if chosen else [],
+    ), (422 if form.is_submitted() else 200)
 
 
 def _decision(form: ReasonForm, forwarding: Forwarding, act: str, consequence: str) -> ResponseReturnValue:

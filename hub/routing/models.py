@@ -12,8 +12,9 @@ from hub.routing.rules import Purpose, Target
 class RoutingRule(Base):
     """If all that is given fits the complaint, `recipient` is proposed (or `institution`, where one is named).
 
-    `words`: comma-separated, one of them stands in the subject. `region_code`: that region and all within it.
-    `copies`: targets that get a copy, comma-separated. `reason` is the sentence shown as "why this recipient".
+    `words`: comma-separated, one of them begins a word of the subject. `region_kind`: a key of rules.REGION_KINDS.
+    `region_code`: that region and all within it. `copies`: targets that get a copy, comma-separated. `reason` is the
+    sentence shown as "why this recipient".
     """
 
     __tablename__ = "routing_rules"
@@ -32,3 +33,7 @@ class RoutingRule(Base):
 
     region: Mapped[Region | None] = relationship()
     institution: Mapped[Institution | None] = relationship()
+
+    @property
+    def copy_targets(self) -> tuple[Target, ...]:
+        return tuple(Target(one) for one in self.copies.split(",") if one)

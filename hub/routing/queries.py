@@ -1,0 +1,298 @@
+"""Asking the rules: whom a complaint should go to and why, and who would judge in its own case."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from flask_babel import gettext as _
+from sqlalchemy import literal, select
+from sqlalchemy.orm import aliased, joinedload
+
+from hub.audit.models import Event
+from hub.audit.rules import ActorKind
+from hub.complaints.rules import ComplainedOf
+from hub.directory import queries as directory
+from hub.directory.models import Institution, InstitutionKind, Person, Region
+from hub.extensions import db
+from hub.routing.models import RoutingRule
+from hub.routing.rules import Facts, Purpose, Target, first_fitting, last_in_own_case
+
+STREAM = "routing"
+"""Stream of the events that tell how the rules changed."""
+
+HIGHEST = 8
+"""Supervisors above one another; regency, province and Itjen are three. Ends a circle that somebody made by hand."""
+
+Chain = tuple[Institution, ...]
+"""An office, then who supervises it, and so on upwards."""
+
+
+class Matter(Protocol):
+    """What of a complaint is asked about: a complaint is one, and so is a question that somebody tries out."""
+
+    @property
+    def office_id(self) -> int | None: ...
+    @property
+    def region(self) -> Region: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def complained_of(self) -> ComplainedOf: ...
+    @property
+    def complained_of_office(self) -> Institution | None: ...
+
+
+@dataclass(frozen=True)
+class Question:
+    """A complaint that nobody has registered: what would become of it?"""
+
+    region: Region
+    subject: str = ""
+    complained_of: ComplainedOf = ComplainedOf.OFFICE
+    complained_of_office: Institution | None = None
+    office_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Who should get the letter. `recipient` is None when the directory has nobody; `why` says so then."""
+
+    recipient: Institution | None
+    copies: list[Institution]
+    rule: RoutingRule | None
+    why: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """`institution` would judge in its own case. `proposal` is who may: None when the directory has nobody above."""
+
+    institution: Institution
+    why: str
+    proposal: Institution | None
+
+    @property
+    def sentence(self) -> str:
+        if self.proposal:
+            return f"{self.why} {_('Forward it to %(name)s instead.', name=self.proposal.name)}"
+        return f"{self.why} {_nobody_above()}"
+
+
+def rules() -> list[RoutingRule]:
+    """All rules in the order in which they are tried."""
+    return list(
+        db.session.scalars(
+            select(RoutingRule)
+            .options(joinedload(RoutingRule.institution), joinedload(RoutingRule.region))
+            .order_by(RoutingRule.position, RoutingRule.id)
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of the rules, as the page tells it."""
+
+    at: datetime
+    zone: str
+    who: str
+    label: str
+    proof: str
+
+
+def history(zone: str, most: int = 10) -> list[Change]:
+    """What was changed lately, newest first."""
+    words = {
+        "rule_added": _("Rule added"),
+        "rule_changed": _("Rule changed"),
+        "rule_deleted": _("Rule deleted"),
+        "rule_moved": _("Order changed"),
+    }
+    rows = db.session.execute(
+        select(Event, Person.name)
+        .outerjoin(Person, (Event.actor_kind == ActorKind.PERSON) & (Event.actor_id == Person.id))
+        .where(Event.stream == STREAM)
+        .order_by(Event.seq.desc())
+        .limit(most)
+    )
+    return [Change(one.occurred_at, zone, who or "", words[one.kind], _reason(one)) for one, who in rows]
+
+
+def _reason(event: Event) -> str:
+    """The sentence of the rule that was changed: people know a rule by it."""
+    said = event.details.get("new", {}).get("reason") or event.details.get("old", {}).get("reason")
+    return str(said or "")
+
+
+def propose(matter: Matter, purpose: Purpose) -> Proposal:
+    """What the rules say, corrected where they would let somebody judge in its own case. At most eight queries."""
+    rule = first_fitting(_facts(matter, purpose), rules())
+    if rule is None:
+        return Proposal(None, [], None, _("No rule fits. Pick the recipient yourself."))
+    return _Surroundings.of(matter, purpose).proposal(rule)
+
+
+def conflict(matter: Matter, purpose: Purpose, recipient: Institution) -> Conflict | None:
+    """Why `recipient` may not get this letter; None when it may. A clarification goes to the body by design."""
+    return next(iter(conflicts(matter, purpose, [recipient])), None)
+
+
+def conflicts(matter: Matter, purpose: Purpose, offices: Sequence[Institution]) -> list[Conflict]:
+    """Those of `offices` that would judge in their own case, with the proper recipient. At most six queries."""
+    if purpose is not Purpose.HANDLING or not offices:
+        return []
+    around = _Surroundings.of(matter, purpose, offices)
+    return [found for office in offices if (found := around.conflict(office))]
+
+
+@dataclass(frozen=True)
+class _Surroundings:
+    """The offices around a matter, and who stands above each."""
+
+    matter: Matter
+    purpose: Purpose
+    inspectorate: Institution
+    province: Institution
+    chains: dict[int, Chain] = field(repr=False)
+
+    @classmethod
+    def of(cls, matter: Matter, purpose: Purpose, more: Iterable[Institution] = ()) -> "_Surroundings":
+        inspectorate = directory.inspectorate_of(matter.region.code)
+        province = directory.inspectorate_of(matter.region.province_code)
+        named = [matter.complained_of_office] if matter.complained_of_office else []
+        chains = chains_of([inspectorate, province, *named, *more])
+        return cls(matter, purpose, inspectorate, province, chains)
+
+    @property
+    def body(self) -> Institution:
+        """The body complained of, or the inspectorate that speaks for the region."""
+        return self.matter.complained_of_office or self.inspectorate
+
+    @property
+    def complained_of(self) -> frozenset[int]:
+        """Offices that may not handle it. The inspectorate answers to the head of its region."""
+        about, named = self.matter.complained_of, self.matter.complained_of_office
+        found = {named.id} if named else set()
+        if about is ComplainedOf.HEAD or (about is ComplainedOf.INSPECTORATE and not named):
+            found.add(self.inspectorate.id)
+        return frozenset(found) if self.purpose is Purpose.HANDLING else frozenset()
+
+    @property
+    def superior(self) -> Institution | None:
+        """The first above everybody complained of."""
+        about_head = self.matter.complained_of is ComplainedOf.HEAD
+        chain = self.chains[(self.inspectorate if about_head else self.body).id]
+        last = last_in_own_case([one.id for one in chain], self.complained_of) or 0
+        return next(iter(chain[last + 1 :]), None)
+
+    def conflict(self, office: Institution) -> Conflict | None:
+        chain = self.chains[office.id]
+        place = last_in_own_case([one.id for one in chain], self.complained_of)
+        if place is None:
+            return None
+        return Conflict(office, self._why(office, chain[place], place), self.superior)
+
+    def _why(self, office: Institution, blamed: Institution, place: int) -> str:
+        if self.matter.complained_of is ComplainedOf.HEAD and blamed is not self.matter.complained_of_office:
+            return _("%(name)s answers to the head of the region, whom this complaint is about.", name=office.name)
+        if place == 0:
+            return _("This complaint is about %(name)s, which cannot handle its own case.", name=office.name)
+        return _(
+            "%(name)s stands below %(blamed)s, which this complaint is about.", name=office.name, blamed=blamed.name
+        )
+
+    def proposal(self, rule: RoutingRule) -> Proposal:
+        recipient, why = rule.institution or self._meant(rule.recipient), rule.reason
+        if recipient is None:
+            why = f"{why} {_nobody_above()}"
+        else:
+            self._know(recipient)
+            if found := self.conflict(recipient):
+                recipient, why = found.proposal, found.why if found.proposal else found.sentence
+        if recipient and recipient.id == self.matter.office_id:
+            why = f"{why} {_('That is your own office: pick the recipient yourself.')}"
+            recipient = None
+        return Proposal(recipient, self._copies(rule, recipient), rule, why)
+
+    def _copies(self, rule: RoutingRule, recipient: Institution | None) -> list[Institution]:
+        """A copy would warn whom the complaint is about as well as the letter would."""
+        meant = (self._meant(target) for target in rule.copy_targets)
+        others = {one.id: one for one in meant if one and one is not recipient and one.id != self.matter.office_id}
+        return [one for one in others.values() if recipient and not self.conflict(one)]
+
+    def _meant(self, target: Target) -> Institution | None:
+        match target:
+            case Target.INSPECTORATE:
+                return self.inspectorate
+            case Target.PROVINCE:
+                return self.province
+            case Target.BODY:
+                return self.body
+            case Target.SUPERVISOR:
+                return self.superior
+
+    def _know(self, office: Institution) -> None:
+        """The chain of an office that a rule names; all others are known from the start."""
+        if office.id not in self.chains:
+            self.chains.update(chains_of([office]))
+
+
+def chains_of(offices: Collection[Institution]) -> dict[int, Chain]:
+    """Each of these offices with all above it. At most three queries, however many.
+
+    An office of a region whose supervisor nobody has entered stands below the inspectorate of that region.
+    """
+    chains = _as_entered({one.id for one in offices})
+    ends = {id: chain[-1] for id, chain in chains.items() if _needs_inspectorate(chain[-1])}
+    places = {code for end in ends.values() if (code := end.region_code)}
+    above = _inspectorates(places) if places else {}
+    higher = _as_entered({one.id for one in above.values()}) if above else {}
+    for id, end in ends.items():
+        if inspectorate := above.get(end.region_code or ""):
+            chains[id] = [*chains[id], *higher[inspectorate.id]]
+    return {id: tuple(chain) for id, chain in chains.items()} | {
+        chain[0].id: tuple(chain) for chain in higher.values() if chain[0].id not in chains
+    }
+
+
+def _needs_inspectorate(office: Institution) -> bool:
+    return office.kind is InstitutionKind.REGIONAL_OFFICE and office.region_code is not None
+
+
+def _as_entered(ids: Collection[int]) -> dict[int, list[Institution]]:
+    """Each office with its supervisors as the directory has them. One query."""
+    start = Institution.id.label("start")
+    step = select(start, Institution.id.label("id"), literal(0).label("place")).where(Institution.id.in_(ids))
+    climb = step.cte("chain", recursive=True)
+    lower = aliased(Institution)
+    climb = climb.union_all(
+        select(climb.c.start, lower.supervisor_id, climb.c.place + 1)
+        .join(lower, lower.id == climb.c.id)
+        .where(lower.supervisor_id.is_not(None), climb.c.place < HIGHEST)
+    )
+    rows = db.session.execute(
+        select(climb.c.start, Institution)
+        .join(Institution, Institution.id == climb.c.id)
+        .order_by(climb.c.start, climb.c.place)
+    )
+    chains: dict[int, list[Institution]] = {}
+    for id, office in rows:
+        chains.setdefault(id, []).append(office)
+    return chains
+
+
+def _inspectorates(codes: Collection[str]) -> dict[str, Institution]:
+    """The inspectorate of each region: its own, or the province's where it has none."""
+    wanted = {*codes, *(code[:2] for code in codes)}
+    found = {one.code: one for one in db.session.scalars(select(Institution).where(Institution.code.in_(wanted)))}
+    return {code: one for code in codes if (one := found.get(code) or found.get(code[:2]))}
+
+
+def _facts(matter: Matter, purpose: Purpose) -> Facts:
+    region = matter.region
+    return Facts(purpose, matter.complained_of, region.code, region.kind, matter.subject)
+
+
+def _nobody_above() -> str:
+    return _("The directory has nobody above it: pick an office outside its line, or enter its supervisor first.")
