@@ -12,8 +12,18 @@ from hub.cli.context import Misuse, answer, found_wrong, in_app, json_option, te
 
 if TYPE_CHECKING:
     from hub.directory.importing import Report
+    from hub.upkeep.findings import Finding
+    from hub.upkeep.queries import Health
 
 _TABLES = click.Choice(["institutions", "appointments"])
+_CONCERNS = {
+    "vacant": "Tanpa PIC",
+    "ending": "Masa tugas segera berakhir",
+    "bouncing": "Alamat tidak aktif",
+    "uncovered": "Wilayah tanpa kantor Ombudsman",
+    "quiet": "Belum menjawab",
+    "unverified": "Belum terverifikasi",
+}
 _FORMATS = click.Choice(["csv", "xlsx", "json"])
 
 
@@ -83,6 +93,39 @@ def export(format_: str, what: str, output: Path | None, as_json: bool) -> None:
     except OSError as problem:
         raise Misuse(f"{output} cannot be written: {problem.strerror}.") from None
     tell(f"{len(rows)} rows in {output}.")
+
+
+@directory.command
+@json_option
+@in_app
+def check(as_json: bool) -> None:
+    """What could cost a letter: vacant seats, terms that end, dead addresses, regions without an Ombudsman office.
+
+    PICs that are quiet or not verified are told too. Exit 1 for the first four.
+    """
+    from hub import clock
+    from hub.upkeep.queries import health
+
+    found = health(clock.today("WIB"))
+    result: dict[str, object] = {concern: [_finding(one) for one in of] for concern, of in found.found.items()}
+    never = {str(network): count for network, count in found.never_staffed.items()}
+    answer({"day": found.day.isoformat(), **result, "never_staffed": never}, as_json, _diagnosis(found))
+    if found.alarms:
+        found_wrong()
+
+
+def _finding(one: "Finding") -> dict[str, object]:
+    fields = {key: value for key, value in asdict(one).items() if key != "concern" and value not in ("", None, 0)}
+    return {**fields, **({"since": one.since.isoformat()} if one.since else {})}
+
+
+def _diagnosis(found: "Health") -> str:
+    lines = []
+    for concern, of in found.found.items():
+        lines.append(f"{_CONCERNS[concern]}: {len(of)}")
+        lines += [f"  {', '.join(filter(None, (one.name, one.network, one.person, one.address)))}" for one in of]
+    never = ", ".join(f"{network} {count}" for network, count in found.never_staffed.items())
+    return "\n".join([*lines, f"Belum pernah ada PIC: {never}"])
 
 
 def _told(report: "Report", dry_run: bool) -> str:

@@ -68,15 +68,13 @@ def heard_from(dispatch_id: int) -> None:
 def _mails() -> Iterator[_Trace]:
     """Through the partial index of mails that reached nobody; each whose source has not spoken yet (unique index)."""
     dispatches = db.session.scalars(
-        select(EmailDispatch)
-        .where(
+        select(EmailDispatch).where(
             EmailDispatch.state.in_(_DEAD_ENDS),
             EmailDispatch.ended_at >= clock.now() - NEWS_FOR,
             ~_has_spoken("email", EmailDispatch.id),
         )
-        .order_by(EmailDispatch.id)
     ).all()
-    for dispatch in dispatches:
+    for dispatch in sorted(dispatches, key=lambda one: one.id):
         if dispatch.state is EmailState.FAILED and not says_no_such_address(dispatch.server_reply):
             continue
         address, found_at = dispatch.to_address.lower(), dispatch.ended_at or clock.now()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from hub import clock
@@ -11,7 +12,7 @@ from hub.audit.rules import SYSTEM, Actor
 from hub.audit.service import record
 from hub.directory import queries as offices
 from hub.directory import service as directory
-from hub.directory.models import Appointment, FaultKind, ReachAnswer, ReachCheck
+from hub.directory.models import Appointment, AppointmentRole, FaultKind, ReachAnswer, ReachCheck
 from hub.extensions import db
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailPurpose
@@ -60,6 +61,16 @@ def ask(appointment: Appointment, by: Actor = SYSTEM) -> ReachCheck:
     return check
 
 
+def obstacle(appointment: Appointment) -> str:
+    """Why asking this PIC now makes no sense, as a sentence; "" when it does."""
+    today = clock.today(appointment.institution.zone)
+    if any(check.asked_on == today for check in _unanswered(appointment)):
+        return _("%(name)s was asked today. Wait for the answer, or call.", name=appointment.person.name)
+    if appointment.person.email in _dead_addresses(appointment.institution_id):
+        return _("Mail to %(name)s comes back. Mend the address first, or call.", name=appointment.person.name)
+    return ""
+
+
 def answer(check: ReachCheck, given: ReachAnswer, successor: Successor | None, by: Actor) -> None:
     """Take an answer. It replaces an earlier one; nothing changes any more once somebody has decided."""
     db.session.refresh(check, with_for_update={"of": ReachCheck})
@@ -85,17 +96,32 @@ def answer(check: ReachCheck, given: ReachAnswer, successor: Successor | None, b
 def decide(check: ReachCheck, by: Actor, approved: bool = True, note: str = "") -> bool:
     """Be done with a proposal. False when somebody else has decided before.
 
-    Approved: after the handover. Declined: whoever proposed is told by mail, with the note.
+    Approved, after a handover: it stays open while the same person holds the office in the other network too.
+    Declined: whoever proposed is told by mail, with the note.
     """
     db.session.refresh(check, with_for_update={"of": ReachCheck})
     if check.decided_at or check.answer is not ReachAnswer.SUCCESSOR:
         return False
-    check.decided_at = clock.now()
     details = {"note": note} if note else {}
     record(check.stream, "successor_approved" if approved else "successor_declined", by, details)
     if not approved:
         _tell_declined(check, note)
+    if not approved or not _still_held(check):
+        check.decided_at = clock.now()
     return True
+
+
+def _still_held(check: ReachCheck) -> bool:
+    """True while a seat of this person at this office has no other PIC today or to come."""
+    office, day = check.appointment.institution, clock.today(check.appointment.institution.zone)
+    terms = [one for one in offices.appointments_of(office) if one.role is AppointmentRole.PIC]
+    coming = {
+        one.network
+        for one in terms
+        if one.person_id != check.appointment.person_id and (one.valid_until is None or one.valid_until >= day)
+    }
+    held = {one.network for one in terms if one.person_id == check.appointment.person_id and one.is_in_force(day)}
+    return not held <= coming
 
 
 def _tell_declined(check: ReachCheck, note: str) -> None:

@@ -1,7 +1,10 @@
-"""What the words of a mail server mean for an address, when somebody is asked, and how to ring them up. Pure."""
+"""When a contact is dead, a seat empty, a PIC asked; and how to ring an office up. Pure."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from hub.workdays.rules import OFFICE_CLOSES, OFFICE_OPENS
 
@@ -12,6 +15,7 @@ ASKED_A_DAY = 60
 SETTLING_IN = timedelta(days=30)
 """Nobody is asked in the first 30 days of a term, nor twice within 30 days."""
 UNANSWERED_AFTER = timedelta(days=14)
+ENDS_SOON = timedelta(days=30)
 
 _ENHANCED = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?!\.?\d)")
 _GONE = {"1.0", "1.1", "1.2", "1.3", "1.4", "1.6", "1.10", "2.1"}
@@ -90,3 +94,50 @@ def dialled(phone: str) -> str:
 def has_whatsapp(phone: str) -> bool:
     """True for a mobile number; the number of a desk has no WhatsApp."""
     return dialled(phone).startswith("628")
+
+
+class Concern(StrEnum):
+    """What can be wrong with the network of focal points, the gravest first."""
+
+    VACANT = "vacant"
+    ENDING = "ending"
+    BOUNCING = "bouncing"
+    UNCOVERED = "uncovered"
+    QUIET = "quiet"
+    UNVERIFIED = "unverified"
+
+
+ALARMS = (Concern.VACANT, Concern.ENDING, Concern.BOUNCING, Concern.UNCOVERED)
+"""These cost a letter; the others are asked about before they do."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of a PIC, in a seat (institution and network) of several over the years."""
+
+    id: int
+    person_id: int
+    valid_from: date
+    valid_until: date | None
+
+    def holds(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+def vacant_since(terms: Iterable[Term], day: date) -> date | None:
+    """The first day without a PIC in a seat that had one; None when it is held today or tomorrow, or never was."""
+    known = list(terms)
+    if any(term.holds(day) or term.holds(day + timedelta(days=1)) for term in known):
+        return None
+    ended = [term.valid_until for term in known if term.valid_until is not None and term.valid_until < day]
+    return max(ended) + timedelta(days=1) if ended else None
+
+
+def ends_soon(terms: Iterable[Term], day: date) -> Term | None:
+    """The present term when it ends within 30 days and nobody is appointed for the day after."""
+    known = list(terms)
+    for term in known:
+        if term.holds(day) and term.valid_until is not None and term.valid_until <= day + ENDS_SOON:
+            after = term.valid_until + timedelta(days=1)
+            return None if any(other.holds(after) for other in known) else term
+    return None

@@ -151,6 +151,12 @@ LABELS: dict[str, dict[str, Label]] = {
         "law_enforcer": Label(_l("Law enforcer"), "shield", WAITING),
         "other": Label(_l("Other institution"), "building", WAITING),
     },
+    "import_outcome": {
+        "opened": Label(_l("New"), "plus", DONE),
+        "changed": Label(_l("Changed"), "pencil", WAITING),
+        "unchanged": Label(_l("Unchanged"), "check", ENDED),
+        "faulty": Label(_l("To be mended"), "alert", LATE),
+    },
     "complained_of": {
         "office": Label(_l("An office or official of the region"), "building", WAITING),
         "inspectorate": Label(_l("The inspectorate itself"), "shield", ATTENTION),
@@ -166,6 +172,54 @@ LABELS: dict[str, dict[str, Label]] = {
         "bounced": Label(_l("Mail came back"), "envelope-x", LATE),
         "returned": Label(_l("Letter came back"), "undo", LATE),
         "wrong_office": Label(_l("Says: wrong office"), "forbidden", LATE),
+    },
+    "concern": {
+        "vacant": Label(_l("Without a PIC"), "person-x", LATE),
+        "ending": Label(_l("Term ends soon"), "hourglass", ATTENTION),
+        "bouncing": Label(_l("Address not active"), "envelope-x", LATE),
+        "uncovered": Label(_l("Not covered by an Ombudsman office"), "question", ATTENTION),
+        "quiet": Label(_l("Quiet"), "phone", ATTENTION),
+        "unverified": Label(_l("Not verified"), "eye", WAITING),
+    },
+    "concern_meaning": {
+        "vacant": Label(
+            _l("The seat lost its PIC, or letters are under way to a seat that never had one."), "info", LATE
+        ),
+        "ending": Label(_l("The term ends within 30 days and nobody follows yet."), "info", ATTENTION),
+        "bouncing": Label(
+            _l("Mail or a letter came back, or somebody said that it is the wrong office. Nothing is sent there."),
+            "info",
+            LATE,
+        ),
+        "uncovered": Label(_l("Complaints from there have no Ombudsman office."), "info", ATTENTION),
+        "quiet": Label(
+            _l("The time to confirm a letter has passed, or a question has waited for 14 days."), "info", ATTENTION
+        ),
+        "unverified": Label(
+            _l("No sign of life this quarter or the one before: no confirmed letter, no answered question."),
+            "info",
+            WAITING,
+        ),
+    },
+    "first_step": {
+        "postal_addresses": Label(_l("Postal addresses"), "post", WAITING),
+        "mailboxes": Label(_l("Office mailboxes"), "envelope", WAITING),
+        "pics_kemensetneg": Label(_l("PICs in the network of Kemensetneg"), "person", WAITING),
+        "pics_ombudsman": Label(_l("PICs in the network of the Ombudsman"), "person", WAITING),
+        "phones": Label(_l("Phone or WhatsApp of the offices"), "phone", WAITING),
+        "invitations": Label(_l("Invitations to PICs"), "key", WAITING),
+        "coverage": Label(_l("Ombudsman coverage"), "building", WAITING),
+    },
+    "first_step_use": {
+        "postal_addresses": Label(
+            _l("A letter reaches every office, even one that nobody has written to."), "info", WAITING
+        ),
+        "mailboxes": Label(_l("Letters arrive the same minute, also where no PIC is appointed yet."), "info", WAITING),
+        "pics_kemensetneg": Label(_l("Somebody answers for each letter, and is reminded by name."), "info", WAITING),
+        "pics_ombudsman": Label(_l("Clarifications go to whoever speaks for the office there."), "info", WAITING),
+        "phones": Label(_l("When mail comes back, somebody can call at once."), "info", WAITING),
+        "invitations": Label(_l("A PIC who signs in answers in the hub, with files and a date."), "info", WAITING),
+        "coverage": Label(_l("Each regency and city has an Ombudsman office."), "info", WAITING),
     },
     "reach_answer": {
         "still": Label(_l("Still the PIC"), "check-circle", DONE),

@@ -65,6 +65,7 @@ def navigation() -> Iterator[tuple[str, str, str]]:
         ("complaints.index", _("Complaints"), "folder", current_user.may("register") or current_user.may("sign")),
         ("monitoring.overview", _("Overview"), "chart", current_user.may("monitor")),
         ("post.room", _("Post room"), "post", current_user.may("post")),
+        ("upkeep.network", _("Network"), "people", current_user.may("monitor") or current_user.may("administer")),
         ("directory.index", _("Directory"), "book", True),
     )
     return ((endpoint, text, icon) for endpoint, text, icon, open_to in places if open_to)
