@@ -5,12 +5,12 @@ from datetime import date
 from enum import StrEnum
 
 from hub import clock
-from hub.directory.models import Network, ReachCheck
+from hub.directory.models import Institution, Network, ReachCheck
 from hub.extensions import db
 from hub.forwardings import deadlines
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import RESPONSE_CLOCKS, ProofChannel, Stage
+from hub.forwardings.rules import OPEN_STAGES, RESPONSE_CLOCKS, ProofChannel, Stage
 from hub.mail import queries as mail
 from hub.mail.models import EmailPurpose
 from hub.post import queries as post
@@ -18,11 +18,15 @@ from hub.upkeep import questions
 
 
 class Closed(StrEnum):
-    """Why a link opens nothing. `unknown`: it never existed, or was tampered with."""
+    """Why a link opens nothing. `unknown`: it never existed, or was tampered with.
+
+    `handed_on`: whoever it went to has left, and somebody else at the office has got another one.
+    """
 
     UNKNOWN = "unknown"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    HANDED_ON = "handed_on"
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,18 @@ def open_link(token: str) -> OpenLink | Closed:
     if dispatch is None or forwarding is None or forwarding.recipient_id != dispatch.institution_id:
         return Closed.UNKNOWN  # only what went to the recipient proves that the recipient has it
     state = Closed.REVOKED if forwarding.stage is Stage.WITHDRAWN else dispatch.link_state
+    if email and state.value == "revoked" and forwarding.stage in OPEN_STAGES:
+        return Closed.HANDED_ON
     if state.value != "good":
         return Closed(state.value)
     return OpenLink(forwarding, channel, dispatch.id)
+
+
+def office_of(token: str) -> str:
+    """The office that the mail with this link went to; "" for any other token."""
+    dispatch = mail.by_link_token(token)
+    office = db.session.get(Institution, dispatch.institution_id) if dispatch else None
+    return office.name if office else ""
 
 
 def answer_due(forwarding: Forwarding) -> date | None:

@@ -4,18 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, case, func, select, true
 from sqlalchemy.orm import aliased
 
 from hub import clock
+from hub.audit.models import Event
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Network
 from hub.extensions import db
 from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import OPEN_STAGES, ClockKey, Stage
+from hub.forwardings.rules import OPEN_STAGES, ClockKey, Happening, Stage
 from hub.letters.models import Letter
 from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
@@ -71,6 +71,7 @@ _RECIPIENT = aliased(Institution)
 _SENDER = aliased(Institution)
 _DEPARTED_EMAIL = (EmailState.HANDED_OVER, EmailState.BOUNCED, EmailState.FAILED)
 _LIVE_EMAIL = (EmailState.QUEUED, EmailState.HANDED_OVER)
+"""As long as its link opens: with one that was taken back, somebody who left holds the letter."""
 _DEPARTED_POST = (PostState.POSTED, PostState.DELIVERED, PostState.RETURNED)
 _LIVE_POST = (PostState.TO_PRINT, PostState.PRINTED, PostState.POSTED, PostState.DELIVERED)
 
@@ -107,6 +108,16 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
     ).mappings()
     known = _Known.about(wanted)
     return [known.case(row, moment) for row in rows]
+
+
+def handed_on_since(moment: datetime) -> dict[int, datetime]:
+    """Forwardings that were handed on to a new PIC after `moment`, with the last time. Reads the newest events only."""
+    rows = db.session.execute(
+        select(Event.stream, func.max(Event.recorded_at))
+        .where(Event.recorded_at > moment, Event.kind == Happening.HANDED_ON)
+        .group_by(Event.stream)
+    )
+    return {int(stream.partition(":")[2]): at for stream, at in rows}
 
 
 Tracks = tuple[int, int, Any]
@@ -146,13 +157,19 @@ class _Known:
             running=running,
             emails=_tracks(
                 EmailDispatch,
-                EmailDispatch.ended_at,
-                _DEPARTED_EMAIL,
-                _LIVE_EMAIL,
+                func.coalesce(EmailDispatch.link_revoked_at, EmailDispatch.ended_at),
+                EmailDispatch.state.in_(_DEPARTED_EMAIL),
+                EmailDispatch.state.in_(_LIVE_EMAIL) & EmailDispatch.link_revoked_at.is_(None),
                 letters,
                 EmailDispatch.purpose.in_(ON_THE_TRACK),
             ),
-            posts=_tracks(PostDispatch, PostDispatch.returned_on, _DEPARTED_POST, _LIVE_POST, letters),
+            posts=_tracks(
+                PostDispatch,
+                PostDispatch.returned_on,
+                PostDispatch.state.in_(_DEPARTED_POST),
+                PostDispatch.state.in_(_LIVE_POST),
+                letters,
+            ),
             interim=set(
                 db.session.scalars(
                     select(Response.forwarding_id).where(
@@ -188,13 +205,13 @@ class _Known:
 def _tracks(
     dispatch: Any,
     ended: Any,
-    departed: Sequence[StrEnum],
-    live: Sequence[StrEnum],
+    departed: ColumnElement[bool],
+    live: ColumnElement[bool],
     letters: Any,
     condition: ColumnElement[bool] | None = None,
 ) -> dict[int, Tracks]:
     """What became of all dispatches of one track, by letter."""
-    tried, alive = (func.sum(case((dispatch.state.in_(states), 1), else_=0)) for states in (departed, live))
+    tried, alive = (func.sum(case((state, 1), else_=0)) for state in (departed, live))
     rows = db.session.execute(
         select(dispatch.letter_id, tried, alive, func.max(ended))
         .where(dispatch.letter_id.in_(letters), true() if condition is None else condition)
@@ -217,12 +234,12 @@ def facts_of(
     """The facts of one forwarding whose rows are at hand already."""
     emails = [one for one in emails if one.purpose in ON_THE_TRACK]
     tried = [one for one in emails if one.state in _DEPARTED_EMAIL]
-    alive = [one for one in emails if one.state in _LIVE_EMAIL]
+    alive = [one for one in emails if one.state in _LIVE_EMAIL and one.link_revoked_at is None]
     return Facts(
         stage=forwarding.stage,
         last_news=_last_news(
             forwarding.recipient.zone,
-            (forwarding.stage_since, *(one.ended_at for one in emails)),
+            (forwarding.stage_since, *(one.link_revoked_at or one.ended_at for one in emails)),
             *(one.returned_on for one in posts),
         ),
         due={one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None},

@@ -16,7 +16,7 @@ from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening
 from hub.forwardings.stages import advance, lock
 from hub.mail.models import EmailPurpose
 from hub.silence.models import Heartbeat, LadderStep
-from hub.silence.queries import Case, cases
+from hub.silence.queries import Case, cases, handed_on_since
 from hub.silence.rules import DAYS_BETWEEN_REMINDERS, REMINDED_GRADES, REMINDERS
 from hub.workdays import queries as workdays
 from hub.workdays.rules import Calendar, Unit, count, is_office_hour
@@ -90,8 +90,19 @@ def plan(now: datetime) -> SweepReport:
                 due.append((case, step))
             else:
                 report.outside_office_hours += 1
-    _address(report, due, now)
+    _address(report, _not_handed_on_today(due, now), now)
     return report
+
+
+def _not_handed_on_today(due: list[tuple[Case, int]], now: datetime) -> list[tuple[Case, int]]:
+    """Nobody is reminded on the day the letter came to them; the dates themselves stay."""
+    lately = handed_on_since(now - timedelta(days=1)) if due else {}
+
+    def today(case: Case) -> bool:
+        at = lately.get(case.id)
+        return at is not None and clock.local(at, case.zone).date() == clock.local(now, case.zone).date()
+
+    return [(case, step) for case, step in due if not today(case)]
 
 
 def _step_due(case: Case, now: datetime, calendar: Calendar) -> int | None:

@@ -24,11 +24,11 @@ def _only_our_own_forms() -> None:
         abort(403)
 
 
-def refuse(state: Closed, about: str) -> NoReturn:
-    """End the request: the link about a "letter" or a "question" opens nothing, and why."""
+def refuse(state: Closed, about: str, office: str = "") -> NoReturn:
+    """End the request: the link about a "letter" or a "question" opens nothing, and why. `office` it went to."""
     if state is Closed.UNKNOWN:
         count_miss()
-    page = render_template("exchange/closed.html", state=state, about=about)
+    page = render_template("exchange/closed.html", state=state, about=about, office=office)
     abort(make_response(page, 404 if state is Closed.UNKNOWN else 410))
 
 

@@ -64,7 +64,7 @@ def verify(code: str) -> ResponseReturnValue:
 def _open(token: str) -> OpenLink:
     found = queries.open_link(token)
     if not isinstance(found, OpenLink):
-        refuse(found, "letter")
+        refuse(found, "letter", queries.office_of(token))
     return found
 
 
