@@ -57,7 +57,7 @@ def open_link(token: str) -> OpenLink | Closed:
 def office_of(token: str) -> str:
     """The office that the mail with this link went to; "" for any other token."""
     dispatch = mail.by_link_token(token)
-    office = db.session.get(Institution, dispatch.institution_id) if dispatch else None
+    office = db.session.get(Institution, dispatch.institution_id) if dispatch and dispatch.institution_id else None
     return office.name if office else ""
 
 

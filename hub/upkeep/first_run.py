@@ -76,6 +76,6 @@ def steps(day: date) -> list[Progress]:
         Progress(FirstStep.PICS_KEMENSETNEG, staffed.get(Network.KEMENSETNEG, 0), offices),
         Progress(FirstStep.PICS_OMBUDSMAN, staffed.get(Network.OMBUDSMAN, 0), offices),
         Progress(FirstStep.PHONES, phones, offices),
-        Progress(FirstStep.INVITATIONS, invited, appointed) if appointed else Progress(FirstStep.INVITATIONS, 0, offices),
+        Progress(FirstStep.INVITATIONS, invited, appointed or offices),
         Progress(FirstStep.COVERAGE, covered, places),
     ]

@@ -73,14 +73,14 @@ def obstacle(appointment: Appointment) -> str:
 
 def answer(check: ReachCheck, given: ReachAnswer, successor: Successor | None, by: Actor) -> None:
     """Take an answer. It replaces an earlier one; nothing changes any more once somebody has decided."""
-    db.session.refresh(check, with_for_update={"of": ReachCheck})
+    _lock(check)
     named = successor or Successor("", "", "", "")
     if check.decided_at or (check.answer is given and _named(check) == named):
         return
-    check.answer, check.answered_at = given, clock.now()
+    occurred_at = record(check.stream, "answered", by, {"answer": given})
+    check.answer, check.answered_at = given, occurred_at
     check.successor_name, check.successor_title = named.name, named.title
     check.successor_email, check.successor_phone = named.email.lower(), named.phone
-    occurred_at = record(check.stream, "answered", by, {"answer": given})
     somebody = check.appointment.person
     if _was_asked_at(check) != somebody.email:
         return  # the address was changed meanwhile: the answer says nothing about the new one
@@ -99,7 +99,7 @@ def decide(check: ReachCheck, by: Actor, approved: bool = True, note: str = "") 
     Approved, after a handover: it stays open while the same person holds the office in the other network too.
     Declined: whoever proposed is told by mail, with the note.
     """
-    db.session.refresh(check, with_for_update={"of": ReachCheck})
+    _lock(check)
     if check.decided_at or check.answer is not ReachAnswer.SUCCESSOR:
         return False
     details = {"note": note} if note else {}
@@ -109,6 +109,12 @@ def decide(check: ReachCheck, by: Actor, approved: bool = True, note: str = "") 
     if not approved or not _still_held(check):
         check.decided_at = clock.now()
     return True
+
+
+def _lock(check: ReachCheck) -> None:
+    """Of two who answer or decide at once, one waits and then sees what the other did."""
+    db.session.flush()
+    db.session.refresh(check, with_for_update={"of": ReachCheck})
 
 
 def _still_held(check: ReachCheck) -> bool:

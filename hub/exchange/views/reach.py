@@ -34,7 +34,9 @@ def answer(token: str) -> ResponseReturnValue:
     opened = _open(token)
     if opened.check.decided_at:
         return _answered(opened)
-    given = next((one for one in ReachAnswer if one == request.form.get("answer")), ReachAnswer.STILL)
+    given = next((one for one in ReachAnswer if one == request.form.get("answer")), None)
+    if given is None:
+        return _asked(opened, ReachAnswer.STILL, NoSuccessorForm(formdata=None)), 422
     form = SuccessorForm() if given is ReachAnswer.SUCCESSOR else NoSuccessorForm()
     if not form.validate():
         return _asked(opened, given, form), 422
