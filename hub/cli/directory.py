@@ -86,7 +86,7 @@ def export(format_: str, what: str, output: Path | None, as_json: bool) -> None:
     if output is None:
         if format_ == "xlsx" and sys.stdout.isatty():
             raise Misuse("A workbook is no text for a terminal. Add --output FILE.")
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     try:
         output.write_bytes(content)

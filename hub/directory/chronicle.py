@@ -83,7 +83,7 @@ def entries(institution: Institution, limit: int = 50) -> list[Entry]:
             at=event.occurred_at,
             zone=institution.zone,
             who=person.name if person else str(label("actor", event.actor_kind).text),
-            proof=_told(event.details, names),
+            proof=_told(event.details, names, person),
         )
         for event, person in events
     ]
@@ -94,8 +94,9 @@ def _names(events: Sequence[Event]) -> dict[int, str]:
     return dict(db.session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
 
 
-def _told(details: dict[str, Any], names: dict[int, str]) -> str:
-    parts = [names.get(details.get("person", 0), "")]
+def _told(details: dict[str, Any], names: dict[int, str], by: Person | None) -> str:
+    about = details.get("person", 0)
+    parts = [names.get(about, "") if by is None or by.id != about else ""]
     if "network" in details and "role" in details:
         parts += [str(label("role", details["role"]).text), str(label("network", details["network"]).text)]
     parts.append(_term(details.get("from"), details.get("until")))

@@ -71,13 +71,15 @@ def _filed(content: bytes, by: Actor, dry_run: bool, partial: bool) -> Report:
     else:
         checked = importing_offices.check(rows, known)
         told = [one.told for one in checked]
-    faults += [fault for one in told for fault in one.faults]
     if not told and not faults:
         faults.append(Fault(1, "", _("The file has a header row and nothing below it.")))
+    told += [Told(fault.line, "", "", Outcome.FAULTY, faults=(fault,)) for fault in faults]
+    told.sort(key=lambda one: one.line)
+    faults = [fault for one in told for fault in one.faults]
     report = Report(
         which,
         tuple(told),
-        tuple(sorted(faults, key=lambda fault: fault.line)),
+        tuple(faults),
         filed=not dry_run and (partial or not faults),
         dry_run=dry_run,
         unknown=unknown,
