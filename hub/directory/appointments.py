@@ -12,6 +12,7 @@ from hub.directory.models import Absence, Appointment, AppointmentRole, Institut
 from hub.directory.rules import Refused, Term, overlap
 from hub.extensions import db
 from hub.files.models import StoredFile
+from hub.webkit.filters import short_day
 
 LONGEST_ABSENCE = 366
 """Days. Whoever is away longer does not hold the office any more."""
@@ -115,15 +116,16 @@ def _refuse_senseless(absence: Absence, person: Person, last_day: date) -> None:
         if other is not absence and overlap((absence.first_day, last_day), (other.first_day, other.last_day)):
             sentence = _(
                 "Leave from %(first)s to %(last)s is planned already. Change that one, or choose other days.",
-                first=other.first_day.isoformat(),
-                last=other.last_day.isoformat(),
+                first=short_day(other.first_day),
+                last=short_day(other.last_day),
             )
             raise Refused("first_day", sentence)
 
 
 def _refuse_collision(appointment: Appointment, institution: Institution, term: Term, field: str) -> None:
-    # Of two appointments at once, one waits. PostgreSQL locks no outer-joined table, so the office alone is named.
-    db.session.refresh(institution, with_for_update={"of": Institution})
+    # Of two appointments at once, one waits; a mail to the office does not. PostgreSQL locks no outer-joined table, so
+    # the office alone is named.
+    db.session.refresh(institution, with_for_update={"of": Institution, "key_share": True})
     rivals = db.session.scalars(
         select(Appointment).where(
             Appointment.institution_id == institution.id, Appointment.network == appointment.network

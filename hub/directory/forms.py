@@ -90,7 +90,9 @@ class OfficeForm(Form):
         description=_l("The town that letters name as their place."),
     )
     zone = SelectField(
-        _l("Time zone"), choices=[(zone, zone) for zone in ZONES], description=_l("Deadlines end at midnight there.")
+        _l("Time zone"),
+        choices=lambda: [(zone, zone) for zone in ZONES],
+        description=_l("Deadlines end at midnight there."),
     )
     postal_address = StringField(_l("Postal address"), validators=[Length(max=300)])
     email = EmailField(_l("Office mailbox"), validators=[Optional(), Length(max=254), _ADDRESS])

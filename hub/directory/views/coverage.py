@@ -43,10 +43,12 @@ def _tell(office: Institution) -> None:
     flash(
         ngettext("%(num)s regency or city is covered.", "%(num)s regencies and cities are covered.", count), "success"
     )
-    alone = [region.name for region in queries.uncovered()]
+    alone = queries.uncovered()
     if alone:
-        more = _(" and %(count)s more", count=len(alone) - 5) if len(alone) > 5 else ""
-        flash(_("No Ombudsman office covers: %(regions)s.", regions=", ".join(alone[:5]) + more), "warning")
+        named = ", ".join(region.name for region in alone[:5])
+        if len(alone) > 5:
+            named = _("%(regions)s and %(count)s more", regions=named, count=len(alone) - 5)
+        flash(_("No Ombudsman office covers: %(regions)s.", regions=named), "warning")
 
 
 def _page(office: Institution, provinces: list[queries.ProvinceCovered], form: CoverageForm) -> ResponseReturnValue:
