@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField
+from wtforms import HiddenField
 
 from hub.files.rules import display_name
 from hub.sheets.keeping import packed, unpacked
@@ -13,7 +13,6 @@ class ImportForm(Form):
     """A file, or the one `kept` in the page since it was checked."""
 
     file = FileField(_l("File (CSV or XLSX)"))
-    partial = BooleanField(_l("Import only the good rows"))
     kept = HiddenField()
     kept_name = HiddenField()
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import lazyload
 
 from hub.audit.rules import Actor
 from hub.directory import exporting, filing, importing_offices, importing_people
-from hub.directory.importing_offices import Known
 from hub.directory.models import Institution, Person
+from hub.directory.office_rows import Known
 from hub.directory.queries import regions
 from hub.directory.tables import HEADERS, REQUIRED, Outcome, Table, Told, optional, recognised
 from hub.extensions import db
@@ -45,6 +45,11 @@ class Report:
     def good(self) -> int:
         """Rows without a fault."""
         return sum(row.outcome is not Outcome.FAULTY for row in self.rows)
+
+    @property
+    def brings(self) -> bool:
+        """True when a good row would open or change something."""
+        return any(row.outcome in (Outcome.OPENED, Outcome.CHANGED) for row in self.rows)
 
     def _count(self, outcome: Outcome) -> int:
         return sum(row.outcome is outcome for row in self.rows) if self.filed or self.dry_run else 0

@@ -12,8 +12,8 @@ from hub.audit.service import record
 from hub.config import MAX_FILE_BYTES
 from hub.directory import exporting, service
 from hub.directory.columns import changed, fitting
-from hub.directory.importing_offices import Known
 from hub.directory.models import Appointment, AppointmentRole, Institution, Network, Person
+from hub.directory.office_rows import Known
 from hub.directory.rules import Refused
 from hub.directory.tables import EMPTY, Change, Outcome, Told, changes, words
 from hub.extensions import db

@@ -42,6 +42,7 @@ def test_a_file_is_checked_first_and_imported_without_choosing_it_again(world: W
     assert page.status_code == 200
     assert "0335 421234" in page.text
     assert "kontak &lt;b&gt;.csv" in page.text
+    assert 'value="import"' in page.text
     assert phone() == ""
     answer = sent(browser, do="import", **kept(page.text))
     assert (answer.status_code, answer.location) == (302, "/directory")
@@ -55,11 +56,19 @@ def test_faults_are_shown_the_file_stays_and_the_good_rows_can_go_in(world: Worl
     checked = sent(browser, FAULTY)
     assert checked.status_code == 422
     assert "WIB, WITA" in checked.text
+    assert 'value="partial"' in checked.text
+    assert 'value="import"' not in checked.text
     refused = sent(browser, do="import", **kept(checked.text))
     assert (refused.status_code, phone()) == (422, "")
-    partly = sent(browser, do="import", partial="y", **kept(refused.text))
+    partly = sent(browser, do="partial", **kept(refused.text))
     assert (partly.status_code, phone()) == (200, "0335 421234")
     assert "WIB, WITA" in partly.text
+
+
+def test_a_file_that_changes_nothing_is_not_offered_for_import(world: World, signed_in_as: SignIn) -> None:
+    page = sent(signed_in_as(world.administrator), b"code;phone\n35.13;\n")
+    assert page.status_code == 200
+    assert 'value="import"' not in page.text
 
 
 def test_another_file_replaces_the_kept_one(world: World, signed_in_as: SignIn) -> None:

@@ -28,8 +28,10 @@ _NAMES = {Table.INSTITUTIONS: "instansi", Table.APPOINTMENTS: "pic"}
 def import_() -> ResponseReturnValue:
     form, report = ImportForm(), None
     if form.validate_on_submit():
-        wanted = request.form.get("do") == "import"
-        report = import_file(form.content, actor(), dry_run=not wanted, partial=form.partial.data)
+        wanted = request.form.get("do")
+        report = import_file(
+            form.content, actor(), dry_run=wanted not in ("import", "partial"), partial=wanted == "partial"
+        )
         db.session.commit()
         if report.filed:
             form.kept.data = form.kept_name.data = ""
