@@ -18,11 +18,9 @@ from werkzeug.test import TestResponse
 
 from hub import create_app, worker
 from hub.accounts.models import Account
+from hub.cli.init import seed
 from hub.config import Settings
-from hub.directory import service as directory
 from hub.extensions import db
-from hub.routing import service as routing
-from hub.workdays import service as workdays
 from tests import databases, pages
 from tests import world as people
 from tests.smtp import MailServer
@@ -217,9 +215,7 @@ def _seed(database: AnyDatabase, files: Path) -> None:
     with app.app_context():
         try:
             db.create_all()
-            directory.seed()
-            workdays.seed()
-            routing.seed()
+            seed()
             db.session.commit()
             people.populate()
         finally:

@@ -21,23 +21,29 @@ def prepare() -> dict[str, int]:
     from flask_migrate import upgrade
     from sqlalchemy import func, select
 
-    from hub.directory import service as directory
     from hub.directory.models import Institution, Region
     from hub.extensions import db
-    from hub.routing import service as routing
-    from hub.workdays import service as workdays
     from hub.workdays.models import Clock, DayOff
 
     _make_folder()
     tell("Bringing the tables up to date.")
     upgrade()
     tell("Filling in directory, calendar and clocks.")
-    directory.seed()
-    workdays.seed()
-    routing.seed()
+    seed()
     db.session.commit()
     tables = {"regions": Region, "institutions": Institution, "days_off": DayOff, "clocks": Clock}
     return {name: db.session.scalar(select(func.count()).select_from(table)) or 0 for name, table in tables.items()}
+
+
+def seed() -> None:
+    """What a new hub knows. What people have changed stays as it is."""
+    from hub.directory import service as directory
+    from hub.routing import service as routing
+    from hub.workdays import service as workdays
+
+    directory.seed()
+    workdays.seed()
+    routing.seed()
 
 
 def _make_folder() -> None:

@@ -13,6 +13,7 @@ from hub.demo.plot import ASDEP, OMBUDSMAN_OFFICES, Reach
 from hub.directory import queries as directory
 from hub.directory import service
 from hub.directory.models import AppointmentRole, Institution, InstitutionKind, Network, Person
+from hub.directory.offices import ITJEN
 
 PASSWORD = "penghubung-demo"
 
@@ -116,6 +117,7 @@ def settle(offices: Iterable[Institution], reach: dict[str, Reach], random: Rand
     for code, way in reach.items():
         if way in (Reach.PIC, Reach.DEAD):
             _appoint(people, by_code[code], Network.KEMENSETNEG)
+    _appoint(people, by_code[ITJEN], Network.KEMENSETNEG)
     return people
 
 
@@ -144,7 +146,7 @@ def _employ(people: People, office: Institution, role: Role) -> None:
     """Colleagues without an account of their own; they act in the story only."""
     if (office.code, role) not in people.staff:
         title = "Kepala Perwakilan" if role is Role.SIGNATORY else "Asisten Ombudsman"
-        people.staff[office.code, role] = _newcomer(people, office, title)
+        people.staff[office.code, role] = newcomer(people, office, title)
 
 
 def _appoint(people: People, office: Institution, network: Network) -> None:
@@ -153,14 +155,15 @@ def _appoint(people: People, office: Institution, network: Network) -> None:
         return
     other = people.focal_points.get((office.code, Network.OMBUDSMAN))
     is_shared = other is not None and people.random.random() < 0.5
-    known = other if is_shared and other else _newcomer(people, office, people.random.choice(_TITLES))
+    known = other if is_shared and other else newcomer(people, office, people.random.choice(_TITLES))
     _seat(people, known, office, network, AppointmentRole.PIC)
     if people.random.random() < 0.33:
-        deputy = _newcomer(people, office, people.random.choice(("Auditor Ahli Madya", "Auditor Ahli Muda")))
+        deputy = newcomer(people, office, people.random.choice(("Auditor Ahli Madya", "Auditor Ahli Muda")))
         _seat(people, deputy, office, network, AppointmentRole.DEPUTY)
 
 
-def _newcomer(people: People, office: Institution, title: str) -> Person:
+def newcomer(people: People, office: Institution, title: str) -> Person:
+    """Somebody more who works there."""
     name = next(people.names)
     phone = f"0812-0000-{people.random.randrange(10_000):04}"
     return service.add_person(office, name, title, names.address(name, office), phone, SYSTEM)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from random import Random
 
-from hub.complaints.rules import Intake
+from hub.complaints.rules import ComplainedOf, Intake
 from hub.demo.agenda import OfficeHours
 
 ASDEP = "KSN-DUMAS"
@@ -109,6 +109,30 @@ and, from 26 on, for both reminders. Those of two days ago that do not stop are 
 PLACED = (("35.13", 10), ("35", 6))
 """Complaints of the last 15 working days about the places whose PICs can sign in: their desks are never empty."""
 
+ABOUT_THE_TOP = (
+    (
+        "Laporan warga tidak pernah ditindaklanjuti inspektorat",
+        "Laporan kami tentang dana desa diterima inspektorat empat bulan lalu. Sampai sekarang tidak ada jawaban.",
+        ComplainedOf.INSPECTORATE,
+    ),
+    (
+        "Hasil pemeriksaan inspektorat diduga dibocorkan",
+        "Nama pelapor diketahui pihak yang diperiksa sebelum laporan selesai. Mohon diperiksa oleh pihak lain.",
+        ComplainedOf.INSPECTORATE,
+    ),
+    (
+        "Mutasi pegawai tanpa alasan oleh kepala daerah",
+        "Dua belas pegawai dipindahkan sehari setelah pelantikan tanpa penilaian kinerja. Mohon diperiksa.",
+        ComplainedOf.HEAD,
+    ),
+    (
+        "Kepala daerah menunjuk langsung rekanan proyek pasar",
+        "Pembangunan pasar diberikan kepada satu rekanan tanpa lelang atas perintah kepala daerah. Mohon diperiksa.",
+        ComplainedOf.HEAD,
+    ),
+)
+"""Complaints about an inspectorate or the head of a region: they go to whoever stands above."""
+
 OMBUDSMAN_OFFICES = (("ORI-15", "35", 15), ("ORI-10", "19", 9), ("ORI-29", "73", 9), ("ORI-34", "92", 7))
 """Office, province, and how many complaints it registered."""
 
@@ -131,6 +155,10 @@ def cast(intakes: list[Intake], hours: OfficeHours, today: date) -> list[Case]:
         for _ in range(number):
             day = hours.days_ago(today, random.randint(2, 15))
             cases.append(Case(replace(rest.pop(), received_on=day), ASDEP, _smooth(random), place))
+    for (subject, body, about), days in zip(ABOUT_THE_TOP, (4, 9, 26, 45), strict=True):
+        intake = replace(rest.pop(), subject=subject, body=body, complained_of=about, is_supervisory=True)
+        intake = replace(intake, received_on=hours.days_ago(today, days))
+        cases.append(Case(intake, ASDEP, _smooth(random), "35.13" if days == 4 else "35.74"))
     offices = [(code, f"{province}*") for code, province, number in OMBUDSMAN_OFFICES for _ in range(number)]
     for intake in rest:
         day = _some_day(random, today, hours.days_ago(today, 1))

@@ -11,7 +11,6 @@ from hub import clock
 from hub.accounts.rules import Role
 from hub.demo.agenda import Agenda, OfficeHours
 from hub.demo.people import People
-from hub.directory import queries as directory
 from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.forwardings import tracks
@@ -42,7 +41,6 @@ class Story:
         self.last_day = self.hours.days_ago(self.today, 1)
         self.last_mail = datetime.combine(self.last_day, LAST_MAIL, clock.ZONES["WIB"])
         self.posted = 0
-        self._inspectorates: dict[str, Institution] = {}
 
     def sweep(self) -> None:
         """Reminders that are due, as the worker's sweep sends them."""
@@ -71,12 +69,6 @@ class Story:
             return moment
         afternoon = datetime.combine(self.last_day, time(15, 20), clock.ZONES["WIB"])
         return max(afternoon, clock.now()) + timedelta(seconds=self.random.randrange(60, 1800))
-
-    def inspectorate_of(self, region_code: str) -> Institution:
-        """Asked once for each place."""
-        if region_code not in self._inspectorates:
-            self._inspectorates[region_code] = directory.inspectorate_of(region_code)
-        return self._inspectorates[region_code]
 
     def staff(self, office: str, role: Role) -> Person:
         return self.people.staff[office, role]

@@ -24,6 +24,7 @@ from hub.post import service as posting
 from hub.post.models import PostDispatch
 from hub.responses import service as responses
 from hub.responses.models import Response, ResponseKind
+from hub.routing.queries import propose
 from hub.routing.rules import Purpose
 
 Act = Callable[[], None]
@@ -172,13 +173,16 @@ class Thread:
         purpose = Purpose.HANDLING
         if self.case.office != ASDEP and not self.complaint.is_supervisory:
             purpose = Purpose.CLARIFICATION
+        proposal = propose(self.complaint, purpose)
+        assert proposal.recipient is not None
         return Request(
-            recipient=self.story.inspectorate_of(self.complaint.region_code),
+            recipient=proposal.recipient,
             purpose=purpose,
             response_class=proposed_class(self.complaint.classification, self.complaint.is_supervisory),
             by_email=self.course.by_email,
             by_post=self.course.by_post,
             note=note,
+            copies=tuple(proposal.copies),
         )
 
     def _limit(self) -> int:
@@ -199,7 +203,7 @@ class Thread:
             return ProofChannel.SLIP, self._envelope().id
         if self.random.random() < 0.3:
             return ProofChannel.SIGN_IN, None
-        return ProofChannel.LINK, mail.of(self.forwarding.stream)[0].id
+        return ProofChannel.LINK, next(one.id for one in reversed(mail.of(self.forwarding.stream)) if one.action)
 
     def _envelope(self) -> PostDispatch:
         return post.of(self.forwarding.stream)[0]

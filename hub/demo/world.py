@@ -16,6 +16,7 @@ from hub.demo.agenda import OfficeHours
 from hub.demo.gate import require_demo
 from hub.demo.places import Map
 from hub.demo.plot import Case, Reach
+from hub.demo.scenes import Scenes
 from hub.demo.story import SWEEP_AT, Story
 from hub.demo.thread import Thread
 from hub.directory import queries as directory
@@ -25,6 +26,9 @@ from hub.workdays import queries as workdays
 
 SEED = 2019
 """The year of the pilot."""
+
+LATELY = 100
+"""Days for which the upkeep is told: a quarter's round of reach checks, and every scene."""
 
 Told = Callable[[date], None]
 
@@ -55,7 +59,8 @@ def fill(told: Told = lambda _: None) -> None:
     story = Story(
         settled, {one.code: one for one in offices}, hours, random, today, frozenset(one.email for one in dead)
     )
-    _plan(story, cases, since)
+    scenes = Scenes.cast(story, kept={one.institution for one in people.ACCOUNTS})
+    _plan(story, scenes, cases, since)
     days: set[date] = set()
 
     def begun(moment: datetime) -> None:
@@ -72,11 +77,15 @@ def fill(told: Told = lambda _: None) -> None:
     db.session.commit()
 
 
-def _plan(story: Story, cases: list[Case], since: date) -> None:
-    """Enter the sweep of every working day, and the first act of every thread."""
+def _plan(story: Story, scenes: Scenes, cases: list[Case], since: date) -> None:
+    """Enter the sweep and the upkeep of every working day, the scenes, and the first act of every thread."""
+    scenes.enter()
     for day in (since + timedelta(days=n) for n in range((story.today - since).days)):
         if story.hours.is_working_day(day):
-            story.agenda.enter(datetime.combine(day, SWEEP_AT, clock.ZONES["WIB"]), story.sweep)
+            moment = datetime.combine(day, SWEEP_AT, clock.ZONES["WIB"])
+            story.agenda.enter(moment, story.sweep)
+            if (story.today - day).days <= LATELY:
+                story.agenda.enter(moment + timedelta(minutes=1), scenes.keep_up)
     for case in sorted(cases, key=lambda one: (one.intake.received_on, one.intake.tracking_id or "")):
         thread = Thread(story, case)
         story.agenda.enter(thread.registered_at(), thread.register)

@@ -10,10 +10,9 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from hub import clock, create_app
+from hub.cli.init import seed
 from hub.demo import world
-from hub.directory import service as directory
 from hub.extensions import db
-from hub.workdays import service as workdays
 from tests import conftest
 
 VIEWED = datetime(2026, 3, 30, 3, tzinfo=UTC)
@@ -30,8 +29,7 @@ def tell(app: Flask) -> None:
     """Make the tables and fill them, all on the day VIEWED."""
     with app.app_context(), clock.travelling(VIEWED):
         upgrade()
-        directory.seed()
-        workdays.seed()
+        seed()
         db.session.commit()
         assert world.is_empty()
         world.fill()

@@ -1,0 +1,131 @@
+"""What happens to the focal points themselves in the half year: they answer, go on leave, hand over, and leave gaps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+
+from hub import clock
+from hub.audit.rules import SYSTEM, Actor, ActorKind
+from hub.demo import names
+from hub.demo.people import Seat, newcomer
+from hub.demo.story import SWEEP_AT, Story
+from hub.directory import queries as directory
+from hub.directory import service
+from hub.directory.models import Appointment, Institution, Network, Person, ReachAnswer, ReachCheck
+from hub.extensions import db
+from hub.mail import queries as mail
+from hub.upkeep import handover, reach
+from hub.upkeep.handover import Succession
+from hub.upkeep.service import keep_up
+
+HANDED_OVER = (58, 19)
+"""Working days ago on which a PIC handed over to a successor."""
+VACANT_FOR = (12, 33)
+"""Working days since a term ended and nobody followed."""
+ENDING_IN = (9, 24)
+"""Days until a term ends without a successor."""
+AWAY = 3
+"""PICs on leave today; every second place has a deputy."""
+ANSWERING = 0.88
+"""Share of the PICs who answer when they are asked whether they still are."""
+NAMING = (70, 95)
+"""Of all answers, those that name a successor; nobody has decided about them yet."""
+
+
+@dataclass
+class Scenes:
+    """Acts about people, entered into the story's agenda. `free`: seats of nobody who signs in, in a random order."""
+
+    story: Story
+    free: list[Seat]
+    answers: int = 0
+
+    @classmethod
+    def cast(cls, story: Story, kept: set[str]) -> "Scenes":
+        """`kept`: codes of institutions whose PIC stays throughout."""
+        held = story.people.focal_points
+        seats = [seat for seat in held if seat[0] not in kept and seat[1] is Network.KEMENSETNEG]
+        story.random.shuffle(seats)
+        return cls(story, seats)
+
+    def enter(self) -> None:
+        """Put every scene on its day."""
+        for days in HANDED_OVER:
+            self._on(days, partial(self.hand_over, self.free.pop()))
+        for days in VACANT_FOR:
+            self._on(days, partial(self.leave, self.free.pop()))
+        for days in ENDING_IN:
+            self._on(30, partial(self.announce_end, self.free.pop(), days))
+        for _ in range(AWAY):
+            self._on(2, partial(self.go_on_leave, self.free.pop()))
+
+    def keep_up(self) -> None:
+        """A round of the upkeep; whoever is asked whether they are still the PIC answers within days, or never."""
+        done = keep_up(clock.now())
+        if any(done.values()):
+            self.story.soon(self.story.mail_leaves)
+        if done["asked"]:
+            today = clock.today("WIB")
+            for id in db.session.scalars(select(ReachCheck.id).where(ReachCheck.asked_on == today)):
+                if self.story.random.random() < ANSWERING:
+                    days = self.story.random.choice((0, 0, 1, 1, 2, 4))
+                    moment = self.story.hours.after(clock.now() + timedelta(minutes=10), days, "WIB")
+                    self.story.agenda.enter(moment, partial(self.answer, id))
+
+    def hand_over(self, seat: Seat) -> None:
+        office, present = self._office(seat), self._present(seat)
+        name = next(self.story.people.names)
+        succession = Succession(
+            first_day=clock.today(office.zone),
+            last_day=None,
+            decree_number=f"700.1/{self.story.random.randint(200, 400)}/SK-PIC/{clock.today(office.zone).year}",
+            name=name,
+            title=self.story.random.choice(("Inspektur Pembantu I", "Inspektur Pembantu III")),
+            email=names.address(name, office),
+            phone="0812-0000-0001",
+        )
+        handed = handover.hand_over(office, seat[1], succession, present.id, SYSTEM)
+        self.story.people.focal_points[seat] = db.session.get_one(Person, handed.appointment.person_id)
+        self.story.soon(self.story.mail_leaves)
+
+    def leave(self, seat: Seat) -> None:
+        """The term ends and nobody follows; the secretary looks after what comes to the office mailbox."""
+        office, present = self._office(seat), self._present(seat)
+        service.end_term(present, clock.today(office.zone) - timedelta(days=1), SYSTEM)
+        self.story.people.focal_points[seat] = newcomer(self.story.people, office, "Sekretaris Inspektorat")
+
+    def announce_end(self, seat: Seat, days: int) -> None:
+        service.end_term(self._present(seat), self.story.today + timedelta(days=days), SYSTEM)
+
+    def go_on_leave(self, seat: Seat) -> None:
+        """From that day until some days from today."""
+        first, last = clock.today("WIB"), self.story.today + timedelta(days=self.story.random.randint(2, 9))
+        service.plan_absence(self._present(seat).person, first, last, SYSTEM)
+
+    def answer(self, id: int) -> None:
+        """Nearly all are still the PIC; a few name somebody else."""
+        check = db.session.get_one(ReachCheck, id)
+        actor = Actor(ActorKind.LINK, mail.of(check.stream)[0].id)
+        office = check.appointment.institution
+        self.answers += 1
+        if self.answers in NAMING:
+            name = next(self.story.people.names)
+            named = reach.Successor(name, "Inspektur Pembantu II", names.address(name, office), "0812-0000-0002")
+            reach.answer(check, ReachAnswer.SUCCESSOR, named, actor)
+        else:
+            reach.answer(check, ReachAnswer.STILL, None, actor)
+
+    def _on(self, working_days_ago: int, act: Callable[[], None]) -> None:
+        day = self.story.hours.days_ago(self.story.today, working_days_ago)
+        self.story.agenda.enter(datetime.combine(day, SWEEP_AT, clock.ZONES["WIB"]), act)
+
+    def _office(self, seat: Seat) -> Institution:
+        return self.story.offices[seat[0]]
+
+    def _present(self, seat: Seat) -> Appointment:
+        found = directory.pic_on(self._office(seat), seat[1], clock.today(self._office(seat).zone))
+        assert found is not None
+        return found
