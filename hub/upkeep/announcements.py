@@ -52,10 +52,15 @@ def mailbox_of(office: Institution) -> str:
     return office.email or office.second_email
 
 
+def can_sign_in(person: Person) -> bool:
+    account = accounts_of([person.id]).get(person.id)
+    return account is not None and account.is_enabled
+
+
 def greet(person: Person, change: Change, letters: Sequence[Forwarding], by: Actor) -> None:
     """One digest to the new PIC; whoever has no account gets it with the button that sets a password."""
     lines = _digest(change, letters)
-    if person.id not in accounts_of([person.id]):
+    if not can_sign_in(person):
         with suppress(mail.UnusableAddress):
             invitations.invite(person, by, lines)
         return

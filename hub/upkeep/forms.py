@@ -42,6 +42,8 @@ class HandoverForm(Form):
         super().__init__(**values)
         self._people = {str(person.id): person for person in people}
         known = [(id, f"{one.name}, {one.title}" if one.title else one.name) for id, one in self._people.items()]
+        for field in (self.name, self.title, self.email):
+            field.flags.required = True  # of somebody new, which the page says
         self.successor.choices = [*known, (self.NEW, _("Somebody new"))]
 
     def validate_decree_file(self, _: FileField) -> None:

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from hub import clock
-from hub.accounts.queries import accounts_of
 from hub.audit.rules import Actor
 from hub.directory import queries as directory
 from hub.directory import service as people
@@ -19,12 +18,25 @@ from hub.directory.service import Refused
 from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings.models import Forwarding
-from hub.upkeep.announcements import Change, greet, mailbox_of, tell_senders
+from hub.upkeep.announcements import Change, can_sign_in, greet, mailbox_of, tell_senders
 from hub.upkeep.departures import catch_up, lock_office
 from hub.upkeep.models import Handover
 from hub.upkeep.moving import EACH_BY_MAIL, TO_DO, UNCONFIRMED, Moved, held_by, move, open_letters
+from hub.webkit.filters import short_day
 
-__all__ = ["Handed", "Moved", "Plan", "Succession", "catch_up", "hand_over", "move", "plan", "rehearse"]
+__all__ = [
+    "Handed",
+    "Moved",
+    "Plan",
+    "Succession",
+    "can_sign_in",
+    "catch_up",
+    "hand_over",
+    "leaving",
+    "move",
+    "plan",
+    "rehearse",
+]
 
 
 @dataclass(frozen=True)
@@ -92,21 +104,19 @@ def hand_over(
 ) -> Handed:
     """End the present PIC's term, appoint the successor, and move the letters; on a later first day, the move waits.
 
-    `seen` is the id of the appointment that the administrator saw as the present one. A vacant office keeps its letters
-    where they are, with a living link at deputy or office mailbox: the newcomer gets the digest. Raises Refused, after
-    which the caller must roll back.
+    `seen` is the id of the appointment that the administrator saw as the present one. Where nobody hands over, because
+    the office is vacant or will be in between, letters keep their living link at deputy or office mailbox: the newcomer
+    gets the digest at once. Raises Refused, after which the caller must roll back.
     """
     appointment, before = _change_terms(institution, network, succession, seen, by)
     newcomer = db.session.get_one(Person, appointment.person_id)
     change = Change(institution, network, newcomer, appointment.valid_from)
-    if before is None:
+    eve = appointment.valid_from - timedelta(days=1)
+    if before is None or before.valid_until != eve:
         greet(newcomer, change, _to_do(institution, network), by)
         return Handed(appointment, None)
-    assert before.valid_until is not None
     done = appointment.valid_from <= clock.today(institution.zone)
-    db.session.merge(
-        Handover(appointment_id=before.id, ended_on=before.valid_until, moved_at=clock.now() if done else None)
-    )
+    db.session.merge(Handover(appointment_id=before.id, ended_on=eve, moved_at=clock.now() if done else None))
     if not done:
         return Handed(appointment, None)
     moved = move(institution, network, before.person, by)
@@ -121,10 +131,6 @@ def rehearse(institution: Institution, network: Network, succession: Succession,
         _change_terms(institution, network, succession, seen, by)
     finally:
         db.session.rollback()
-
-
-def has_account(person: Person) -> bool:
-    return person.id in accounts_of([person.id])
 
 
 def _change_terms(
@@ -176,7 +182,7 @@ def _refuse_impossible(before: Appointment, newcomer: Person, succession: Succes
         sentence = _(
             "%(name)s has been PIC since %(day)s. Choose a first day after that.",
             name=before.person.name,
-            day=before.valid_from.isoformat(),
+            day=short_day(before.valid_from),
         )
         raise Refused("valid_from", sentence)
 

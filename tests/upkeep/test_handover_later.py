@@ -53,6 +53,21 @@ def test_a_planned_handover_greets_the_newcomer_even_when_nothing_waits(office: 
         assert len(mails_to(NEWCOMER, purpose=EmailPurpose.INVITATION)) == 1
 
 
+def test_with_a_gap_between_the_terms_the_newcomer_is_told_at_once_and_reads_later(
+    story: Story, office: Office
+) -> None:
+    sent, present = story.sent(), office.present()
+    assert present is not None
+    people.end_term(present, office.today + timedelta(days=2), office.by)
+    office.hand_over(first_day=office.today + timedelta(days=9))
+    (invitation,) = mails_to(NEWCOMER, purpose=EmailPurpose.INVITATION)
+    assert "1 surat menunggu kantor Anda" in invitation.paragraphs
+    assert str(sent.letter.number) not in invitation.paragraphs
+    with freeze_time(clock.now() + timedelta(days=3)):
+        catch_up()
+        assert links_of(sent, story.world.regency.email)[0].link_state.value == "good"
+
+
 def test_the_day_is_the_one_of_the_office(office: Office, world: World) -> None:
     world.regency.zone = "WIT"
     people.end_term(office.present(), date(2027, 1, 15), office.by)  # type: ignore[arg-type]

@@ -120,7 +120,7 @@ def _check(desk: _Desk, form: HandoverForm, scan: StoredFile | None) -> Response
         scan=scan,
         plan=handover.plan(desk.institution, desk.network),
         is_later=form.valid_from.data and form.valid_from.data > clock.today(desk.institution.zone),
-        has_account=form.person is not None and handover.has_account(form.person),
+        has_account=form.person is not None and handover.can_sign_in(form.person),
     )
 
 
