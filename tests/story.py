@@ -59,8 +59,9 @@ class Story:
         response_class: ResponseClass = ResponseClass.ORDINARY,
         by_email: bool = True,
         by_post: bool = True,
+        **more: Any,
     ) -> Forwarding:
-        request = Request(recipient or self.world.regency, purpose, response_class, by_email, by_post)
+        request = Request(recipient or self.world.regency, purpose, response_class, by_email, by_post, **more)
         forwarding = forwardings.draft(complaint or self.complaint(), request, self.world.registrar.person)
         db.session.commit()
         return forwarding

@@ -11,10 +11,11 @@ def about(recipient: Institution, network: Network) -> list[str]:
     """One sentence for each thing the sender should know about the mail to `recipient` today. Empty: all is well."""
     day = clock.today(recipient.zone)
     known = directory.contacts([recipient.id], network, day)[recipient.id]
-    to = ", ".join(name for name, _address in known.addressees)
+    mailbox = _("the office mailbox")
+    to = ", ".join(mailbox if name == recipient.name else name for name, _address in known.addressees)
     goes = _("The mail goes to %(to)s.", to=to) if to else _("No mail address there can be reached: send by post.")
     if known.pic is None:
-        return [f"{_('%(office)s has no PIC in this network.', office=recipient.name)} {goes}"]
+        return [" ".join((_("%(office)s has no PIC in this network.", office=recipient.name), goes))]
     found = []
     if known.pic.id in known.away:
         found.append(_("The PIC, %(name)s, is on leave.", name=known.pic.name))

@@ -42,8 +42,8 @@ class OfficesField(Field):
 
 
 def _inputs(field: OfficesField, **attributes: Any) -> Markup:
-    first = {"id": field.id}
-    shown = []
+    first, shown = {"id": field.id}, []
+    attributes["class_"] = f"{attributes.pop('class', '')} mb-2"
     for place, value in enumerate([*(field.data or []), *[""] * EMPTY_LINES]):
         known_as = {"aria-label": f"{field.label.text} {place + 1}"} if place else first
         known = html_params(type="text", name=field.name, value=value, **known_as, **attributes)
@@ -98,8 +98,7 @@ class ForwardingForm(OnceForm):
 
     def propose(self, purpose: str | None) -> None:
         """What most complaints of this kind need; the sender may change all of it."""
-        if purpose in self.purposes:
-            self.purpose.data = purpose
+        self.purpose.data = purpose if purpose in self.purposes else self.purpose.data or Purpose.HANDLING.value
         kind = proposed_class(self.complaint.classification, self.complaint.is_supervisory)
         self.response_class.data = self.response_class.data or kind
         self.take_proposal()
@@ -114,6 +113,7 @@ class ForwardingForm(OnceForm):
     def refuse(self, problem: OwnCase) -> None:
         """Say beside recipient or copies why somebody would judge in its own case, and ask for a reason."""
         self.conflict = problem.conflicts[0]
+        self.override_reason.flags.required = True
         for field, sentences in ((self.recipient, problem.of_recipient), (self.copies, problem.of_copies)):
             field.errors = [*field.errors, *sentences]
         if self.override_reason.data:

@@ -40,13 +40,11 @@ class OwnCase(CannotForward):
     """The recipient or a copy would judge in its own case; only a reason on record lets the letter go there."""
 
     def __init__(self, conflicts: Sequence[Conflict], recipient: Institution) -> None:
+        of_copies = [one.why for one in conflicts if one.institution is not recipient]
+        remedy = [_("A copy would tell it of the complaint: take it out.")] if of_copies else []
         self.conflicts = conflicts
         self.of_recipient = [one.sentence for one in conflicts if one.institution is recipient]
-        self.of_copies = [
-            f"{one.why} {_('A copy would tell it of the complaint: take it out.')}"
-            for one in conflicts
-            if one.institution is not recipient
-        ]
+        self.of_copies = [*of_copies, *remedy]
         super().__init__(" ".join((*self.of_recipient, *self.of_copies)))
 
 

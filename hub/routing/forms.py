@@ -108,6 +108,7 @@ class QuestionForm(PlacesForm):
 
     def __init__(self) -> None:
         super().__init__(formdata=request.args)
+        self.region.flags.required = True
 
     def asks(self) -> bool:
         """True when the address holds a question that can be answered."""

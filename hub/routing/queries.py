@@ -74,9 +74,8 @@ class Conflict:
 
     @property
     def sentence(self) -> str:
-        if self.proposal:
-            return f"{self.why} {_('Forward it to %(name)s instead.', name=self.proposal.name)}"
-        return f"{self.why} {_nobody_above()}"
+        remedy = _("Forward it to %(name)s.", name=self.proposal.name) if self.proposal else _nobody_above()
+        return f"{self.why} {remedy}"
 
 
 def rules() -> list[RoutingRule]:
@@ -211,8 +210,8 @@ class _Surroundings:
             if found := self.conflict(recipient):
                 recipient, why = found.proposal, found.why if found.proposal else found.sentence
         if recipient and recipient.id == self.matter.office_id:
-            why = f"{why} {_('That is your own office: pick the recipient yourself.')}"
-            recipient = None
+            own = _("That is your own office: pick the recipient yourself.")
+            recipient, why = None, f"{why} {own}"
         return Proposal(recipient, self._copies(rule, recipient), rule, why)
 
     def _copies(self, rule: RoutingRule, recipient: Institution | None) -> list[Institution]:

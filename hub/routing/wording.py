@@ -1,6 +1,7 @@
 """Rules in plain sentences."""
 
 from collections.abc import Iterator
+from functools import reduce
 
 from flask_babel import gettext as _
 
@@ -24,12 +25,20 @@ def region_kinds() -> list[tuple[str, str]]:
 
 def sentence(rule: RoutingRule) -> str:
     """ "If the purpose is handling and the region is a regency or city, then: the inspectorate …; copy: …." """
-    conditions = _(" and ").join(_conditions(rule))
+    conditions = reduce(_both, _conditions(rule), "")
     start = _("If %(conditions)s, then", conditions=conditions) if conditions else _("In every other case")
     end = _("%(start)s the recipient is %(office)s", start=start, office=_recipient(rule))
-    if copies := _(" and ").join(_target(one) for one in rule.copy_targets):
+    if copies := reduce(_both, map(_target, rule.copy_targets), ""):
         return _("%(sentence)s, with a copy to %(offices)s.", sentence=end, offices=copies)
     return f"{end}."
+
+
+def _both(one: str, other: str) -> str:
+    return _("%(one)s and %(other)s", one=one, other=other) if one else other
+
+
+def _either(one: str, other: str) -> str:
+    return _("%(one)s or %(other)s", one=one, other=other) if one else other
 
 
 def _conditions(rule: RoutingRule) -> Iterator[str]:
@@ -42,8 +51,7 @@ def _conditions(rule: RoutingRule) -> Iterator[str]:
     if rule.region:
         yield _("it lies in %(region)s", region=_place(rule.region))
     if words := words_of(rule):
-        quoted = _(" or ").join(f"“{word}”" for word in words)
-        yield _("the subject holds %(words)s", words=quoted)
+        yield _("the subject holds %(words)s", words=reduce(_either, (f"“{word}”" for word in words), ""))
 
 
 def _recipient(rule: RoutingRule) -> str:

@@ -18,6 +18,7 @@ VALUES = {
     "kind": "final",
     "token": "1-x",
     "track": "email",
+    "way": "up",
 }
 
 
