@@ -13,6 +13,7 @@ from hub.accounts.rules import Capability
 from hub.audit.models import Event
 from hub.complaints import queries as complaints
 from hub.complaints.models import Complaint
+from hub.desk.repairs import Repair, repair_of
 from hub.desk.rules import Hat, Task, task_for
 from hub.directory.models import Person
 from hub.extensions import db
@@ -29,7 +30,7 @@ from hub.post.rules import PostState
 from hub.responses import queries as responses
 from hub.responses.models import Response
 from hub.silence.queries import Case, cases, facts_of
-from hub.silence.rules import Verdict, judge
+from hub.silence.rules import Grade, Verdict, judge
 from hub.workdays import queries as workdays
 from hub.workdays.models import Clock
 from hub.workdays.rules import DueDate, working_days_between
@@ -119,6 +120,7 @@ class ForwardingPage:
     reads_along: bool
     may_read_reasons: bool
     may_withdraw: bool
+    repair: Repair | None
 
 
 def forwarding_page(account: Account, id: int) -> ForwardingPage:
@@ -151,6 +153,9 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         may_withdraw=is_sender
         and account.may(Capability.FORWARD)
         and is_possible(forwarding.stage, Happening.WITHDRAWN),
+        repair=repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED)
+        if is_sender and account.may(Capability.FORWARD)
+        else None,
     )
 
 

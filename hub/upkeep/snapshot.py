@@ -146,7 +146,7 @@ def _checks(day: date) -> dict[Asked, ReachCheck]:
         .where(ReachCheck.asked_on >= quarter_before(day), ReachCheck.asked_on <= day)
         .options(lazyload(ReachCheck.appointment))
         .order_by(ReachCheck.asked_on, ReachCheck.id)
-    ).tuples()
+    ).all()
     return {(person_id, institution_id): check for person_id, institution_id, check in rows}
 
 
@@ -154,4 +154,4 @@ def _inspectorates() -> dict[str, int]:
     """How many each province has, by its code."""
     province = func.substr(Institution.region_code, 1, 2)
     rows = select(province, func.count()).where(Institution.kind.in_(INSPECTORATES)).group_by(province)
-    return dict(db.session.execute(rows).tuples().all())
+    return dict(db.session.execute(rows))

@@ -80,7 +80,7 @@ def test_the_page_of_a_forwarding_costs_the_same_at_every_stage(
     for forwarding in (story.sent(), story.acknowledged(), story.closed()):
         with count_queries() as statements:
             assert browser.get(f"/forwardings/{forwarding.id}").status_code == 200
-        assert len(statements) <= MOST_QUERIES, "\n".join(statements)
+        assert len(statements) <= MOST_QUERIES + 1, "\n".join(statements)  # one more asks for contacts that died
 
 
 def test_the_due_date_explains_itself(story: Story, world: World, signed_in_as: SignIn) -> None:

@@ -1,0 +1,101 @@
+"""A letter that does not arrive: which address failed and in which words, and every way that is still open."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from hub import clock
+from hub.directory import queries as directory
+from hub.directory.models import ContactFault, Institution, Person
+from hub.directory.rules import written
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Happening, is_possible
+from hub.mail.models import DEAD_ENDS, EmailDispatch
+from hub.post.models import PostDispatch
+from hub.post.rules import PostState
+from hub.upkeep.rules import dialled, has_whatsapp
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An address that was tried, and what the server or the postman said."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody to ask, by phone or, where the number is a mobile one, with a prepared message."""
+
+    name: str
+    number: str
+    phone_link: str
+    whatsapp_link: str
+
+
+@dataclass(frozen=True)
+class Repair:
+    """`names` are whom the letter would go to by email now; none when no address there is alive."""
+
+    failed: tuple[Failed, ...]
+    names: tuple[str, ...]
+    has_postal_address: bool
+    calls: tuple[Call, ...]
+
+
+def repair_of(
+    forwarding: Forwarding, emails: Sequence[EmailDispatch], posts: Sequence[PostDispatch], is_undelivered: bool
+) -> Repair | None:
+    """What is left to do, while the letter can still be sent again; None when every address is believed in."""
+    if not is_possible(forwarding.stage, Happening.RESENT):
+        return None
+    office = forwarding.recipient
+    faults = directory.open_faults(office.id)
+    failed = tuple(_failed(faults, emails, posts))
+    if not failed or not (faults or is_undelivered):
+        return None
+    known = directory.contacts([office.id], forwarding.network, clock.today(office.zone))[office.id]
+    dead = {fault.address for fault in faults}
+    return Repair(
+        failed=failed,
+        names=tuple(name for name, _ in known.addressees),
+        has_postal_address=bool(office.postal_address) and office.postal_address not in dead,
+        calls=tuple(_calls(forwarding, known.pic, failed[0].address)),
+    )
+
+
+def _failed(
+    faults: Sequence[ContactFault], emails: Sequence[EmailDispatch], posts: Sequence[PostDispatch]
+) -> Iterator[Failed]:
+    """Each address once, what is marked in the directory first."""
+    told = [(fault.address, fault.words) for fault in faults]
+    told += [(one.to_address, one.server_reply) for one in reversed(emails) if one.state in DEAD_ENDS]
+    told += [(" ".join(one.address.split()), one.return_reason) for one in posts if one.state is PostState.RETURNED]
+    seen: set[str] = set()
+    for address, words in told:
+        if not any(address.lower().endswith(other) for other in seen):
+            seen.add(address.lower())
+            yield Failed(address, words)
+
+
+def _calls(forwarding: Forwarding, pic: Person | None, address: str) -> Iterator[Call]:
+    office, text = forwarding.recipient, _prepared(forwarding, address)
+    people = [(pic.name, pic.phone)] if pic else []
+    seen: set[str] = set()
+    for name, phone in (*people, (office.name, office.whatsapp), (office.name, office.phone)):
+        number = dialled(phone)
+        if number and number not in seen:
+            seen.add(number)
+            chat = f"https://wa.me/{number}?text={quote(text)}" if has_whatsapp(phone) else ""
+            yield Call(name, phone, f"tel:+{number}", chat)
+
+
+def _prepared(forwarding: Forwarding, address: str) -> str:
+    """Goes to an office, so it is Indonesian; it names the letter, never what it is about."""
+    sender: Institution = forwarding.sender
+    return (
+        f"Yth. {written(forwarding.recipient)}. Kami dari {sender.name}. Surat kami Nomor {forwarding.letter.number} "
+        f"belum sampai: alamat {address} tidak dapat dicapai. Mohon beri tahu kami nama PIC dan alamat email yang "
+        "berlaku sekarang. Terima kasih."
+    )
