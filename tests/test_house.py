@@ -9,14 +9,19 @@ from sqlalchemy import select, text
 from werkzeug.routing import Rule
 
 from hub.accounts.rules import Capability
+from hub.audit.rules import SYSTEM
 from hub.database import Base
+from hub.directory.models import ReachAnswer
 from hub.extensions import db
 from hub.files import service as files
 from hub.letters.models import Letter
+from hub.mail import queries as mails
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch
 from hub.post import service as post
 from hub.post.models import PostDispatch, PostState
+from hub.routing.models import RoutingRule
+from hub.upkeep import invitations, reach
 from hub.webkit.access import declared
 from tests.world import PASSWORD
 
@@ -27,7 +32,7 @@ VISITORS = ("registrar", "signatory", "monitor", "administrator", "ombudsman_mon
 
 @pytest.fixture
 def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
-    """Values for the variable parts of addresses, by endpoint: at least one that exists for each."""
+    """Values for the variable parts of addresses, by package or endpoint: at least one that exists for each."""
     scan = files.store("jawaban.pdf", b"%PDF-1.7\n%%EOF")
     told = [story.draft(), story.submitted(), story.signed(), story.sent(), story.acknowledged(), story.closed()]
     interim, response = story.answered(), story.answered(files=[scan])
@@ -36,6 +41,13 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     letter = mail.link_address(db.session.scalars(select(EmailDispatch)).first())
     code = db.session.scalars(select(Letter.verification_code).where(Letter.number.is_not(None))).first()
     stages = [{"id": one.id} for one in told]
+    pic = world.regency_pic.person
+    [term] = pic.appointments
+    term.decree_file = scan
+    check = reach.ask(term)
+    reach.answer(check, ReachAnswer.SUCCESSOR, reach.Successor("Wulan", "", "wulan@kantor.example", ""), SYSTEM)
+    [question] = mails.of(check.stream)
+    invitation = mail.link_address(invitations.invite(pic, SYSTEM)).rpartition("/")[2]
     tokens = [{"token": address.rpartition("/")[2]} for address in (letter, post.slip_address(envelope))]
     db.session.commit()
     return {
@@ -48,7 +60,14 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         ],
         "post": [{"id": envelope.id}],
         "exchange": [*tokens, {"code": code}],
-        "directory": [{"code": "35.13", "id": world.regency.id}],
+        "exchange.question": [{"token": mail.link_address(question).rpartition("/")[2]}],
+        "directory": [{"code": "35.13", "id": term.id, "person_id": pic.id}, {"code": "ORI-15"}],
+        "routing": [{"id": db.session.scalars(select(RoutingRule.id)).first()}],
+        "upkeep": [
+            {"code": "35.13", "person_id": pic.id, "network": "kemensetneg"},
+            {"id": check.id},
+            {"token": invitation},
+        ],
     }
 
 
@@ -59,7 +78,7 @@ def rules(app: Flask, method: str = "GET") -> Iterator[Rule]:
 def addresses(app: Flask, ids: dict[str, list[dict[str, Any]]], rule: Rule) -> list[str]:
     if not rule.arguments:
         return [rule.rule]
-    values = ids.get(rule.endpoint.partition(".")[0], [])
+    values = ids.get(rule.endpoint) or ids.get(rule.endpoint.partition(".")[0], [])
     with app.test_request_context():
         return [
             app.url_for(rule.endpoint, **{name: value[name] for name in rule.arguments})
