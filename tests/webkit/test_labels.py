@@ -53,6 +53,7 @@ NEVER_SHOWN = {
     "Closed",
     "NumberFault",
     "DayFault",
+    "Cover",
 }
 
 
