@@ -154,4 +154,4 @@ def _inspectorates() -> dict[str, int]:
     """How many each province has, by its code."""
     province = func.substr(Institution.region_code, 1, 2)
     rows = select(province, func.count()).where(Institution.kind.in_(INSPECTORATES)).group_by(province)
-    return dict(db.session.execute(rows))
+    return dict(db.session.execute(rows).all())
