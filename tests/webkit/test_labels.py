@@ -40,6 +40,8 @@ GROUPS = {
     "Target": "routing_target",
     "FaultKind": "fault",
     "ReachAnswer": "reach_answer",
+    "Concern": "concern",
+    "FirstStep": "first_step",
 }
 NEVER_SHOWN = {
     "Reach",
