@@ -9,6 +9,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from hub import clock
 from hub.audit.rules import SYSTEM, Actor
 from hub.audit.service import record
+from hub.directory.columns import hold
 from hub.directory.models import AddressChange, ContactFault, FaultKind, Institution, Person
 from hub.directory.rules import Refused
 from hub.extensions import db
@@ -63,7 +64,7 @@ def mark_fault(
     found_at: datetime,
 ) -> ContactFault | None:
     """Stop believing in an address. None when `source` ("email:12") was noticed before."""
-    db.session.refresh(institution, with_for_update={"of": Institution})
+    hold(institution)
     if db.session.scalar(select(ContactFault.id).where(ContactFault.source == source)) is not None:
         return None
     fault = ContactFault(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from hub.audit.rules import Actor
 from hub.audit.service import record
-from hub.directory.columns import fitting
+from hub.directory.columns import fitting, hold
 from hub.directory.models import Absence, Appointment, AppointmentRole, Institution, Network, Person
 from hub.directory.rules import Refused, Term, overlap
 from hub.extensions import db
@@ -111,7 +111,7 @@ def _refuse_senseless(absence: Absence, person: Person, last_day: date) -> None:
         raise Refused("last_day", _("The leave ends before it begins. Choose a later last day."))
     if (last_day - absence.first_day).days > LONGEST_ABSENCE:
         raise Refused("last_day", _("Leave lasts at most a year. End the term and appoint a successor instead."))
-    db.session.refresh(person, with_for_update={"of": Person})  # of two plans at once, one waits
+    hold(person.institution)
     for other in db.session.scalars(select(Absence).where(Absence.person_id == person.id)):
         if other is not absence and overlap((absence.first_day, last_day), (other.first_day, other.last_day)):
             sentence = _(

@@ -1,4 +1,4 @@
-"""Text on its way into a row: as long as the column, and what changed by it."""
+"""Text on its way into a row: who may write it now, as long as the column, and what changed by it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,15 @@ from flask_babel import gettext as _
 from sqlalchemy import String, inspect
 
 from hub.database import Base
+from hub.directory.models import Institution
 from hub.directory.rules import Refused
+from hub.extensions import db
+
+
+def hold(institution: Institution) -> None:
+    """Read an office anew and keep it until the transaction ends: of two who change it or its people, one waits."""
+    # PostgreSQL locks no outer-joined table, so the office alone is named.
+    db.session.refresh(institution, with_for_update={"of": Institution})
 
 
 def fitting(model: type[Base], key: str, value: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, insert, select
 from hub.audit.rules import Actor
 from hub.audit.service import record
 from hub.directory import offices
+from hub.directory.columns import hold
 from hub.directory.models import Coverage, Institution, InstitutionKind, Region
 from hub.directory.rules import PROVINCE, Refused
 from hub.extensions import db
@@ -18,7 +19,7 @@ def cover(office: Institution, region_codes: Iterable[str], by: Actor) -> None:
     if office.kind != InstitutionKind.OMBUDSMAN_OFFICE:
         raise Refused("regions", _("Only a regional office of the Ombudsman covers regions. Open the page of one."))
     wanted = set(region_codes)
-    db.session.refresh(office, with_for_update={"of": Institution})  # of two people who choose at once, one waits
+    hold(office)
     known = set(db.session.scalars(select(Region.code).where(Region.kind != PROVINCE, Region.code.in_(wanted))))
     if wanted - known:
         sentence = _("%(codes)s is no regency or city. Choose from the list.", codes=", ".join(sorted(wanted - known)))

@@ -11,7 +11,7 @@ from hub.audit import rules as actors
 from hub.audit.rules import Actor
 from hub.audit.service import record
 from hub.directory import addresses
-from hub.directory.columns import changed, fitting
+from hub.directory.columns import changed, fitting, hold
 from hub.directory.models import Institution, Person
 from hub.directory.rules import Refused
 from hub.extensions import db
@@ -26,6 +26,7 @@ def add_person(
     known = db.session.scalar(select(Person).where(Person.email == email.strip().lower()))
     if known is not None and (known.institution_id, known.name.casefold()) == (institution.id, name.strip().casefold()):
         return known
+    hold(institution)
     values = {"name": name, "title": title, "phone": phone, "employee_number": employee_number}
     values = {key: fitting(Person, key, value) for key, value in values.items()}
     _refuse_nameless(values["name"])
@@ -40,6 +41,7 @@ def change_person(person: Person, changes: Mapping[str, str], by: Actor) -> None
 
     Raises Refused; unchanged values leave no trace.
     """
+    hold(person.institution)
     values = {key: fitting(Person, key, value) for key, value in changes.items()}
     _refuse_nameless(values.get("name", person.name))
     if "email" in values:
@@ -57,6 +59,7 @@ def change_person(person: Person, changes: Mapping[str, str], by: Actor) -> None
 
 def confirm_address(person: Person, at: datetime) -> None:
     """This person's address is read: a link mailed to it was used at `at`."""
+    hold(person.institution)
     first = person.verified_at is None
     person.verified_at = max(at, person.verified_at or at)
     db.session.flush()

@@ -13,7 +13,7 @@ from hub.clock import ZONES
 from hub.directory import addresses, rules
 from hub.directory.addresses import mark_fault, mend_faults
 from hub.directory.appointments import appoint, end_absence, end_term, plan_absence
-from hub.directory.columns import changed, fitting
+from hub.directory.columns import changed, fitting, hold
 from hub.directory.coverage import cover
 from hub.directory.models import Institution, InstitutionKind, Region
 from hub.directory.persons import COLUMNS as PERSON_COLUMNS
@@ -94,6 +94,7 @@ def open_institution(values: Mapping[str, object], by: Actor) -> Institution:
 
 def change_office(institution: Institution, changes: Mapping[str, str], by: Actor) -> None:
     """Change any of OFFICE_COLUMNS. Unchanged values leave no trace. Raises Refused."""
+    hold(institution)
     moved = changed(institution, checked(changes, institution))
     db.session.flush()
     if "region_code" in moved:
@@ -113,6 +114,7 @@ def change_supervisor(institution: Institution, supervisor: Institution | None, 
         return
     # Two changes at once could close a circle that neither sees: all wait for the same row.
     db.session.execute(select(Institution.id).order_by(Institution.id).limit(1).with_for_update())
+    hold(institution)
     if supervisor is not None and rules.closes_a_circle(institution.id, supervisor.id, _supervisor_of):
         sentence = _(
             "%(supervisor)s is itself supervised by %(office)s, so neither would stand above the other. "
