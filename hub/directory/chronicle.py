@@ -35,7 +35,6 @@ _WORDS: dict[str, Label] = {
     "absence_cancelled": Label(_l("Leave cancelled"), "undo", ENDED),
     "contact_found_dead": Label(_l("Contact found dead"), "envelope-x", LATE),
     "contact_mended": Label(_l("Contact works again, or was replaced"), "check", DONE),
-    "handed_over": Label(_l("Office handed over"), "people", DONE),
 }
 _OTHER = Label(_l("Another change"), "dot", ENDED)
 
