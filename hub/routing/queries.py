@@ -139,10 +139,15 @@ def conflict(matter: Matter, purpose: Purpose, recipient: Institution) -> Confli
 
 def conflicts(matter: Matter, purpose: Purpose, offices: Sequence[Institution]) -> list[Conflict]:
     """Those of `offices` that would judge in their own case, with the proper recipient. At most six queries."""
-    if purpose is not Purpose.HANDLING or not offices:
+    if purpose is not Purpose.HANDLING or not offices or not _is_about_somebody_above(matter):
         return []
     around = _Surroundings.of(matter, purpose, offices)
     return [found for office in offices if (found := around.conflict(office))]
+
+
+def _is_about_somebody_above(matter: Matter) -> bool:
+    """Most complaints are about an office nobody has named, which forwards and handles nothing."""
+    return matter.complained_of is not ComplainedOf.OFFICE or matter.complained_of_office is not None
 
 
 @dataclass(frozen=True)
