@@ -40,6 +40,7 @@ GROUPS = {
     "Target": "routing_target",
     "FaultKind": "fault",
     "ReachAnswer": "reach_answer",
+    "Outcome": "import_outcome",
     "Concern": "concern",
     "FirstStep": "first_step",
 }
@@ -55,6 +56,8 @@ NEVER_SHOWN = {
     "Closed",
     "NumberFault",
     "DayFault",
+    "Missing",
+    "Table",
     "Cover",
 }
 
