@@ -22,6 +22,7 @@ from hub.mail import queries as mail
 from hub.post import queries as post
 from hub.post import service as posting
 from hub.post.models import PostDispatch
+from hub.post.rules import PostState
 from hub.responses import service as responses
 from hub.responses.models import Response, ResponseKind
 from hub.routing.queries import propose
@@ -104,13 +105,13 @@ class Thread:
     # The mail room and the post
 
     def print(self) -> None:
-        if self.forwarding.stage is Stage.WITHDRAWN:
+        if self._envelope().state is PostState.CANCELLED:
             return
         posting.mark_printed(self._envelope(), self._mail_room())
         self._next(Step.POST, self.random.choice((0, 1)), self.hand_in)
 
     def hand_in(self) -> None:
-        if self.forwarding.stage is Stage.WITHDRAWN:
+        if self._envelope().state is PostState.CANCELLED:
             return
         posting.mark_posted(self._envelope(), self.story.tracking_number(), self._mail_room())
         tracks.notice_dispatches()
