@@ -123,8 +123,8 @@ def sign(forwarding: Forwarding, signatory: Person) -> None:
     advance(forwarding, Happening.SIGNED, person(signatory.id), {"letter": forwarding.letter_id})
     letters.sign(forwarding.letter, signatory)
     deadlines.end(forwarding, {ClockKey.SIGN})
-    _queue(forwarding, by_email, by_post)
     copies.queue(forwarding)
+    _queue(forwarding, by_email, by_post)
 
 
 def resend(forwarding: Forwarding, by_email: bool, by_post: bool, author: Person) -> None:

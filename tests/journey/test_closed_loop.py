@@ -19,7 +19,7 @@ def test_a_complaint_is_forwarded_confirmed_answered_and_closed(
     register_and_forward(sender)
     sign(visit())
     report = work()
-    assert report["mail"]["handed_over"] == 1, report
+    assert report["mail"]["handed_over"] == 2, report  # the letter, and its copy to the province
 
     pic = visit(PHONE)
     confirm_by_the_link_in_the_mail(pic)

@@ -72,7 +72,7 @@ def test_letter_and_mails_name_the_right_one_of_the_two(pairs: list[Pair], story
             assert office.head_title in addressee
             assert other.head_title not in addressee
             assert f"<li>{other.head_title}</li>" in rest
-            letter, copy = mail.of(forwarding.stream)
+            copy, letter = mail.of(forwarding.stream)
             for one in (letter, copy):
                 words = " ".join(text_of(one).paragraphs)
                 assert office.head_title in words
