@@ -165,12 +165,12 @@ def test_a_letter_that_did_not_arrive_is_sent_again_and_the_first_copy_stays_on_
     (first,) = mail.of(forwarding.stream)
     first.state = EmailState.BOUNCED
     page = registrar.get(f"/forwardings/{forwarding.id}").text
-    assert "Kirim lagi lewat email" in page
+    assert f"/forwardings/{forwarding.id}/resend/email" in page
     for track in ("email", "post"):
         assert registrar.post(f"/forwardings/{forwarding.id}/resend/{track}").status_code == 302
     assert sorted(one.state for one in mail.of(forwarding.stream)) == [EmailState.BOUNCED, EmailState.QUEUED]
     assert [one.state for one in post.of(forwarding.stream)] == [PostState.TO_PRINT]
-    assert "Kirim lagi lewat email" not in registrar.get(f"/forwardings/{forwarding.id}").text
+    assert "/resend/" not in registrar.get(f"/forwardings/{forwarding.id}").text
 
 
 def test_what_somebody_confirmed_is_not_sent_again(story: Story, world: World, signed_in_as: SignIn) -> None:
