@@ -11,7 +11,7 @@ from hub.upkeep.rules import Concern
 from hub.upkeep.views.blueprint import blueprint
 from hub.webkit.access import needs
 
-ROWS = 10
+ROWS = 5
 """Shown of each list, until all of one is asked for."""
 
 
