@@ -68,8 +68,8 @@ class Scenes:
         if any(done.values()):
             self.story.soon(self.story.mail_leaves)
         if done["asked"]:
-            today = clock.today("WIB")
-            for id in db.session.scalars(select(ReachCheck.id).where(ReachCheck.asked_on == today)):
+            today = ReachCheck.asked_on == clock.today("WIB")
+            for id in db.session.scalars(select(ReachCheck.id).where(today).order_by(ReachCheck.id)):
                 if self.story.random.random() < ANSWERING:
                     days = self.story.random.choice((0, 0, 1, 1, 2, 4))
                     moment = self.story.hours.after(clock.now() + timedelta(minutes=10), days, "WIB")

@@ -268,7 +268,7 @@ class TestPage:
             page = browser.get("/network").text
         assert len(many) == len(few) <= 14, many
         assert "all=bouncing" in page
-        assert page.count("@x.example") == 10
+        assert page.count("@x.example") == 5
         assert browser.get("/network?all=bouncing").text.count("@x.example") == 30
 
     def test_a_proposal_is_handed_over_or_declined_with_a_reason(self, world: World, signed_in_as: SignIn) -> None:
