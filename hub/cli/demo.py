@@ -87,7 +87,7 @@ def _fill() -> None:
         tell("There is something in the database already; it stays as it is.")
         return
     catcher.forget(catcher.default_folder(config.load()))
-    tell("Telling half a year of letters; this takes about half a minute.")
+    tell("Telling half a year of letters; this takes up to a minute.")
     world.fill(_told)
     tell("")
 
