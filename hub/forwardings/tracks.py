@@ -29,7 +29,7 @@ from hub.forwardings.rules import (
 from hub.forwardings.stages import advance, lock
 from hub.letters.rules import limit
 from hub.mail import service as mail
-from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
+from hub.mail.models import IS_NEWS, EmailDispatch, EmailPurpose, EmailState
 from hub.post import service as post
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
@@ -135,11 +135,7 @@ def notice_dispatches() -> int:
     One dispatch that cannot be noticed is told and tried again next time; it never stops the others.
     """
     news: list[EmailDispatch | PostDispatch] = [
-        *db.session.scalars(
-            select(EmailDispatch)
-            .where(EmailDispatch.noticed_at.is_(None), EmailDispatch.state != EmailState.QUEUED)
-            .order_by(EmailDispatch.id)
-        ),
+        *db.session.scalars(select(EmailDispatch).where(IS_NEWS).order_by(EmailDispatch.id)),
         *db.session.scalars(
             select(PostDispatch)
             .where(

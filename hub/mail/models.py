@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import BindParameter, ForeignKey, Index, String, Text, bindparam
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from hub import clock
@@ -92,18 +92,22 @@ class EmailDispatch(Base):
         return state
 
 
+_QUEUED: BindParameter[EmailState] = bindparam("queued", EmailState.QUEUED, literal_execute=True)
+_DEAD_ENDS: BindParameter[list[EmailState]] = bindparam("dead_ends", DEAD_ENDS, expanding=True, literal_execute=True)
+# Written out, not bound: SQLite uses a partial index only for conditions it can read.
+IS_QUEUED = EmailDispatch.state == _QUEUED
+IS_NEWS = EmailDispatch.noticed_at.is_(None) & (EmailDispatch.state != _QUEUED)
+REACHED_NOBODY = EmailDispatch.state.in_(_DEAD_ENDS)
 Index(
     "ix_email_dispatches_queued",
     EmailDispatch.next_attempt_at,
-    sqlite_where=EmailDispatch.state == EmailState.QUEUED,
-    postgresql_where=EmailDispatch.state == EmailState.QUEUED,
+    sqlite_where=IS_QUEUED,
+    postgresql_where=IS_QUEUED,
 )
-_REACHED_NOBODY = EmailDispatch.state.in_(DEAD_ENDS)
 Index(
     "ix_email_dispatches_dead_ends",
     EmailDispatch.ended_at,
-    sqlite_where=_REACHED_NOBODY,
-    postgresql_where=_REACHED_NOBODY,
+    sqlite_where=REACHED_NOBODY,
+    postgresql_where=REACHED_NOBODY,
 )
-_NEWS = EmailDispatch.noticed_at.is_(None) & (EmailDispatch.state != EmailState.QUEUED)
-Index("ix_email_dispatches_news", EmailDispatch.id, sqlite_where=_NEWS, postgresql_where=_NEWS)
+Index("ix_email_dispatches_news", EmailDispatch.id, sqlite_where=IS_NEWS, postgresql_where=IS_NEWS)

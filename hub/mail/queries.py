@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from hub import clock
 from hub.extensions import db
 from hub.mail import rules
-from hub.mail.models import EmailDispatch, EmailState
+from hub.mail.models import IS_QUEUED, EmailDispatch, EmailState
 from hub.webkit import links, tokens
 
 
@@ -49,18 +49,17 @@ def still_with(matters: Iterable[str], addresses: Iterable[str]) -> Sequence[Ema
 
 def waiting() -> Waiting:
     """Queued mail that is older than ten minutes or has failed at least once: the sign that mail does not leave."""
-    queued = EmailDispatch.state == EmailState.QUEUED
     late = EmailDispatch.queued_at < clock.now() - rules.OVERDUE_AFTER
     last_error = (
         select(EmailDispatch.server_reply)
-        .where(queued, EmailDispatch.attempts > 0)
+        .where(IS_QUEUED, EmailDispatch.attempts > 0)
         .order_by(EmailDispatch.next_attempt_at.desc())
         .limit(1)
         .scalar_subquery()
     )
     count, oldest, error = db.session.execute(
         select(func.count(), func.min(EmailDispatch.queued_at), last_error).where(
-            queued, or_(late, EmailDispatch.attempts > 0)
+            IS_QUEUED, or_(late, EmailDispatch.attempts > 0)
         )
     ).one()
     return Waiting(count, oldest, error or "")

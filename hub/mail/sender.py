@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 from flask import current_app
 from flask_mail import Message
-from sqlalchemy import or_, select, update
+from sqlalchemy import exists, or_, select, update
 
 from hub import clock
 from hub.database import read_only
@@ -16,7 +16,7 @@ from hub.letters.models import Letter
 from hub.mail import service
 from hub.mail.connection import Connection, NotTaken, Refused, Unreachable
 from hub.mail.message import compose
-from hub.mail.models import EmailDispatch, EmailState
+from hub.mail.models import IS_QUEUED, EmailDispatch, EmailState
 
 log = structlog.get_logger("hub.mail")
 
@@ -56,14 +56,14 @@ def send_due(limit: int = 50) -> SendReport:
 def _claim(limit: int) -> list[int]:
     """Mark due messages as ours for five minutes, so that several workers never take the same."""
     now = clock.now()
-    with_pdf = select(Letter.id).where(Letter.file_id.is_not(None))
+    awaits_its_pdf = exists().where(Letter.id == EmailDispatch.letter_id, Letter.file_id.is_(None))
     due = (
         select(EmailDispatch)
         .where(
-            EmailDispatch.state == EmailState.QUEUED,
+            IS_QUEUED,
             EmailDispatch.next_attempt_at <= now,
             or_(EmailDispatch.claimed_until.is_(None), EmailDispatch.claimed_until <= now),
-            or_(EmailDispatch.letter_id.is_(None), EmailDispatch.letter_id.in_(with_pdf)),
+            ~awaits_its_pdf,
         )
         .order_by(EmailDispatch.next_attempt_at, EmailDispatch.id)
         .limit(limit)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import structlog
-from sqlalchemy import BindParameter, ColumnElement, String, bindparam, cast, exists, literal, select
+from sqlalchemy import ColumnElement, String, cast, exists, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub import clock
@@ -13,7 +13,7 @@ from hub.audit.rules import Actor, ActorKind
 from hub.directory import service as directory
 from hub.directory.models import ContactFault, FaultKind, Institution, Person
 from hub.extensions import db
-from hub.mail.models import DEAD_ENDS, EmailDispatch, EmailState
+from hub.mail.models import REACHED_NOBODY, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
 from hub.upkeep.rules import says_no_such_address
@@ -22,9 +22,6 @@ log = structlog.get_logger("hub.upkeep")
 
 NEWS_FOR = timedelta(days=30)
 """A mail that ended longer ago tells nothing new about an address; so the look back never grows with the years."""
-
-_DEAD_ENDS: BindParameter[list[EmailState]] = bindparam("dead_ends", DEAD_ENDS, expanding=True, literal_execute=True)
-"""Written out, not bound: SQLite uses a partial index only for conditions it can read."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def _mails() -> Iterator[_Trace]:
     """Through the partial index of mails that reached nobody; each whose source has not spoken yet (unique index)."""
     dispatches = db.session.scalars(
         select(EmailDispatch).where(
-            EmailDispatch.state.in_(_DEAD_ENDS),
+            REACHED_NOBODY,
             EmailDispatch.ended_at >= clock.now() - NEWS_FOR,
             ~_has_spoken("email", EmailDispatch.id),
         )
