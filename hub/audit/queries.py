@@ -26,6 +26,12 @@ def of_stream(stream: str) -> Sequence[Event]:
     return db.session.scalars(select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
 
 
+def last_of(stream: str, *kinds: str) -> Event | None:
+    """The latest event of one of these kinds in a stream; None when there is none."""
+    wanted = select(Event).where(Event.stream == stream, Event.kind.in_(kinds))
+    return db.session.scalar(wanted.order_by(Event.seq.desc()).limit(1))
+
+
 def broken_links() -> Iterator[Finding]:
     """Every event whose hash, order or predecessor does not fit, and every stream whose tail was cut.
 

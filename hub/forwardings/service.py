@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from hub import clock
+from hub.audit import queries as audit
 from hub.audit.rules import person
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Person
@@ -117,9 +118,7 @@ def sign(forwarding: Forwarding, signatory: Person) -> None:
     """
     by_email, by_post = forwarding.by_email, forwarding.by_post
     _refuse_unreachable(forwarding.sender, forwarding.recipient, by_email, by_post)
-    _refuse_own_case(
-        forwarding.complaint, forwarding.purpose, forwarding.recipient, forwarding.copies, forwarding.override_reason
-    )
+    _refuse_new_own_case(forwarding, forwarding.copies)
     advance(forwarding, Happening.SIGNED, person(signatory.id), {"letter": forwarding.letter_id})
     letters.sign(forwarding.letter, signatory)
     deadlines.end(forwarding, {ClockKey.SIGN})
@@ -130,9 +129,10 @@ def sign(forwarding: Forwarding, signatory: Person) -> None:
 def resend(forwarding: Forwarding, by_email: bool, by_post: bool, author: Person) -> None:
     """Send the signed letter again, to whoever is the addressee today; what became of the first copy stays on record.
 
-    Raises CannotForward like `sign`, NotNow before it was signed and once somebody has it.
+    Raises CannotForward and OwnCase like `sign`, NotNow before it was signed and once somebody has it.
     """
     _refuse_unreachable(forwarding.sender, forwarding.recipient, by_email, by_post)
+    _refuse_new_own_case(forwarding)
     advance(forwarding, Happening.RESENT, person(author.id), {"by_email": by_email, "by_post": by_post})
     forwarding.by_email, forwarding.by_post = forwarding.by_email or by_email, forwarding.by_post or by_post
     _queue(forwarding, by_email, by_post)
@@ -206,6 +206,15 @@ def _refuse_own_case(
     if len(reason.strip()) < SHORTEST_OVERRIDE:
         raise OwnCase(found, recipient)
     return reason.strip()
+
+
+def _refuse_new_own_case(forwarding: Forwarding, copied: Sequence[Institution] = ()) -> None:
+    """Judge by what is known now. The reason on record was for the body complained of when it was written, no other."""
+    written = audit.last_of(forwarding.stream, Happening.DRAFTED)
+    changed = audit.last_of(forwarding.complaint.stream, "complained_of_changed")
+    holds = not (written and changed and changed.id > written.id)
+    reason = forwarding.override_reason if holds else ""
+    _refuse_own_case(forwarding.complaint, forwarding.purpose, forwarding.recipient, copied, reason)
 
 
 def _details(request: Request) -> dict[str, Any]:

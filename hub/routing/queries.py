@@ -187,15 +187,25 @@ class _Surroundings:
         """The first above everybody complained of."""
         about_head = self.matter.complained_of is ComplainedOf.HEAD
         chain = self.chains[(self.inspectorate if about_head else self.body).id]
-        last = last_in_own_case([one.id for one in chain], self.complained_of) or 0
+        last = self._last_blamed(chain) or 0
         return next(iter(chain[last + 1 :]), None)
 
     def conflict(self, office: Institution) -> Conflict | None:
         chain = self.chains[office.id]
-        place = last_in_own_case([one.id for one in chain], self.complained_of)
+        place = self._last_blamed(chain)
         if place is None:
             return None
         return Conflict(office, self._why(office, chain[place], place), self.superior)
+
+    def _last_blamed(self, chain: Chain) -> int | None:
+        answering = {one.id for one in chain if self._answers_to_head(one)}
+        return last_in_own_case([one.id for one in chain], self.complained_of | answering)
+
+    def _answers_to_head(self, office: Institution) -> bool:
+        """An office of a region serves its head, whoever is entered as its supervisor."""
+        about_head = self.purpose is Purpose.HANDLING and self.matter.complained_of is ComplainedOf.HEAD
+        is_local = office.kind is InstitutionKind.REGIONAL_OFFICE and office.region_code == self.matter.region.code
+        return about_head and is_local
 
     def _why(self, office: Institution, blamed: Institution, place: int) -> str:
         if self.matter.complained_of is ComplainedOf.HEAD and blamed is not self.matter.complained_of_office:

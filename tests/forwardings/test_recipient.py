@@ -22,6 +22,8 @@ from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ResponseClass, Stage
 from hub.forwardings.service import OwnCase
+from hub.mail import queries as mails
+from hub.post import queries as posts
 from hub.routing.rules import Purpose
 from tests.conftest import Client
 from tests.story import Story
@@ -178,6 +180,34 @@ def test_a_supervisor_moved_below_the_one_complained_of_does_not_get_it_signed(s
     with pytest.raises(OwnCase):
         service.sign(forwarding, world.signatory.person)
     db.session.rollback()
+
+
+def test_a_letter_is_not_sent_again_to_whom_the_complaint_turns_out_to_be_about(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    forwarding, registrar = story.sent(), signed_in_as(world.registrar)
+    complaints.change_body(forwarding.complaint, ComplainedOf.INSPECTORATE, None, world.registrar.person)
+    for track in ("email", "post"):
+        answer = registrar.post(f"/forwardings/{forwarding.id}/resend/{track}", follow_redirects=True)
+        assert "Inspektorat Provinsi Jawa Timur" in answer.text
+    assert len(mails.of(forwarding.stream)) == 1
+    assert len(posts.of(forwarding.stream)) == 1
+
+
+def test_a_reason_for_one_body_complained_of_is_none_for_another(story: Story, world: World) -> None:
+    forwarding = story.submitted(
+        complaint=about(story), recipient=world.province, copies=(world.regency,), override_reason=REASON
+    )
+    complaints.change_body(forwarding.complaint, ComplainedOf.INSPECTORATE, world.province, world.registrar.person)
+    with pytest.raises(OwnCase):
+        service.sign(forwarding, world.signatory.person)
+    db.session.rollback()
+
+
+def test_a_letter_with_a_reason_is_sent_again_like_any_other(story: Story, world: World) -> None:
+    forwarding = story.sent(complaint=about(story), override_reason=REASON)
+    service.resend(forwarding, True, False, world.registrar.person)
+    assert len(mails.of(forwarding.stream)) == 2
 
 
 @pytest.mark.parametrize("copy", ["35.13", "Inspektorat Kabupaten Probolinggo (35.13)"])

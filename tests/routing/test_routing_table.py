@@ -105,6 +105,18 @@ def test_nobody_handles_its_own_case(
     assert conflict(asked, CLARIFICATION, office) is None
 
 
+@pytest.mark.parametrize("supervisor", ["35", "ITJEN"])
+def test_an_office_of_the_region_serves_its_head_whoever_supervises_it(supervisor: str) -> None:
+    office = directory.by_code("DINAS")
+    office.supervisor = directory.by_code(supervisor)
+    db.session.flush()
+    found = conflict(question("35.13", HEAD), HANDLING, office)
+    assert found is not None
+    assert (found.proposal and found.proposal.code) == "35"
+    assert conflict(question("35.74", HEAD), HANDLING, office) is None
+    assert conflict(question("35.13", HEAD), CLARIFICATION, office) is None
+
+
 @pytest.mark.parametrize("about", ComplainedOf)
 @pytest.mark.parametrize("named", [None, "35.13", "35", "ITJEN", "DINAS"])
 @pytest.mark.parametrize("region", ["35.13", "35", "31.71"])
