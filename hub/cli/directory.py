@@ -11,7 +11,7 @@ import click
 from hub.cli.context import Misuse, answer, found_wrong, in_app, json_option, tell
 
 if TYPE_CHECKING:
-    from hub.directory.importing import Report
+    from hub.directory.sheets.importing import Report
     from hub.upkeep.findings import Finding
     from hub.upkeep.queries import Health
 
@@ -41,7 +41,7 @@ def directory() -> None:
 def import_(file: Path, dry_run: bool, partial: bool, as_json: bool) -> None:
     """File the institutions or the PICs in FILE (CSV or XLSX): all, or none as long as one row has a fault."""
     from hub.audit.rules import SYSTEM
-    from hub.directory.importing import import_file
+    from hub.directory.sheets.importing import import_file
     from hub.extensions import db
 
     try:
@@ -73,8 +73,8 @@ def import_(file: Path, dry_run: bool, partial: bool, as_json: bool) -> None:
 @in_app
 def export(format_: str, what: str, output: Path | None, as_json: bool) -> None:
     """The directory as a table that `hub directory import` reads again."""
-    from hub.directory import exporting
-    from hub.directory.tables import Table
+    from hub.directory.sheets import exporting
+    from hub.directory.sheets.tables import Table
     from hub.sheets.writing import csv_bytes, xlsx_bytes
 
     headers, rows = exporting.table(Table(what))

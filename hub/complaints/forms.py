@@ -13,8 +13,7 @@ from hub.complaints import rules
 from hub.complaints.importing import day_problem
 from hub.complaints.rules import Classification, ComplainedOf, IdentityMode, Intake
 from hub.directory.models import Institution, InstitutionKind, Region
-from hub.directory.picking import NotPicked, picked
-from hub.directory.places import NotARegion, region_named
+from hub.directory.picking import NotPicked, picked, region_named
 from hub.directory.queries import regions
 from hub.sheets.text import clean_line, clean_text
 from hub.webkit import labels
@@ -131,7 +130,7 @@ class ComplaintForm(OnceForm, BodyForm):
     def validate_region(self, field: StringField) -> None:
         try:
             self._region = region_named(field.data or "", self.places)
-        except NotARegion as problem:
+        except NotPicked as problem:
             raise ValidationError(str(problem)) from None
 
     def validate_name(self, field: StringField) -> None:

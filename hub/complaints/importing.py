@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from hub.complaints import rules
 from hub.complaints.rules import Classification, ComplainedOf, IdentityMode, Intake
 from hub.directory.models import Region
-from hub.directory.places import NotARegion, region_named
+from hub.directory.picking import NotPicked, region_named
 from hub.sheets import reading, table
 from hub.sheets.cells import Fault, Row, short
 from hub.sheets.text import parse_day
@@ -143,6 +143,6 @@ def _region_code(row: Row, region: Callable[[str], Region]) -> str:
     text = row.line_of("wilayah")
     try:
         return region(text).code if text else ""
-    except NotARegion as problem:
+    except NotPicked as problem:
         row.fault("wilayah", str(problem))
         return ""

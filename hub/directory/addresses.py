@@ -17,7 +17,7 @@ from hub.extensions import db
 
 def of_person(address: str, institution: Institution, person: Person | None = None) -> str:
     """The address in its kept form. Refused when it is somebody else's, or the mailbox of another office."""
-    address = written(address, "email")
+    address = spelled(address, "email")
     holder = db.session.scalar(select(Person).where(Person.email == address))
     if holder is not None and holder is not person:
         raise Refused("email", _("This address already belongs to somebody else. Enter this person's own address."))
@@ -29,7 +29,7 @@ def of_office(address: str, field: str, institution: Institution | None = None) 
     """The mailbox in its kept form. Refused when another office, or somebody who works elsewhere, has it."""
     if not address.strip():
         return ""
-    address = written(address, field)
+    address = spelled(address, field)
     holder = db.session.scalar(select(Person).where(Person.email == address))
     if holder is not None and (institution is None or holder.institution_id != institution.id):
         sentence = _(
@@ -106,7 +106,7 @@ def _settle(faults: list[ContactFault], by: Actor) -> int:
     return len(faults)
 
 
-def written(address: str, field: str) -> str:
+def spelled(address: str, field: str) -> str:
     """One person, one spelling: small letters, as every mail server in use reads them."""
     try:
         return validate_email(address.strip(), check_deliverability=False, allow_smtputf8=False).normalized.lower()

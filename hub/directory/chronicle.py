@@ -1,4 +1,4 @@
-"""The record of an institution in the words of its page."""
+"""What was changed at an institution, when and by whom; and the same in the words of its page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
+from sqlalchemy.orm import lazyload
 
 from hub.audit.models import Event
-from hub.directory.history import history
+from hub.audit.rules import ActorKind
 from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.webkit.filters import short_day
@@ -70,6 +71,20 @@ class Entry:
     zone: str
     who: str
     proof: str
+
+
+def history(institution: Institution, limit: int = 100) -> list[tuple[Event, Person | None]]:
+    """Every change at an institution, the latest first, and who made it (None: no person did)."""
+    by = (Event.actor_kind == ActorKind.PERSON) & (Person.id == Event.actor_id)
+    rows = db.session.execute(
+        select(Event, Person)
+        .outerjoin(Person, by)
+        .where(Event.stream == institution.stream)
+        .options(lazyload(Person.institution))
+        .order_by(Event.seq.desc())
+        .limit(limit)
+    )
+    return [(event, person) for event, person in rows]
 
 
 def entries(institution: Institution, limit: int = 50) -> list[Entry]:

@@ -8,8 +8,7 @@ from wtforms.validators import DataRequired, Email, Length, Optional
 from hub.clock import ZONES
 from hub.directory import rules
 from hub.directory.models import Institution, Region
-from hub.directory.picking import NotPicked, picked
-from hub.directory.places import NotARegion, region_named
+from hub.directory.picking import NotPicked, picked, region_named
 from hub.directory.queries import regions
 from hub.files.models import StoredFile
 from hub.files.service import UnacceptableFile, store
@@ -127,7 +126,7 @@ class OfficeForm(Form):
         if field.data:
             try:
                 self._region = region_named(field.data, regions())
-            except NotARegion as problem:
+            except NotPicked as problem:
                 raise ValidationError(str(problem)) from None
 
     def validate_supervisor(self, field: StringField) -> None:

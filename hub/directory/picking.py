@@ -1,4 +1,4 @@
-"""The institution somebody picked from a list. A name shared by a regency and a city is never guessed."""
+"""The office or region somebody means. A name shared by a regency and a city is never guessed."""
 
 import re
 from collections.abc import Sequence
@@ -6,18 +6,20 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from hub.directory.models import Institution
+from hub.directory.models import Institution, Region
 from hub.directory.queries import pickable
-from hub.directory.rules import written
+from hub.directory.rules import match_region, written
 from hub.extensions import db
+from hub.sheets.cells import short
 
 _NAME_AND_CODE = re.compile(r"(.+?)\s*\(([^()]+)\)", re.DOTALL)
+_REGION_AND_CODE = re.compile(r"(.+?)\s*\((\d\d(?:\.\d\d)?)\)")
 MOST = 2000
 """Offices offered in a list; a hub begins with 583."""
 
 
 class NotPicked(ValueError):
-    """The text names no institution. The message tells what to write."""
+    """The text names no institution or region, or may name several. The message tells which, and what to write."""
 
 
 def offered() -> list[str]:
@@ -36,6 +38,32 @@ def all_picked(texts: Sequence[str]) -> list[Institution]:
     found = select(Institution).where(Institution.code.in_({code for _, code in wanted}))
     by_code = {one.code: one for one in db.session.scalars(found)}
     return [_checked(text, name, by_code.get(code)) for text, (name, code) in zip(texts, wanted, strict=True)]
+
+
+def region_named(text: str, regions: Sequence[Region]) -> Region:
+    """The region meant by a code, a full name, or both as `written` puts them. Raises NotPicked."""
+    both = _REGION_AND_CODE.fullmatch(text)
+    name = both[1] if both else text
+    match = match_region(name, regions)
+    candidates = [match.region] if match.region else list(match.candidates)
+    if both:
+        candidates = [region for region in candidates if region.code == both[2]]
+    if len(candidates) == 1 and (match.region or both):
+        return candidates[0]
+    if not candidates:
+        raise NotPicked(
+            _(
+                "“%(text)s” is not a region. Write its code (35.13) or its full name (Kabupaten Probolinggo).",
+                text=short(text),
+            )
+        )
+    raise NotPicked(
+        _(
+            "“%(text)s” can mean %(regions)s. Write the code or the full name of the right one.",
+            text=short(text),
+            regions=", ".join(written(region) for region in candidates),
+        )
+    )
 
 
 def _taken_apart(text: str) -> tuple[str, str]:

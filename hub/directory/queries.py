@@ -7,11 +7,20 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
-from hub.directory.history import history
+from hub.directory.chronicle import history
+from hub.directory.contacts import (
+    Contacts,
+    absences_of,
+    appointments_of,
+    contacts,
+    in_force,
+    open_faults,
+    people_of,
+    pic_on,
+    planned_absences,
+)
+from hub.directory.coverage import ProvinceCovered, covered_by, covering, provinces_covered, uncovered
 from hub.directory.models import Appointment, AppointmentRole, Institution, InstitutionKind, Network, Region
-from hub.directory.reaching import Contacts, absences_of, contacts, open_faults, people_of, planned_absences
-from hub.directory.terms import appointments_of, in_force, pic_on
-from hub.directory.territory import ProvinceCovered, covered_by, covering, provinces_covered, uncovered
 from hub.extensions import db
 
 __all__ = [

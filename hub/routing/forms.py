@@ -9,8 +9,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from hub.complaints.rules import ComplainedOf
 from hub.directory.models import Institution, Region
-from hub.directory.picking import NotPicked, picked
-from hub.directory.places import NotARegion, region_named
+from hub.directory.picking import NotPicked, picked, region_named
 from hub.directory.queries import regions
 from hub.directory.rules import written
 from hub.routing.models import RoutingRule
@@ -38,7 +37,7 @@ class PlacesForm(Form):
     def validate_region(self, field: StringField) -> None:
         try:
             self.named_region = region_named(field.data, self.places) if field.data else None
-        except NotARegion as problem:
+        except NotPicked as problem:
             raise ValidationError(str(problem)) from None
 
     def validate_office(self, field: StringField) -> None:

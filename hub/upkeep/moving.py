@@ -13,7 +13,7 @@ from hub import clock
 from hub.audit.rules import Actor
 from hub.directory import queries as directory
 from hub.directory.models import AddressChange, Institution, Network, Person
-from hub.directory.reaching import Contacts
+from hub.directory.queries import Contacts
 from hub.extensions import db
 from hub.forwardings import deadlines, tracks
 from hub.forwardings.models import Forwarding

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from hub.cli.directory import directory
 from hub.directory.models import Institution
-from hub.directory.tables import HEADERS, Table
+from hub.directory.sheets.tables import HEADERS, Table
 from hub.extensions import db
 
 SAMPLE = str(Path(__file__).parents[2] / "examples" / "sample_institutions.csv")

@@ -12,12 +12,13 @@ from hub import clock
 from hub.audit.models import Event
 from hub.audit.queries import broken_links
 from hub.audit.rules import SYSTEM, person
-from hub.directory import exporting, offices, service
-from hub.directory.importing import Report, import_file
+from hub.directory import offices, service
 from hub.directory.models import AddressChange, ContactFault, FaultKind, Institution, InstitutionKind
 from hub.directory.queries import by_code
 from hub.directory.rules import bare_name
-from hub.directory.tables import Change, Outcome, Table
+from hub.directory.sheets import exporting
+from hub.directory.sheets.importing import Report, import_file
+from hub.directory.sheets.tables import Change, Outcome, Table
 from hub.extensions import db
 from hub.sheets.writing import csv_bytes, xlsx_bytes
 from hub.webkit.labels import label

@@ -10,10 +10,10 @@ from sqlalchemy import func, select
 from hub.audit.models import Event
 from hub.audit.queries import broken_links
 from hub.audit.rules import SYSTEM, person
-from hub.directory import exporting
-from hub.directory.importing import Report, import_file
 from hub.directory.models import Appointment, AppointmentRole, Network, Person
-from hub.directory.tables import Change, Table
+from hub.directory.sheets import exporting
+from hub.directory.sheets.importing import Report, import_file
+from hub.directory.sheets.tables import Change, Table
 from hub.extensions import db
 from hub.sheets.writing import csv_bytes, xlsx_bytes
 from tests.world import World

@@ -8,8 +8,8 @@ from flask import Flask
 
 from hub.audit.queries import broken_links
 from hub.audit.rules import SYSTEM
-from hub.directory.importing import import_file
-from hub.directory.tables import HEADERS, Table
+from hub.directory.sheets.importing import import_file
+from hub.directory.sheets.tables import HEADERS, Table
 from hub.extensions import db
 from hub.sheets.writing import csv_bytes
 

@@ -4,8 +4,7 @@ import pytest
 from flask import Flask
 
 from hub.directory import offices, queries
-from hub.directory.picking import NotPicked, picked
-from hub.directory.places import NotARegion, region_named
+from hub.directory.picking import NotPicked, picked, region_named
 from hub.directory.rules import bare_name, written
 from hub.extensions import db
 from tests.directory.test_region_names import namesakes
@@ -43,7 +42,7 @@ def test_a_search_for_a_shared_name_shows_both_with_their_codes(administrator, w
 
 def test_a_shared_name_alone_picks_neither_region_nor_office(app: Flask) -> None:
     for name, pair in PAIRS.items():
-        with pytest.raises(NotARegion) as asked:
+        with pytest.raises(NotPicked) as asked:
             region_named(name, queries.regions())
         with pytest.raises(NotPicked):
             picked(f"Inspektorat {name}")

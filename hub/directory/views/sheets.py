@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from hub import clock
-from hub.directory import exporting
-from hub.directory.import_forms import ImportForm
-from hub.directory.importing import import_file
-from hub.directory.tables import REQUIRED, Outcome, Table, optional
+from hub.directory.sheets import exporting
+from hub.directory.sheets.forms import ImportForm
+from hub.directory.sheets.importing import import_file
+from hub.directory.sheets.tables import REQUIRED, Outcome, Table, optional
 from hub.directory.views.blueprint import blueprint
 from hub.directory.views.shared import actor
 from hub.extensions import db

@@ -10,7 +10,7 @@ from hub.audit.rules import Actor
 from hub.audit.service import record_all
 from hub.directory import addresses, service
 from hub.directory.models import AddressChange, ContactFault, FaultKind, Institution, InstitutionKind
-from hub.directory.office_rows import MAILBOXES, Known, OfficeRow
+from hub.directory.sheets.office_rows import MAILBOXES, Known, OfficeRow
 from hub.extensions import db
 
 Happening = tuple[str, str, dict[str, Any]]

@@ -7,8 +7,8 @@ from functools import cache
 from flask_babel import gettext as _
 
 from hub.directory import rules
-from hub.directory.office_rows import MAILBOXES, Known, OfficeRow, read
-from hub.directory.places import region_named
+from hub.directory.picking import region_named
+from hub.directory.sheets.office_rows import MAILBOXES, Known, OfficeRow, read
 from hub.sheets.cells import Row, short
 
 

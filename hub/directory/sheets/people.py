@@ -10,12 +10,13 @@ from sqlalchemy import select
 from hub.audit.rules import Actor
 from hub.audit.service import record
 from hub.config import MAX_FILE_BYTES
-from hub.directory import exporting, service
+from hub.directory import service
 from hub.directory.columns import changed, fitting
 from hub.directory.models import Appointment, AppointmentRole, Institution, Network, Person
-from hub.directory.office_rows import Known
 from hub.directory.rules import Refused
-from hub.directory.tables import EMPTY, Change, Outcome, Told, changes, words
+from hub.directory.sheets import exporting
+from hub.directory.sheets.office_rows import Known
+from hub.directory.sheets.tables import EMPTY, Change, Outcome, Told, changes, words
 from hub.extensions import db
 from hub.sheets.cells import Row, short
 from hub.sheets.text import parse_day

@@ -8,11 +8,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import lazyload
 
 from hub.audit.rules import Actor
-from hub.directory import exporting, filing, importing_offices, importing_people
 from hub.directory.models import Institution, Person
-from hub.directory.office_rows import Known
 from hub.directory.queries import regions
-from hub.directory.tables import HEADERS, REQUIRED, Outcome, Table, Told, optional, recognised
+from hub.directory.sheets import exporting, office_checks, office_filing, people
+from hub.directory.sheets.office_rows import Known
+from hub.directory.sheets.tables import HEADERS, REQUIRED, Outcome, Table, Told, optional, recognised
 from hub.extensions import db
 from hub.sheets import reading, table
 from hub.sheets.cells import Fault, Row
@@ -72,9 +72,9 @@ def _filed(content: bytes, by: Actor, dry_run: bool, partial: bool) -> Report:
     which, rows, faults, unknown = _read(content)
     known = _known(lock=not dry_run)
     if which is Table.APPOINTMENTS:
-        told = importing_people.file(rows, known, by)
+        told = people.file(rows, known, by)
     else:
-        checked = importing_offices.check(rows, known)
+        checked = office_checks.check(rows, known)
         told = [one.told for one in checked]
     if not told and not faults:
         faults.append(Fault(1, "", _("The file has a header row and nothing below it.")))
@@ -90,7 +90,7 @@ def _filed(content: bytes, by: Actor, dry_run: bool, partial: bool) -> Report:
         unknown=unknown,
     )
     if report.filed and which is Table.INSTITUTIONS:
-        filing.file_offices([one for one in checked if not one.row.faults], known, by)
+        office_filing.file_offices([one for one in checked if not one.row.faults], known, by)
     return report
 
 

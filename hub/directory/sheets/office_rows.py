@@ -10,9 +10,9 @@ from hub.config import MAX_FILE_BYTES
 from hub.directory import addresses, service
 from hub.directory.columns import fitting
 from hub.directory.models import Institution, InstitutionKind, Region
-from hub.directory.places import NotARegion
+from hub.directory.picking import NotPicked
 from hub.directory.rules import Refused
-from hub.directory.tables import EMPTY, HEADERS, Change, Outcome, Table, Told, changes, words
+from hub.directory.sheets.tables import EMPTY, HEADERS, Change, Outcome, Table, Told, changes, words
 from hub.sheets.cells import Row, short
 from hub.sheets.writing import bare
 
@@ -88,7 +88,7 @@ def read(row: Row, codes: Mapping[str, str], known: Known, place: Place) -> Offi
             continue
         try:
             one.wished[key] = _kept(key, "" if text == EMPTY else text, place)
-        except (Refused, NotARegion) as problem:
+        except (Refused, NotPicked) as problem:
             row.fault(key, str(problem))
     if code and not held:
         _complete(one)
@@ -98,7 +98,7 @@ def read(row: Row, codes: Mapping[str, str], known: Known, place: Place) -> Offi
 
 
 def _kept(key: str, text: str, place: Place) -> str:
-    """The text as the directory keeps it. Raises Refused or NotARegion."""
+    """The text as the directory keeps it. Raises Refused or NotPicked."""
     if key == "kind":
         return _kind(text)
     if key == "region_code":
@@ -108,7 +108,7 @@ def _kept(key: str, text: str, place: Place) -> str:
     if key == "zone":
         text = text.upper()
     if key in MAILBOXES:
-        return fitting(Institution, key, addresses.written(text, key)) if text else ""
+        return fitting(Institution, key, addresses.spelled(text, key)) if text else ""
     return str(service.checked({key: text}, None)[key])
 
 

@@ -1,4 +1,4 @@
-"""Whom to write to at an institution, who is away, and which addresses are dead."""
+"""Who speaks for an institution: who was appointed when, whom to write to, who is away, which addresses are dead."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -9,8 +9,39 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, lazyload
 
 from hub.directory.models import Absence, Appointment, AppointmentRole, ContactFault, Institution, Network, Person
-from hub.directory.terms import in_force
 from hub.extensions import db
+
+
+def in_force(day: date) -> ColumnElement[bool]:
+    """Appointments whose term holds `day`, both ends included."""
+    return (Appointment.valid_from <= day) & (Appointment.valid_until.is_(None) | (Appointment.valid_until >= day))
+
+
+def appointments_of(institution: Institution) -> list[Appointment]:
+    """All appointments at an institution, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Appointment)
+            .where(Appointment.institution_id == institution.id)
+            .options(joinedload(Appointment.decree_file))
+            .order_by(Appointment.valid_from.desc(), Appointment.id.desc())
+        )
+    )
+
+
+def pic_on(institution: Institution, network: Network, day: date) -> Appointment | None:
+    """The appointment by which somebody was, is or will be PIC on `day`."""
+    return db.session.scalar(
+        select(Appointment)
+        .where(
+            Appointment.institution_id == institution.id,
+            Appointment.network == network,
+            Appointment.role == AppointmentRole.PIC,
+            in_force(day),
+        )
+        .options(joinedload(Appointment.person), lazyload(Appointment.person, Person.institution))
+        .limit(1)
+    )
 
 
 @dataclass(frozen=True)

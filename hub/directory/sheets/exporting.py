@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import lazyload
 
 from hub.directory.models import Appointment, Institution, Person
-from hub.directory.tables import HEADERS, Table
+from hub.directory.sheets.tables import HEADERS, Table
 from hub.extensions import db
 
 
