@@ -13,7 +13,7 @@ from hub.config import MAX_FILE_BYTES
 
 MAX_UNPACKED_BYTES = 20 * MAX_FILE_BYTES
 MAX_SHEET_ROWS, MAX_SHEET_COLUMNS = 50_000, 100
-"""A workbook of a few kilobytes can claim more rows than there is time to count; openpyxl makes them all up."""
+"""A workbook of a few kilobytes can claim more rows than there is time to count, and a text has room for millions."""
 SEPARATORS = ";,\t"
 
 csv.field_size_limit(MAX_FILE_BYTES)  # 131,072 by default; complaints of 200,000 characters are legal
@@ -39,9 +39,12 @@ def rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
             ),
         )
     found = _workbook(content) if content.startswith(b"PK\x03\x04") else _text(content)
-    for line, cells in found:
-        if any(cell.strip() for cell in cells):
-            yield line, cells
+    filled = ((line, cells) for line, cells in found if any(cell.strip() for cell in cells))
+    for place, (line, cells) in enumerate(filled, 1):
+        if place > MAX_SHEET_ROWS:
+            sentence = _("The file has more than %(limit)s rows. Split it into smaller files.", limit=MAX_SHEET_ROWS)
+            raise Unreadable(line, sentence)
+        yield line, cells
 
 
 def _text(content: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -9,7 +9,7 @@ from flask_babel import Babel
 from hub.sheets import table
 from hub.sheets.cells import Fault, Row
 from hub.sheets.keeping import MAX_KEPT, packed, unpacked
-from hub.sheets.reading import Unreadable
+from hub.sheets.reading import MAX_SHEET_ROWS, Unreadable
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +54,12 @@ def test_a_row_of_another_width_is_told_and_the_others_are_read() -> None:
 def test_reading_stops_when_nobody_would_mend_all_of_it() -> None:
     with pytest.raises(Unreadable):
         read("code;head_title\n" + "1\n" * (table.MAX_FAULTS + 5))
+
+
+def test_more_rows_than_there_is_time_to_judge_are_not_read() -> None:
+    with pytest.raises(Unreadable, match="Split") as stopped:
+        read("code;head_title\n" + "1;2\n" * MAX_SHEET_ROWS)
+    assert stopped.value.line == MAX_SHEET_ROWS + 1
 
 
 def test_a_kept_file_comes_back_and_a_forged_one_is_nothing() -> None:
