@@ -123,9 +123,7 @@ def _refuse_senseless(absence: Absence, person: Person, last_day: date) -> None:
 
 
 def _refuse_collision(appointment: Appointment, institution: Institution, term: Term, field: str) -> None:
-    # Of two appointments at once, one waits; a mail to the office does not. PostgreSQL locks no outer-joined table, so
-    # the office alone is named.
-    db.session.refresh(institution, with_for_update={"of": Institution, "key_share": True})
+    hold(institution)
     rivals = db.session.scalars(
         select(Appointment).where(
             Appointment.institution_id == institution.id, Appointment.network == appointment.network

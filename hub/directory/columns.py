@@ -13,9 +13,12 @@ from hub.extensions import db
 
 
 def hold(institution: Institution) -> None:
-    """Read an office anew and keep it until the transaction ends: of two who change it or its people, one waits."""
+    """Read an office anew and keep it until the transaction ends: of two who change it or its people, one waits.
+
+    Mail to the office does not. Always before its stream is written to, so that nobody waits in a circle.
+    """
     # PostgreSQL locks no outer-joined table, so the office alone is named.
-    db.session.refresh(institution, with_for_update={"of": Institution})
+    db.session.refresh(institution, with_for_update={"of": Institution, "key_share": True})
 
 
 def fitting(model: type[Base], key: str, value: str) -> str:
