@@ -7,13 +7,12 @@ from urllib.parse import quote
 from hub import clock
 from hub.directory import queries as directory
 from hub.directory.models import ContactFault, Institution, Person
-from hub.directory.rules import written
+from hub.directory.rules import dialled, whatsapp, written
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, is_possible
 from hub.mail.models import DEAD_ENDS, EmailDispatch
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
-from hub.upkeep.rules import dialled, has_whatsapp
 
 
 @dataclass(frozen=True)
@@ -87,8 +86,8 @@ def _calls(forwarding: Forwarding, pic: Person | None, address: str) -> Iterator
         number = dialled(phone)
         if number and number not in seen:
             seen.add(number)
-            chat = f"https://wa.me/{number}?text={quote(text)}" if has_whatsapp(phone) else ""
-            yield Call(name, phone, f"tel:+{number}", chat)
+            mobile = whatsapp(phone)
+            yield Call(name, phone, f"tel:{number}", f"https://wa.me/{mobile}?text={quote(text)}" if mobile else "")
 
 
 def _prepared(forwarding: Forwarding, address: str) -> str:

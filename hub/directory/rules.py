@@ -1,4 +1,4 @@
-"""Finding the region somebody means, whether two terms of office collide, what an address may be. Pure.
+"""Finding the region somebody means, whether two terms of office collide, what codes and numbers may be. Pure.
 
 26 bare names belong to a regency and to a city (Probolinggo, Bogor, ...), so a bare name never picks either.
 """
@@ -16,7 +16,9 @@ _KIND = re.compile(r"(provinsi|prov|kabupaten|kab|kota)\b[\s.]*((administrasi|ad
 _KINDS = {"prov": PROVINCE, "kab": REGENCY}
 _SPECIAL = re.compile(r"(daerah khusus ibukota|dki|daerah istimewa|d\.?\s?i\.?)\s+(?=\S)", re.IGNORECASE)
 
-
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
+_PAGES = {"import", "export", "new"}
+"""Pages of the directory stand at these addresses, where the code of an office would."""
 _NUMBER_MARKS = {"{n}", "{MM}", "{YYYY}"}
 _WEBSITE = re.compile(r"(https?://)?([a-z0-9-]+\.)+[a-z]{2,}(/[^\s\"'<>]*)?", re.IGNORECASE)
 
@@ -116,16 +118,28 @@ def is_website(text: str) -> bool:
     return _WEBSITE.fullmatch(text) is not None
 
 
+def is_code(text: str) -> bool:
+    """True for what may stand in the address of an office's page: "35.13", "ORI-15", "KPK"."""
+    return _CODE.fullmatch(text) is not None and text.casefold() not in _PAGES
+
+
 def dialled(text: str) -> str:
-    """A phone number as telephones take it: "(0335) 421-234" → "0335421234". Empty when it holds no number."""
-    first = re.split(r"[,;/]|\bext\b", text, maxsplit=1, flags=re.IGNORECASE)[0]
-    return ("+" if first.strip().startswith("+") else "") + re.sub(r"\D", "", first)
+    """The first number in `text` as telephones take it: "(0335) 421-234" → "+62335421234". Empty when there is none.
+
+    One without the code of an area or country stays as it is: "110".
+    """
+    first = re.split(r"[,;/]|\b(?:ext|pes)\b", text, maxsplit=1, flags=re.IGNORECASE)[0].strip()
+    digits = re.sub(r"\D", "", first)
+    if not digits.strip("0"):
+        return ""
+    if digits.startswith(("0", "62")):
+        return f"+62{digits.removeprefix('62').lstrip('0')}"
+    return f"+{digits}" if first.startswith("+") else digits
 
 
 def whatsapp(text: str) -> str:
-    """A mobile number as wa.me takes it: "0812-3456 789" → "628123456789"; empty for a fixed line."""
-    digits = dialled(text).removeprefix("+")
-    national = digits.removeprefix("62").removeprefix("0")
+    """A mobile number as wa.me takes it: "0812-3456 789" → "628123456789"; empty for a fixed line, which has none."""
+    national = dialled(text).removeprefix("+62")
     return f"62{national}" if national.startswith("8") and 8 <= len(national) <= 13 else ""
 
 

@@ -68,9 +68,7 @@ def open_institution(values: Mapping[str, object], by: Actor) -> Institution:
 
     Left out: the head's title and the number are made from name and code, the seat and zone from the region.
     """
-    code = fitting(Institution, "code", str(values.get("code", "")))
-    if not code or not code.isascii() or any(sign.isspace() or sign in "/?#%\\" for sign in code):
-        raise Refused("code", _("Enter a short code of letters, digits, dots and hyphens, such as 35.13 or KPK."))
+    code = checked_code(str(values.get("code", "")))
     _refuse_known(code)
     kind = str(values.get("kind", ""))
     if kind not in tuple(InstitutionKind):
@@ -113,7 +111,7 @@ def change_supervisor(institution: Institution, supervisor: Institution | None, 
     if institution.supervisor_id == (supervisor.id if supervisor else None):
         return
     # Two changes at once could close a circle that neither sees: all wait for the same row.
-    db.session.execute(select(Institution.id).order_by(Institution.id).limit(1).with_for_update())
+    db.session.execute(select(Institution.id).order_by(Institution.id).limit(1).with_for_update(key_share=True))
     hold(institution)
     if supervisor is not None and rules.closes_a_circle(institution.id, supervisor.id, _supervisor_of):
         sentence = _(
@@ -140,6 +138,14 @@ def _refuse_known(code: str) -> None:
             "%(code)s is already %(office)s. Choose another code, or change that one.", code=code, office=known.name
         )
         raise Refused("code", sentence)
+
+
+def checked_code(text: str) -> str:
+    """The code as it is kept. Raises Refused for one that no institution can have."""
+    code = fitting(Institution, "code", text)
+    if not rules.is_code(code):
+        raise Refused("code", _("Enter a short code of letters, digits, dots and hyphens, such as 35.13 or KPK."))
+    return code
 
 
 def completed(given: Mapping[str, str], code: str) -> dict[str, str]:

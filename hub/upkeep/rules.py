@@ -1,4 +1,4 @@
-"""When a contact is dead, a seat empty, a PIC asked; and how to ring an office up. Pure."""
+"""When a contact is dead, a seat empty, a PIC asked. Pure."""
 
 import re
 from collections.abc import Iterable
@@ -80,20 +80,6 @@ def is_verified(verified_on: date | None, day: date) -> bool:
     So one whole quarter in which nobody answered is what makes a PIC unverified.
     """
     return verified_on is not None and verified_on >= quarter_before(day)
-
-
-def dialled(phone: str) -> str:
-    """The first number in `phone` with the code of the country: "0812-0000-1234" → "6281200001234", "" for none."""
-    first = re.split(r"[,;/]|\b(?:ext|pes)\b", phone, maxsplit=1, flags=re.IGNORECASE)[0]
-    digits = re.sub(r"\D", "", first)
-    if digits.startswith("62") or first.strip().startswith("+"):
-        return digits
-    return f"62{digits.lstrip('0')}" if digits.startswith("0") and digits.strip("0") else ""
-
-
-def has_whatsapp(phone: str) -> bool:
-    """True for a mobile number; the number of a desk has no WhatsApp."""
-    return dialled(phone).startswith("628")
 
 
 class Concern(StrEnum):

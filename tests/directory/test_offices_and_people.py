@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from flask import Flask
 
 from hub.audit import queries as audit
 from hub.audit.rules import SYSTEM, person
@@ -132,3 +133,12 @@ def test_an_impossible_institution_is_not_opened(world: World, values: dict[str,
     assert refusal(service.open_institution, {**sound, **values}, SYSTEM).field == field
     assert queries.find("KPK") is None
     assert service.open_institution(sound, SYSTEM).head_title == "Kepala Komisi Contoh"
+
+
+def test_no_code_leads_to_another_page_of_the_directory(world: World, app: Flask) -> None:
+    pages = [rule.rule.split("/") for rule in app.url_map.iter_rules() if rule.rule.startswith("/directory/")]
+    taken = {parts[2] for parts in pages if not parts[2].startswith("<")}
+    assert taken == {"new", "import", "export"}
+    for code in taken:
+        values = {"code": code.upper(), "kind": "other", "name": "Kantor Contoh"}
+        assert refusal(service.open_institution, values, SYSTEM).field == "code"

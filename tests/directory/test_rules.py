@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.directory.rules import closes_a_circle, dialled, is_number_template, is_website, whatsapp
+from hub.directory.rules import closes_a_circle, dialled, is_code, is_number_template, is_website, whatsapp
 
 
 def test_a_circle_is_found_however_long_it_is() -> None:
@@ -39,14 +39,29 @@ def test_what_is_no_web_address(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "number", "mobile"),
     [
-        ("(0335) 421-234", "0335421234", ""),
-        ("0812-3456 789", "08123456789", "628123456789"),
+        ("(0335) 421-234", "+62335421234", ""),
+        ("0812-3456 789", "+628123456789", "628123456789"),
         ("+62 812 3456 789", "+628123456789", "628123456789"),
-        ("62 812 3456 789 / 0813", "628123456789", "628123456789"),
-        ("0335 421234 ext. 12", "0335421234", ""),
+        ("+62 (0)812 3456 789", "+628123456789", "628123456789"),
+        ("62 812 3456 789 / 0813", "+628123456789", "628123456789"),
+        ("0335 421234 ext. 12", "+62335421234", ""),
+        ("0335 421234 pes 12", "+62335421234", ""),
+        ("+82 2 1234 5678", "+82212345678", ""),
+        ("110", "110", ""),
         ("", "", ""),
+        ("000", "", ""),
         ("belum ada", "", ""),
     ],
 )
 def test_a_number_is_dialled_as_telephones_take_it(text: str, number: str, mobile: str) -> None:
     assert (dialled(text), whatsapp(text)) == (number, mobile)
+
+
+@pytest.mark.parametrize("text", ["35.13", "ORI-15", "KPK", "3"])
+def test_a_code_is_short_and_plain(text: str) -> None:
+    assert is_code(text)
+
+
+@pytest.mark.parametrize("text", ["", "-1", ".", "A B", "K/P", "K_P", "Ä", "Import"])
+def test_a_code_is_nothing_else(text: str) -> None:
+    assert not is_code(text)

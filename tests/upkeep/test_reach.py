@@ -66,28 +66,6 @@ def test_everybody_has_a_slot_of_their_own_among_twenty() -> None:
     assert slots == [rules.slot(id) for id in range(1, 1001)]
 
 
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("0812-0000-1234", "6281200001234"),
-        ("+62 812 0000 1234", "6281200001234"),
-        ("(0335) 421 444 ext. 12", "62335421444"),
-        ("0335 421444 / 0812 111", "62335421444"),
-        ("62812", "62812"),
-        ("", ""),
-        ("tanya satpam", ""),
-        ("000", ""),
-    ],
-)
-def test_a_number_is_dialled_with_the_code_of_the_country(typed: str, number: str) -> None:
-    assert rules.dialled(typed) == number
-
-
-def test_only_a_mobile_number_has_whatsapp() -> None:
-    assert rules.has_whatsapp("0812-0000-1234")
-    assert not rules.has_whatsapp("(0335) 421444")
-
-
 def asked() -> list[str]:
     """Addresses asked so far, in order."""
     wanted = select(EmailDispatch.to_address).where(EmailDispatch.purpose == EmailPurpose.REACH_CHECK)

@@ -29,10 +29,6 @@ _ALIKE = {
 }
 """Kinds that the hub treats alike. On the others hang a network, a region's letters, the routing of complaints."""
 
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
-_TAKEN = {"import", "export", "new", "coverage"}
-"""Pages of the directory stand at these addresses."""
-
 _SHORTENED = re.compile(r"\d\d[.,]\d")
 Place = Callable[[str], Region]
 
@@ -137,13 +133,11 @@ def _complete(one: OfficeRow) -> None:
             columns=", ".join(_OPENING),
         )
         row.fault("code", sentence)
-    elif not _CODE.fullmatch(one.code) or one.code.casefold() in _TAKEN:
-        row.fault("code", _("Enter a short code of letters, digits, dots and hyphens, such as 35.13 or KPK."))
     else:
         for key in lacking:
             row.fault(key, _("This cell is empty. A new institution needs it."))
         try:
-            fitting(Institution, "code", one.code)
+            service.checked_code(one.code)
         except Refused as problem:
             row.fault("code", problem.sentence)
     if not row.faults:
