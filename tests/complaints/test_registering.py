@@ -1,6 +1,5 @@
 """Complaints in the database: numbers, seals, the record, and what an import leaves behind."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -109,14 +108,11 @@ def test_an_identity_sealed_with_an_older_key_still_opens_and_a_lost_key_is_name
         identity.open_sealed(complaint)
 
 
-def test_both_exports_come_in_whole_and_quickly(world: World, lapor: bytes, kand4: bytes) -> None:
-    begun = time.perf_counter()
+def test_both_exports_come_in_whole(world: World, lapor: bytes, kand4: bytes) -> None:
     reports = [service.import_file(content, world.ksn, world.registrar.person) for content in (lapor, kand4)]
     db.session.commit()
-    took = time.perf_counter() - begun
     assert [(report.imported, report.errors) for report in reports] == [(223, ()), (197, ())]
     assert count() == 420
-    assert took < 8  # 420 rows take 1 s on an idle machine
 
 
 def test_the_faulty_file_imports_nothing_and_its_double_shows_once_the_first_is_in(

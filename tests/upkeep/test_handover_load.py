@@ -1,6 +1,5 @@
 """500 open letters change hands in one transaction."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -58,9 +57,7 @@ def _copied(row: Base, copies: range, changes: Callable[[int], dict[str, Any]]) 
 def test_five_hundred_letters_are_one_transaction(many: None, office: Office) -> None:
     commits: list[object] = []
     event.listen(db.engine, "commit", lambda one: commits.append(one))  # noqa: PLW0108  (it looks at the signature)
-    started = time.perf_counter()
     handed = office.hand_over()
-    assert time.perf_counter() - started < 60, "2 to 4 s where nothing else runs"
     assert handed.moved is not None
     assert (len(handed.moved.letters), handed.moved.links, len(commits)) == (MANY, MANY, 1)
     unconfirmed = sum(one.stage is Stage.SENT for one in handed.moved.letters)

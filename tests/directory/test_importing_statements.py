@@ -1,6 +1,5 @@
-"""A file of every office of the country is a matter of seconds, in few statements."""
+"""A file of every office of the country takes a few statements, not some for each row."""
 
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
@@ -28,16 +27,13 @@ def table(domain: str) -> bytes:
     return csv_bytes(HEADERS[Table.INSTITUTIONS], rows)
 
 
-def test_two_thousand_institutions_open_and_change_within_seconds(
+def test_two_thousand_institutions_open_and_change_in_few_statements(
     app: Flask, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
     for content, outcome in ((table("a.example"), "opened"), (table("b.example"), "changed")):
-        began = time.process_time()
         with count_queries() as statements:
             report = import_file(content, SYSTEM)
             db.session.commit()
         assert (getattr(report, outcome), report.errors) == (ROWS, ())
-        took = time.process_time() - began
-        assert took < 5
         assert len(statements) < 60
     assert list(broken_links()) == []
