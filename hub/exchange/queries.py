@@ -5,7 +5,8 @@ from datetime import date
 from enum import StrEnum
 
 from hub import clock
-from hub.directory.models import Institution, Network, ReachCheck
+from hub.directory import queries as directory
+from hub.directory.models import Appointment, AppointmentRole, Institution, Network, ReachCheck
 from hub.extensions import db
 from hub.forwardings import deadlines
 from hub.forwardings import queries as forwardings
@@ -87,4 +88,13 @@ def open_question(token: str) -> OpenQuestion | Closed:
     if dispatch.link_state.value != "good":
         return Closed(dispatch.link_state.value)
     day = clock.today(check.appointment.institution.zone)
+    if not check.decided_at and _is_followed(check.appointment, day):
+        return Closed.REVOKED
     return OpenQuestion(check, questions.networks_of(check.appointment, day), dispatch.id)
+
+
+def _is_followed(asked: Appointment, day: date) -> bool:
+    """Somebody else is PIC there by now, so whoever was asked does not speak for the office any more."""
+    present = [one for one in directory.appointments_of(asked.institution) if one.role is AppointmentRole.PIC]
+    holders = {one.network: one.person_id for one in present if one.is_in_force(day)}
+    return asked.network in holders and asked.person_id not in holders.values()

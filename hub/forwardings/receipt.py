@@ -34,6 +34,11 @@ def acknowledge(
     return proof
 
 
+def is_proven_by(forwarding: Forwarding, channel: ProofChannel, dispatch_id: int) -> bool:
+    """True when this very dispatch was confirmed before."""
+    return _same_proof(forwarding, channel, dispatch_id) is not None
+
+
 def prove(
     forwarding: Forwarding,
     channel: ProofChannel,

@@ -5,20 +5,22 @@ The same link, sent to somebody who has an account, is how a forgotten password 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from sqlalchemy import exists, select
 
 from hub import clock
 from hub.accounts import service as accounts
 from hub.accounts.models import Account
 from hub.accounts.queries import accounts_of
 from hub.accounts.rules import Role
+from hub.audit import queries as audit
 from hub.audit.rules import Actor, ActorKind
 from hub.audit.rules import person as by_person
 from hub.audit.service import record
 from hub.directory import service as people
-from hub.directory.models import Appointment, AppointmentRole, Network, Person
+from hub.directory.models import AddressChange, Appointment, AppointmentRole, Network, Person
 from hub.directory.service import Refused
 from hub.extensions import db
 from hub.forwardings.correspondence import long_date, office_signature
@@ -48,18 +50,23 @@ class Closed(Exception):
 
 @dataclass(frozen=True)
 class Invitation:
-    """What lies behind a link. `terms`: present and coming appointments of `person`; `roles`: granted ones."""
+    """What lies behind a link. `terms`: present and coming appointments of `person`; `roles`: granted ones.
+
+    `password_set_at`: when this person last got a password, None for who never had one.
+    """
 
     dispatch: EmailDispatch
     person: Person
     terms: tuple[Appointment, ...]
     roles: tuple[Role, ...]
+    password_set_at: datetime | None
 
     @property
     def state(self) -> LinkState:
-        """Also revoked when the address was replaced meanwhile, or nothing is left to invite this person to."""
+        """Also revoked when address or password were replaced meanwhile, or nobody is left to invite."""
         was_sent_elsewhere = usable_address(self.person.email) != self.dispatch.to_address
-        if was_sent_elsewhere or not (self.terms or self.roles):
+        is_overtaken = self.password_set_at is not None and self.password_set_at > self.dispatch.queued_at
+        if was_sent_elsewhere or is_overtaken or not (self.terms or self.roles):
             return LinkState.REVOKED
         return self.dispatch.link_state
 
@@ -67,13 +74,23 @@ class Invitation:
 def invite(person: Person, by: Actor, lines: Sequence[str] = ()) -> EmailDispatch:
     """Mail `person` a link that opens for 14 days; older ones open nothing any more. `lines` are further paragraphs.
 
-    Raises Refused for somebody without an office here, UnusableAddress when no mail can be sent.
+    Raises Refused for somebody without an office here and where the link would give away rights that the directory
+    does not give, UnusableAddress when no mail can be sent.
     """
     db.session.refresh(person, with_for_update={"of": Person})  # of two invitations at once, the later one counts
     account = accounts_of([person.id]).get(person.id)
     terms, roles = _terms(person), _roles(account)
     if not terms and not roles:
         raise Refused("email", _("%(name)s holds no office here. Record the appointment first.", name=person.name))
+    if account and roles and by.kind is ActorKind.PERSON and _has_moved(account):
+        raise Refused(
+            "email",
+            _(
+                "%(name)s has rights that are granted on the server, and a new address. The link for it is sent from "
+                "there too: hub user invite.",
+                name=person.name,
+            ),
+        )
     _withdraw(person)
     dispatch = mail.queue(
         about=_about(person),
@@ -100,7 +117,7 @@ def find(token: str) -> Invitation | None:
     person = db.session.get(Person, int(dispatch.about.partition(":")[2]))
     if person is None:
         return None
-    return Invitation(dispatch, person, _terms(person), _roles(accounts_of([person.id]).get(person.id)))
+    return _invitation(dispatch, person)
 
 
 def accept(dispatch: EmailDispatch, password: str) -> Account:
@@ -110,8 +127,7 @@ def accept(dispatch: EmailDispatch, password: str) -> Account:
     """
     db.session.refresh(dispatch, with_for_update={"of": EmailDispatch})
     person = db.session.get_one(Person, int(dispatch.about.partition(":")[2]))
-    invitation = Invitation(dispatch, person, _terms(person), _roles(accounts_of([person.id]).get(person.id)))
-    if invitation.state is not LinkState.GOOD:
+    if _invitation(dispatch, person).state is not LinkState.GOOD:
         raise Closed
     account = accounts.open_account(person, password)
     people.confirm_address(person, clock.now())
@@ -121,6 +137,23 @@ def accept(dispatch: EmailDispatch, password: str) -> Account:
     record(f"institution:{person.institution.code}", "invitation_accepted", actor, details)
     record(account.stream, "signed_in", actor)
     return account
+
+
+def _invitation(dispatch: EmailDispatch, person: Person) -> Invitation:
+    account = accounts_of([person.id]).get(person.id)
+    return Invitation(dispatch, person, _terms(person), _roles(account), _password_set_at(account))
+
+
+def _password_set_at(account: Account | None) -> datetime | None:
+    last = audit.last_of(account.stream, "account_created", "password_changed") if account else None
+    return last.recorded_at if last else account and account.created_at
+
+
+def _has_moved(account: Account) -> bool:
+    """The address was replaced after the password was set: nobody has shown yet that it is the same person's."""
+    since = _password_set_at(account)
+    moved = exists().where(AddressChange.person_id == account.person_id, AddressChange.changed_at > since)
+    return bool(db.session.scalar(select(moved)))
 
 
 def _withdraw(person: Person) -> None:

@@ -13,7 +13,7 @@ from hub import clock
 from hub.audit.rules import SYSTEM
 from hub.directory import queries as directory
 from hub.directory import service as people
-from hub.directory.models import Appointment, FaultKind, ReachAnswer, ReachCheck
+from hub.directory.models import Appointment, AppointmentRole, FaultKind, Network, ReachAnswer, ReachCheck
 from hub.extensions import db
 from hub.mail import queries as mail
 from hub.mail import service as outbox
@@ -133,6 +133,17 @@ def test_an_old_question_is_closed_by_a_new_one(client: Client, link: str, check
     reach.ask(check.appointment)
     assert client.get(link).status_code == 410
     assert client.post(link, data={"answer": "still"}).status_code == 410
+
+
+def test_who_has_left_names_no_successor_of_the_successor(client: Client, link: str, world: World) -> None:
+    office, today = world.regency, clock.today("WIB")
+    [term] = directory.appointments_of(office)
+    people.end_term(term, today - timedelta(days=1), SYSTEM)
+    assert client.get(link).status_code == 200  # of a vacant office the last PIC may still tell
+    newcomer = people.add_person(office, "Wulan Prameswari", "Irban I", "wulan@kantor.example", "", SYSTEM)
+    people.appoint(newcomer, office, Network.KEMENSETNEG, AppointmentRole.PIC, "700/9", today, None, SYSTEM)
+    assert client.get(link).status_code == 410
+    assert client.post(link, data=BIMA).status_code == 410
 
 
 def test_an_expired_question_says_that_the_next_one_comes(client: Client, link: str, check: ReachCheck) -> None:

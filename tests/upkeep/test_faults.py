@@ -191,6 +191,18 @@ def test_whoever_confirms_through_the_mailed_link_can_be_reached_again(
     assert faults.notice() == 0  # what was mended is not found again
 
 
+def test_a_link_used_again_says_nothing_new(story: Story, client: Client) -> None:
+    """It may have been forwarded; the mailbox has died since."""
+    [dispatch] = mail.of(story.sent(by_post=False).stream)
+    link = outbox.link_address(dispatch).removeprefix("http://localhost")
+    client.post(link, data={"name": "Rina Maheswari", "office": "Irban I"})
+    dispatch.state, dispatch.ended_at, dispatch.server_reply = EmailState.BOUNCED, clock.now(), "550 5.1.1 Unknown"
+    db.session.commit()
+    faults.notice()
+    assert client.post(link, data={"name": "Orang Lain", "office": "Entah"}).status_code == 200
+    assert open_faults() == [(PIC, FaultKind.BOUNCED)]
+
+
 def test_a_slip_says_nothing_about_a_mailbox(story: Story, client: Client, world: World) -> None:
     [envelope] = post.of(story.signed().stream)
     slip = mail_room.slip_address(envelope).removeprefix("http://localhost")

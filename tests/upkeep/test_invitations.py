@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.accounts.models import Account
-from hub.accounts.service import authenticate
+from hub.accounts.service import authenticate, set_password
 from hub.audit import queries as audit
 from hub.audit.rules import SYSTEM
 from hub.audit.rules import person as by_person
@@ -133,6 +133,33 @@ def test_a_link_sent_to_an_address_that_was_replaced_opens_nothing(invited, newc
     directory.change_person(newcomer, {"email": "wulan.baru@kantor.example"}, SYSTEM)
     assert client.get(path_of(invited)).status_code == 410
     assert choose(client, invited).status_code == 410
+
+
+def test_a_link_from_before_the_password_was_set_opens_nothing(world, client):
+    """A mailbox that was read by others is made harmless by a new password alone."""
+    dispatch = invite(world.regency_pic.person, SYSTEM)
+    db.session.commit()
+    with freeze_time(clock.now() + timedelta(hours=1)):
+        set_password(world.regency_pic, "hujan reda di teras depan", SYSTEM)
+        assert client.get(path_of(dispatch)).status_code == 410
+        assert choose(client, dispatch).status_code == 410
+        again = invite(world.regency_pic.person, SYSTEM)
+        assert choose(client, again).status_code == 302
+
+
+def test_an_administrator_cannot_take_over_rights_that_the_server_grants(world, client, signed_in_as):
+    """A new address and a link to it would make a monitor of whoever keeps the directory."""
+    somebody, administrator = world.monitor.person, signed_in_as(world.administrator)
+    directory.change_person(somebody, {"email": "lain@kantor.example"}, by_person(world.administrator.person_id))
+    administrator.post(f"/directory/KSN-DUMAS/people/{somebody.id}/invite")
+    assert "hub user invite" in administrator.get("/directory/KSN-DUMAS").text
+    db.session.rollback()
+    assert mails.of(f"person:{somebody.id}") == []
+    dispatch = invite(somebody, SYSTEM)
+    db.session.commit()
+    assert choose(client, dispatch).status_code == 302
+    with freeze_time(clock.now() + timedelta(hours=1)):  # the address has shown whose it is
+        assert invite(somebody, by_person(world.administrator.person_id)).to_address == "lain@kantor.example"
 
 
 def test_who_holds_no_office_any_more_does_not_get_in(invited, newcomer, client):

@@ -38,8 +38,9 @@ def acknowledge(token: str) -> ResponseReturnValue:
         return render_template("exchange/letter.html", forwarding=link.forwarding, form=form), 422
     actor = Actor(ActorKind.LINK, link.dispatch_id)
     name, office = form.name.data or "", form.office.data or ""
+    is_news = not receipt.is_proven_by(link.forwarding, link.channel, link.dispatch_id)
     receipt.acknowledge(link.forwarding, link.channel, name, office, actor, link.dispatch_id)
-    if link.channel is ProofChannel.LINK:
+    if is_news and link.channel is ProofChannel.LINK:  # a link used again may have travelled on
         faults.heard_from(link.dispatch_id)
     db.session.commit()
     return _confirmed(link)
