@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 
 from hub.config import MAX_FILE_BYTES
 
-MAX_UNPACKED_BYTES = 20 * MAX_FILE_BYTES
+MAX_UNPACKED_BYTES = 5 * MAX_FILE_BYTES
+"""The tables of a whole year unpack to 20 MB; each MB of nothing but markup costs more than a second to parse."""
 MAX_SHEET_ROWS, MAX_SHEET_COLUMNS = 50_000, 100
 """A workbook of a few kilobytes can claim more rows than there is time to count, and a text has room for millions."""
 SEPARATORS = ";,\t"

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from hub.complaints.importing import HEADERS
+from hub.sheets.reading import MAX_UNPACKED_BYTES
 from hub.sheets.table import MAX_FAULTS
 from tests.conftest import Client
 from tests.world import World
@@ -35,6 +36,17 @@ def test_a_workbook_that_claims_endless_rows_is_refused(
 ) -> None:
     file = (io.BytesIO(workbook(FAR.format(last))), "ekspor.xlsx")
     page = signed_in_as(world.registrar).post("/complaints/import", data={"file": file})
+    assert page.status_code == 422
+    assert "CSV UTF-8" in page.text
+
+
+def test_a_workbook_that_unpacks_to_more_than_there_is_time_to_parse_is_refused(
+    world: World, signed_in_as: Callable[..., Client]
+) -> None:
+    """A hundred kilobytes of nothing but markup, in front of a row that would be read."""
+    content = workbook(f'<row r="1">{HEAD}</row>' + " " * (MAX_UNPACKED_BYTES + 1))
+    assert len(content) < 100_000
+    page = signed_in_as(world.registrar).post("/complaints/import", data={"file": (io.BytesIO(content), "ekspor.xlsx")})
     assert page.status_code == 422
     assert "CSV UTF-8" in page.text
 
