@@ -10,10 +10,8 @@ from sqlalchemy import ColumnElement, Select, false, or_, select
 
 from hub.accounts.models import Account
 from hub.accounts.rules import HANDLING_LETTERS, Capability
-from hub.audit import queries as audit
-from hub.audit.rules import ActorKind
 from hub.complaints.models import Complaint
-from hub.directory.models import Person
+from hub.directory import queries as directory
 from hub.extensions import db
 
 CHUNK = 1000
@@ -85,16 +83,13 @@ def history(complaint: Complaint) -> list[Entry]:
         "identity_shown": _("Identity shown"),
         "complained_of_changed": _("Body complained of changed"),
     }
-    events = audit.of_stream(complaint.stream)
-    ids = {event.actor_id for event in events if event.actor_kind == ActorKind.PERSON}
-    names = {person.id: person.name for person in db.session.scalars(select(Person).where(Person.id.in_(ids)))}
     return [
         Entry(
             event.occurred_at,
             complaint.office.zone,
-            names.get(event.actor_id or 0, ""),
+            person.name if person else "",
             words.get(event.kind, event.kind),
             event.details.get("reason", ""),
         )
-        for event in reversed(events)
+        for event, person in directory.recorded(complaint.stream)
     ]

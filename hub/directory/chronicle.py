@@ -9,7 +9,6 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import lazyload
 
 from hub.audit.models import Event
 from hub.audit.rules import ActorKind
@@ -73,18 +72,16 @@ class Entry:
     proof: str
 
 
-def history(institution: Institution, limit: int = 100) -> list[tuple[Event, Person | None]]:
-    """Every change at an institution, the latest first, and who made it (None: no person did)."""
+def recorded(stream: str, limit: int | None = None) -> list[tuple[Event, Person | None]]:
+    """What happened in a stream, the latest first, and who did it (None: no person did)."""
     by = (Event.actor_kind == ActorKind.PERSON) & (Person.id == Event.actor_id)
-    rows = db.session.execute(
-        select(Event, Person)
-        .outerjoin(Person, by)
-        .where(Event.stream == institution.stream)
-        .options(lazyload(Person.institution))
-        .order_by(Event.seq.desc())
-        .limit(limit)
-    )
-    return [(event, person) for event, person in rows]
+    rows = select(Event, Person).outerjoin(Person, by).where(Event.stream == stream)
+    return [(event, person) for event, person in db.session.execute(rows.order_by(Event.seq.desc()).limit(limit))]
+
+
+def history(institution: Institution, limit: int = 100) -> list[tuple[Event, Person | None]]:
+    """Every change at an institution, the latest first, and who made it."""
+    return recorded(institution.stream, limit)
 
 
 def entries(institution: Institution, limit: int = 50) -> list[Entry]:

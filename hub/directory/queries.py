@@ -1,5 +1,6 @@
 """Finding institutions. Whom to write to, who was appointed, who covers what: in rooms of their own behind it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -7,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import joinedload
 
-from hub.directory.chronicle import history
+from hub.directory.chronicle import history, recorded
 from hub.directory.contacts import (
     Contacts,
     absences_of,
@@ -39,6 +40,7 @@ __all__ = [
     "history",
     "in_force",
     "inspectorate_of",
+    "inspectorates_of",
     "listing",
     "open_faults",
     "people_of",
@@ -47,6 +49,7 @@ __all__ = [
     "planned_absences",
     "provinces",
     "provinces_covered",
+    "recorded",
     "regions",
     "supervised",
     "uncovered",
@@ -98,20 +101,24 @@ def by_code(code: str) -> Institution:
 
 
 def inspectorate_of(region_code: str) -> Institution:
-    """The inspectorate that watches over a region: its own, or the province's for Jakarta's administrative units.
-
-    Raises LookupError for a code that is no region.
-    """
-    known = select(Region.code).where(Region.code == region_code).exists()
-    found = db.session.scalar(
-        select(Institution)
-        .where(Institution.code.in_((region_code, region_code[:2])), known)
-        .order_by(func.length(Institution.code).desc())
-        .limit(1)
-    )
+    """The inspectorate that watches over a region. Raises LookupError for a code that is no region."""
+    found = inspectorates_of([region_code]).get(region_code)
     if found is None:
         raise LookupError(f'There is no region with the code "{region_code}".')
     return found
+
+
+def inspectorates_of(region_codes: Collection[str]) -> dict[str, Institution]:
+    """The inspectorate of each region: its own, or the province's for Jakarta's administrative units. One query."""
+    here = Institution.code.in_((Region.code, func.substr(Region.code, 1, 2)))
+    rows = db.session.execute(
+        select(Region.code, Institution)
+        .select_from(Region)
+        .join(Institution, here)
+        .where(Region.code.in_(region_codes))
+        .order_by(func.length(Institution.code))
+    )
+    return {code: office for code, office in rows}  # noqa: C416  (of two, the longer code comes last and stays)
 
 
 def regions() -> list[Region]:

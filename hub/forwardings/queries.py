@@ -8,8 +8,8 @@ from hub import clock
 from hub.accounts.models import Account
 from hub.accounts.rules import HANDLING_LETTERS, Capability
 from hub.audit.models import Event
-from hub.audit.rules import ActorKind
 from hub.complaints.models import Complaint
+from hub.directory import queries as directory
 from hub.directory.models import Network, Person
 from hub.extensions import db
 from hub.forwardings.models import Forwarding, ForwardingCopy, Proof
@@ -95,13 +95,7 @@ def proofs(forwarding: Forwarding) -> list[Proof]:
 
 def history(forwarding: Forwarding) -> list[tuple[Event, Person | None]]:
     """Events with the person each names, newest first."""
-    rows = db.session.execute(
-        select(Event, Person)
-        .outerjoin(Person, and_(Event.actor_kind == ActorKind.PERSON, Event.actor_id == Person.id))
-        .where(Event.stream == forwarding.stream)
-        .order_by(Event.seq.desc())
-    )
-    return [(event, one) for event, one in rows]
+    return directory.recorded(forwarding.stream)
 
 
 def listed(account: Account, words: str = "") -> Select[Forwarding]:

@@ -1,31 +1,25 @@
 """Asking the rules: whom a complaint should go to and why, and who would judge in its own case."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from flask_babel import gettext as _
-from sqlalchemy import literal, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from hub.audit.models import Event
-from hub.audit.rules import ActorKind
 from hub.complaints.rules import ComplainedOf
 from hub.directory import queries as directory
-from hub.directory.models import Institution, InstitutionKind, Person, Region
+from hub.directory.models import Institution, InstitutionKind, Region
 from hub.extensions import db
+from hub.routing.chains import Chain, chains_of
 from hub.routing.models import RoutingRule
 from hub.routing.rules import Facts, Purpose, Target, first_fitting, last_in_own_case
 
 STREAM = "routing"
 """Stream of the events that tell how the rules changed."""
-
-HIGHEST = 8
-"""Supervisors above one another; regency, province and Itjen are three. Ends a circle that somebody made by hand."""
-
-Chain = tuple[Institution, ...]
-"""An office, then who supervises it, and so on upwards."""
 
 
 class Matter(Protocol):
@@ -108,14 +102,10 @@ def history(zone: str, most: int = 10) -> list[Change]:
         "rule_deleted": _("Rule deleted"),
         "rule_moved": _("Order changed"),
     }
-    rows = db.session.execute(
-        select(Event, Person.name)
-        .outerjoin(Person, (Event.actor_kind == ActorKind.PERSON) & (Event.actor_id == Person.id))
-        .where(Event.stream == STREAM)
-        .order_by(Event.seq.desc())
-        .limit(most)
-    )
-    return [Change(one.occurred_at, zone, who or "", words[one.kind], _reason(one)) for one, who in rows]
+    return [
+        Change(one.occurred_at, zone, who.name if who else "", words[one.kind], _reason(one))
+        for one, who in directory.recorded(STREAM, most)
+    ]
 
 
 def _reason(event: Event) -> str:
@@ -125,7 +115,7 @@ def _reason(event: Event) -> str:
 
 
 def propose(matter: Matter, purpose: Purpose) -> Proposal:
-    """What the rules say, corrected where they would let somebody judge in its own case. At most eight queries."""
+    """What the rules say, corrected where they would let somebody judge in its own case. At most seven queries."""
     rule = first_fitting(_facts(matter, purpose), rules())
     if rule is None:
         return Proposal(None, [], None, _("No rule fits. Pick the recipient yourself."))
@@ -138,7 +128,7 @@ def conflict(matter: Matter, purpose: Purpose, recipient: Institution) -> Confli
 
 
 def conflicts(matter: Matter, purpose: Purpose, offices: Sequence[Institution]) -> list[Conflict]:
-    """Those of `offices` that would judge in their own case, with the proper recipient. At most six queries."""
+    """Those of `offices` that would judge in their own case, with the proper recipient. At most five queries."""
     if purpose is not Purpose.HANDLING or not offices or not _is_about_somebody_above(matter):
         return []
     around = _Surroundings.of(matter, purpose, offices)
@@ -162,8 +152,8 @@ class _Surroundings:
 
     @classmethod
     def of(cls, matter: Matter, purpose: Purpose, more: Iterable[Institution] = ()) -> "_Surroundings":
-        inspectorate = directory.inspectorate_of(matter.region.code)
-        province = directory.inspectorate_of(matter.region.province_code)
+        known = directory.inspectorates_of([matter.region.code, matter.region.province_code])
+        inspectorate, province = known[matter.region.code], known[matter.region.province_code]
         named = [matter.complained_of_office] if matter.complained_of_office else []
         chains = chains_of([inspectorate, province, *named, *more])
         return cls(matter, purpose, inspectorate, province, chains)
@@ -250,57 +240,6 @@ class _Surroundings:
         """The chain of an office that a rule names; all others are known from the start."""
         if office.id not in self.chains:
             self.chains.update(chains_of([office]))
-
-
-def chains_of(offices: Collection[Institution]) -> dict[int, Chain]:
-    """Each of these offices with all above it. At most three queries, however many.
-
-    An office of a region whose supervisor nobody has entered stands below the inspectorate of that region.
-    """
-    chains = _as_entered({one.id for one in offices})
-    ends = {id: chain[-1] for id, chain in chains.items() if _needs_inspectorate(chain[-1])}
-    places = {code for end in ends.values() if (code := end.region_code)}
-    above = _inspectorates(places) if places else {}
-    higher = _as_entered({one.id for one in above.values()}) if above else {}
-    for id, end in ends.items():
-        if inspectorate := above.get(end.region_code or ""):
-            chains[id] = [*chains[id], *higher[inspectorate.id]]
-    return {id: tuple(chain) for id, chain in chains.items()} | {
-        chain[0].id: tuple(chain) for chain in higher.values() if chain[0].id not in chains
-    }
-
-
-def _needs_inspectorate(office: Institution) -> bool:
-    return office.kind is InstitutionKind.REGIONAL_OFFICE and office.region_code is not None
-
-
-def _as_entered(ids: Collection[int]) -> dict[int, list[Institution]]:
-    """Each office with its supervisors as the directory has them. One query."""
-    start = Institution.id.label("start")
-    step = select(start, Institution.id.label("id"), literal(0).label("place")).where(Institution.id.in_(ids))
-    climb = step.cte("chain", recursive=True)
-    lower = aliased(Institution)
-    climb = climb.union_all(
-        select(climb.c.start, lower.supervisor_id, climb.c.place + 1)
-        .join(lower, lower.id == climb.c.id)
-        .where(lower.supervisor_id.is_not(None), climb.c.place < HIGHEST)
-    )
-    rows = db.session.execute(
-        select(climb.c.start, Institution)
-        .join(Institution, Institution.id == climb.c.id)
-        .order_by(climb.c.start, climb.c.place)
-    )
-    chains: dict[int, list[Institution]] = {}
-    for id, office in rows:
-        chains.setdefault(id, []).append(office)
-    return chains
-
-
-def _inspectorates(codes: Collection[str]) -> dict[str, Institution]:
-    """The inspectorate of each region: its own, or the province's where it has none."""
-    wanted = {*codes, *(code[:2] for code in codes)}
-    found = {one.code: one for one in db.session.scalars(select(Institution).where(Institution.code.in_(wanted)))}
-    return {code: one for code in codes if (one := found.get(code) or found.get(code[:2]))}
 
 
 def _facts(matter: Matter, purpose: Purpose) -> Facts:
