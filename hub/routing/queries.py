@@ -174,11 +174,12 @@ class _Surroundings:
 
     @property
     def superior(self) -> Institution | None:
-        """The first above everybody complained of."""
+        """The first above everybody complained of. In a circle that somebody made by hand nobody is."""
         about_head = self.matter.complained_of is ComplainedOf.HEAD
         chain = self.chains[(self.inspectorate if about_head else self.body).id]
         last = self._last_blamed(chain) or 0
-        return next(iter(chain[last + 1 :]), None)
+        below = {one.id for one in chain[: last + 1]}
+        return next((one for one in chain[last + 1 :] if one.id not in below), None)
 
     def conflict(self, office: Institution) -> Conflict | None:
         chain = self.chains[office.id]

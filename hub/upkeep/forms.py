@@ -13,6 +13,9 @@ from hub.files.models import StoredFile
 from hub.upkeep.handover import Succession
 from hub.webkit.forms import Form
 
+EARLIEST_YEAR = 2000
+"""A term that began before is a slip of the pen."""
+
 
 class AbsenceForm(Form):
     first_day = DateField(_l("First day away"), validators=[DataRequired(_l("Choose the first day of the leave."))])
@@ -45,6 +48,10 @@ class HandoverForm(Form):
         for field in (self.name, self.title, self.email):
             field.flags.required = True  # of somebody new, which the page says
         self.successor.choices = [*known, (self.NEW, _("Somebody new"))]
+
+    def validate_valid_from(self, field: DateField) -> None:
+        if field.data and field.data.year < EARLIEST_YEAR:
+            raise ValidationError(_("This day is too long ago. Check the year."))
 
     def validate_decree_file(self, _: FileField) -> None:
         """The view has tried to keep it."""

@@ -171,7 +171,10 @@ def test_a_changed_supervisor_changes_the_proposal() -> None:
 def test_a_circle_of_supervisors_ends_the_search() -> None:
     directory.by_code("ITJEN").supervisor = directory.by_code("35.13")
     asked = question("35.13", INSPECTORATE)
-    assert conflict(asked, HANDLING, directory.by_code("35")) is not None
+    found = conflict(asked, HANDLING, directory.by_code("35"))
+    assert found is not None
+    assert found.proposal is None  # nobody in a circle stands above another
+    assert propose(asked, HANDLING).recipient is None
     assert len(chains_of([directory.by_code("35")])[directory.by_code("35").id]) <= HIGHEST + 1
 
 
