@@ -64,6 +64,18 @@ def test_the_check_tells_in_sentences_and_changes_nothing(story: Story, office: 
     assert mails_to(NEWCOMER) == []
 
 
+@pytest.mark.parametrize("first_day", ["0001-01-01", "1999-12-31"])
+def test_a_first_day_of_another_century_is_a_slip_of_the_pen(office: Office, browser: Client, first_day: str) -> None:
+    page = browser.post(PAGE, data=decided(office, valid_from=first_day, step="hand_over"))
+    assert page.status_code == 422
+    assert "Wulan Prameswari" in page.text
+
+
+@pytest.mark.parametrize("key", ["0", "-1", "99999999999999999999"])
+def test_a_mangled_proposal_is_none(office: Office, browser: Client, key: str) -> None:
+    assert browser.get(f"{PAGE}?proposal={key}").status_code == 200
+
+
 def test_the_second_step_hands_over(story: Story, office: Office, browser: Client) -> None:
     sent = story.sent()
     checked = browser.post(PAGE, data=decided(office))

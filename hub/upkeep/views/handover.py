@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from hub import clock
 from hub.audit.rules import Actor, person
+from hub.database import LARGEST_KEY
 from hub.directory import queries as directory
 from hub.directory.models import Institution, Network, ReachCheck
 from hub.directory.service import Refused
@@ -58,7 +59,8 @@ def _desk(code: str, network: str) -> _Desk:
     institution = directory.find(code) or abort(404)
     if network not in tuple(Network):
         abort(404)
-    check = db.session.get(ReachCheck, request.args.get("proposal", 0, int))
+    asked = request.args.get("proposal", 0, int)
+    check = db.session.get(ReachCheck, asked) if abs(asked) <= LARGEST_KEY else None
     named = check if check and check.successor_email and check.appointment.institution_id == institution.id else None
     return _Desk(institution, Network(network), named)
 
