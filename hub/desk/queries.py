@@ -31,6 +31,7 @@ from hub.responses import queries as responses
 from hub.responses.models import Response
 from hub.silence.queries import Case, cases, facts_of
 from hub.silence.rules import Grade, Verdict, judge
+from hub.upkeep import queries as upkeep
 from hub.workdays import queries as workdays
 from hub.workdays.models import Clock
 from hub.workdays.rules import DueDate, working_days_between
@@ -51,6 +52,14 @@ class Errand:
 
 
 @dataclass(frozen=True)
+class Upkeep:
+    """What of the network waits for an administrator: successors to approve, places where a letter could get lost."""
+
+    proposed: int
+    alarms: int
+
+
+@dataclass(frozen=True)
 class WorkList:
     """What needs this person now, most urgent first; the rest of the open cases they see; and loose ends."""
 
@@ -65,6 +74,10 @@ class WorkList:
         """The errands under each task, tasks in their own order; tasks without any are left out."""
         grouped = ((task, [one for one in self.errands if one.task is task]) for task in Task)
         return [(task, errands) for task, errands in grouped if errands]
+
+
+def upkeep_of(day: date) -> Upkeep:
+    return Upkeep(proposed=len(upkeep.proposals(day)), alarms=upkeep.health(day).alarms)
 
 
 def work_list(account: Account) -> WorkList:

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from hub import clock
 from hub.audit.models import Event
 from hub.complaints.models import Complaint
 from hub.desk import queries
@@ -30,7 +31,11 @@ def line_of(stage: Stage) -> tuple[Stage, ...]:
 @blueprint.get("/")
 @signed_in
 def home() -> ResponseReturnValue:
-    return render_template("desk/home.html", work=queries.work_list(current_user), shown=SHOWN_PER_TASK)
+    day = clock.today(current_user.institution.zone)
+    network = queries.upkeep_of(day) if current_user.may("administer") else None
+    return render_template(
+        "desk/home.html", work=queries.work_list(current_user), shown=SHOWN_PER_TASK, network=network
+    )
 
 
 @blueprint.get("/forwardings")

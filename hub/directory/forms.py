@@ -51,7 +51,7 @@ class AppointmentForm(PersonForm):
     _stored: StoredFile | None = None
 
     def validate_decree(self, field: FileField) -> None:
-        """The file is kept once it is found good, and forgotten with the transaction when another field is not."""
+        """Stored once it is found good, whatever the other fields hold."""
         if field.data and field.data.filename:
             try:
                 self._stored = store(field.data.filename, field.data.read())

@@ -23,7 +23,9 @@ from hub.upkeep import invitations
 from hub.upkeep.moving import due_of
 from hub.upkeep.questions import signature
 
-MOST_LINES = 20
+MOST_NUMBERS, MOST_LINES = 20, 5
+"""Numbers named to a sender, and letters to a newcomer: each of those comes in a mail of its own as well."""
+
 _NETWORKS = {Network.KEMENSETNEG: "Kemensetneg", Network.OMBUDSMAN: "Ombudsman"}
 
 
@@ -92,7 +94,7 @@ def _digest(change: Change, letters: Sequence[Forwarding]) -> list[str]:
     return [
         f"{len(letters)} surat menunggu tindakan kantor Anda, yang paling mendesak lebih dahulu:",
         *(f"{place}. {_line(letter)}" for place, letter in enumerate(urgent[:MOST_LINES], 1)),
-        *([f"dan {len(letters) - MOST_LINES} lainnya di daftar kerja Anda."] if len(letters) > MOST_LINES else []),
+        *([f"Dan {len(letters) - MOST_LINES} lainnya di daftar kerja Anda."] if len(letters) > MOST_LINES else []),
         "Batas waktu tidak berubah karena serah terima ini.",
     ]
 
@@ -122,14 +124,14 @@ def _tell(change: Change, sender: Institution, numbers: Sequence[str]) -> None:
     else:
         first = f"Masa tugas PIC {known} sudah berakhir dan penggantinya belum ditunjuk."
         second = "Surat berikut kini diurus wakilnya atau email kantornya, bila ada:"
-    rest = f", dan {len(numbers) - MOST_LINES} lainnya" if len(numbers) > MOST_LINES else ""
+    rest = f", dan {len(numbers) - MOST_NUMBERS} lainnya" if len(numbers) > MOST_NUMBERS else ""
     _send(
         change,
         sender.name,
         mailbox_of(sender),
         [
             first,
-            f"{second} {', '.join(numbers[:MOST_LINES])}{rest}.",
+            f"{second} {', '.join(numbers[:MOST_NUMBERS])}{rest}.",
             "Batas waktu tidak berubah. Tautan pada email lama ditutup; lembar tanda terima tetap berlaku.",
         ],
         about=sender,

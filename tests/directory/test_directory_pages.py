@@ -15,6 +15,7 @@ from hub.extensions import db
 from tests.world import World
 
 TODAY = date(2026, 3, 13)
+PDF = b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"
 NEW_PIC = {
     "name": "Satria Bimantoro",
     "title": "Inspektur Pembantu I",
@@ -130,6 +131,26 @@ def test_an_impossible_appointment_is_refused_and_nothing_typed_is_lost(
     assert "700/12/SK/2026" in response.text
     assert appointed() == before
     assert db.session.scalar(select(Person).where(Person.name == NEW_PIC["name"])) is None
+
+
+@pytest.mark.parametrize("changes", [{"name": ""}, {"email": "regency.pic@kantor.example"}])
+def test_a_scan_is_chosen_once_even_when_something_else_must_be_mended(
+    administrator, world: World, changes: dict[str, str]
+) -> None:
+    scan = (BytesIO(PDF), "sk.pdf")
+    refused = administrator.post("/directory/35.14/people", data={**NEW_PIC, **changes, "decree": scan})
+    assert refused.status_code == 422
+    assert "“sk.pdf” is kept." in refused.text
+    assert administrator.post("/directory/35.14/people", data=NEW_PIC).status_code == 302
+    (term,) = queries.appointments_of(world.unstaffed)
+    assert term.decree_file is not None
+    assert term.decree_file.name == "sk.pdf"
+
+
+def test_who_was_just_appointed_can_be_invited_at_once(administrator, world: World) -> None:
+    administrator.post("/directory/35.14/people", data=NEW_PIC)
+    page = administrator.get("/directory/35.14").text
+    assert page.index("Invite</button>") < page.index("<summary>Manage</summary>")
 
 
 def test_a_second_pic_in_the_same_network_and_time_is_refused(administrator, world: World) -> None:
@@ -257,7 +278,7 @@ def test_a_person_is_changed_and_the_old_values_stay_readable(administrator, wor
 
 
 def test_the_scan_of_a_decree_is_for_those_who_write_the_letters(administrator, signed_in_as, world: World) -> None:
-    scan = (BytesIO(b"%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"), "SK penunjukan.pdf")
+    scan = (BytesIO(PDF), "SK penunjukan.pdf")
     assert administrator.post("/directory/35.14/people", data={**NEW_PIC, "decree": scan}).status_code == 302
     (term,) = queries.appointments_of(world.unstaffed)
     address = f"/directory/35.14/appointments/{term.id}/decree"

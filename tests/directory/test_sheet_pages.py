@@ -81,6 +81,7 @@ def test_without_a_file_or_with_a_forged_one_the_page_asks_for_it(world: World, 
     browser = signed_in_as(world.administrator)
     for typed in ({}, {"kept": "AAAA", "kept_name": "x"}, {"kept": "é"}):
         assert sent(browser, do="import", **typed).status_code == 422
+    assert 'class="optional"' not in sent(browser).text
 
 
 def test_a_file_that_is_no_table_is_told(world: World, signed_in_as: SignIn) -> None:

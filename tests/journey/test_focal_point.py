@@ -93,7 +93,7 @@ def accept(newcomer: Visit, address: str) -> None:
     newcomer.picture("invitation")
     newcomer.fill("Kata sandi", SECRET)
     newcomer.fill("Kata sandi sekali lagi", SECRET)
-    newcomer.press("Mulai memakai hub")
+    newcomer.press("Mulai memakai Penghubung")
     expect(newcomer.page.get_by_text("Selamat datang")).to_be_visible()
     expect(newcomer.page).to_have_url(f"{newcomer.address}/")
     newcomer.picture("first-sign-in")

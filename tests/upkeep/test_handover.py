@@ -23,6 +23,7 @@ from hub.silence import service as silence
 from hub.silence.queries import cases
 from hub.silence.rules import Grade
 from hub.upkeep import handover, invitations, moving
+from hub.upkeep.announcements import MOST_LINES
 from tests.conftest import Client
 from tests.story import Story
 from tests.upkeep.office import DEPUTY, KSN, LEAVING, NEWCOMER, Office, links_of, mails_to
@@ -165,6 +166,14 @@ def test_a_newcomer_without_account_gets_one_digest_with_the_button(story: Story
     assert (digest.purpose, digest.action) == (EmailPurpose.INVITATION, "Buat kata sandi")
     assert "2 surat menunggu tindakan kantor Anda" in digest.paragraphs
     assert all(str(one.letter.number) in digest.paragraphs for one in letters)
+
+
+def test_the_digest_names_the_most_urgent_letters_and_counts_the_rest(story: Story, office: Office) -> None:
+    letters = [story.sent() for _ in range(MOST_LINES + 2)]
+    office.hand_over()
+    (digest,) = [one for one in mails_to(NEWCOMER) if not one.about.startswith("forwarding:")]
+    assert sum(str(one.letter.number) in digest.paragraphs for one in letters) == MOST_LINES
+    assert "Dan 2 lainnya di daftar kerja Anda." in digest.paragraphs
 
 
 def test_a_deputy_with_an_account_becomes_pic_and_gets_the_list(story: Story, office: Office) -> None:

@@ -18,6 +18,10 @@ class ImportForm(Form):
 
     content = b""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.file.flags.required = not self.kept.data
+
     def validate(self, extra_validators: object = None) -> bool:
         """A newly chosen file comes before a kept one. The page that answers keeps what was read."""
         if not super().validate(extra_validators):
@@ -28,6 +32,8 @@ class ImportForm(Form):
         if not self.content:
             self.file.errors = [_l("Choose the file first.")]
             self.kept.data = self.kept_name.data = ""
+            self.file.flags.required = True
             return False
+        self.file.flags.required = False
         self.kept.data, self.kept_name.data = packed(self.content), display_name(name or "")
         return True

@@ -1,6 +1,6 @@
 """Appointing PIC and deputies, ending their terms, and the decrees behind them."""
 
-from flask import abort, flash, render_template, request
+from flask import abort, flash, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from hub.directory.views.blueprint import blueprint
 from hub.directory.views.institutions import page_of
 from hub.directory.views.shared import actor, appointment_or_404, back_to, institution_or_404, say
 from hub.extensions import db
+from hub.files.models import StoredFile
 from hub.files.service import download
 from hub.webkit.access import needs
 
@@ -24,16 +25,19 @@ def appoint(code: str) -> ResponseReturnValue:
     institution = institution_or_404(code)
     asked = {key: request.args[key] for key in ("network", "role") if key in request.args}
     form = AppointmentForm(data={"valid_from": clock.today(institution.zone), **asked})
-    if form.validate_on_submit():
+    fits = form.validate_on_submit()
+    scan = _scan(institution, form)
+    if fits:
         try:
-            _appoint(institution, form)
+            _appoint(institution, form, scan)
         except Refused as refusal:
             say(form, refusal)
         else:
             db.session.commit()
+            session.pop(_scan_key(institution), None)
             flash(_("The appointment is recorded."), "success")
             return back_to(institution)
-    page = render_template("directory/appoint.html", form=form, institution=institution)
+    page = render_template("directory/appoint.html", form=form, institution=institution, scan=scan)
     return page, 422 if form.errors else 200
 
 
@@ -62,7 +66,22 @@ def decree(code: str, id: int) -> ResponseReturnValue:
     return download(appointment.decree_file) if appointment.decree_file else abort(404)
 
 
-def _appoint(institution: Institution, form: AppointmentForm) -> None:
+def _scan_key(institution: Institution) -> str:
+    return f"decree_scan:{institution.code}"
+
+
+def _scan(institution: Institution, form: AppointmentForm) -> StoredFile | None:
+    """The scan sent now or with an earlier try. Kept at once: a mistake elsewhere makes nobody choose it again."""
+    if request.method == "GET":
+        session.pop(_scan_key(institution), None)
+    if stored := form.decree_file():
+        session[_scan_key(institution)] = stored.id
+        db.session.commit()
+    kept = session.get(_scan_key(institution))
+    return db.session.get(StoredFile, kept) if kept else None
+
+
+def _appoint(institution: Institution, form: AppointmentForm, scan: StoredFile | None) -> None:
     somebody = service.add_person(
         institution,
         form.name.data or "",
@@ -82,5 +101,5 @@ def _appoint(institution: Institution, form: AppointmentForm) -> None:
         form.valid_from.data,
         form.valid_until.data,
         actor(),
-        form.decree_file(),
+        scan,
     )

@@ -148,6 +148,8 @@ def _told(handed: Handed) -> str:
             name=handed.appointment.person.name,
             day=day(first),
         )
+    if not handed.moved.letters:
+        return _("%(name)s is PIC now. No letter was open.", name=handed.appointment.person.name)
     return ngettext(
         "%(name)s is PIC now. %(num)s letter was handed on.",
         "%(name)s is PIC now. %(num)s letters were handed on.",
