@@ -35,6 +35,7 @@ __all__ = [
     "cover",
     "end_absence",
     "end_term",
+    "hold",
     "mark_fault",
     "mend_faults",
     "open_institution",

@@ -64,7 +64,7 @@ class SuccessorForm(PublicForm):
         _l("Email of the new PIC"),
         [
             DataRequired(_l("Write the email address: the invitation goes there.")),
-            Email(_l("This is no email address. Write it like name@office.go.id.")),
+            Email(_l("This is no email address. Write it like name@office.go.id."), allow_smtputf8=False),
             Length(max=254),
         ],
         render_kw={"autocomplete": "off"},

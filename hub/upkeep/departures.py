@@ -8,6 +8,7 @@ from sqlalchemy import and_, or_, select
 from hub import clock
 from hub.audit.rules import CLOCK
 from hub.directory import queries as directory
+from hub.directory import service as people
 from hub.directory.models import Appointment, AppointmentRole, Institution
 from hub.extensions import db
 from hub.upkeep.announcements import Change, brief, greet, tell_senders
@@ -34,9 +35,7 @@ def catch_up(now: datetime) -> int:
 
 def lock_office(institution: Institution) -> None:
     """Of two handovers of one office at once, one waits. Mail to the office does not have to wait for them."""
-    db.session.flush()
-    row = select(Institution.id).where(Institution.id == institution.id)
-    db.session.execute(row.with_for_update(key_share=True)).one()
+    people.hold(institution)
     db.session.expire_all()
 
 

@@ -77,7 +77,8 @@ def invite(person: Person, by: Actor, lines: Sequence[str] = ()) -> EmailDispatc
     Raises Refused for somebody without an office here and where the link would give away rights that the directory
     does not give, UnusableAddress when no mail can be sent.
     """
-    db.session.refresh(person, with_for_update={"of": Person})  # of two invitations at once, the later one counts
+    people.hold(person.institution)  # of two invitations at once, the later one counts
+    db.session.refresh(person)
     account = accounts_of([person.id]).get(person.id)
     terms, roles = _terms(person), _roles(account)
     if not terms and not roles:
@@ -105,7 +106,7 @@ def invite(person: Person, by: Actor, lines: Sequence[str] = ()) -> EmailDispatc
         link_life=LIFE,
     )
     person.invited_at = clock.now()
-    record(f"institution:{person.institution.code}", "person_invited", by, {"person": person.id, "email": dispatch.id})
+    record(person.institution.stream, "person_invited", by, {"person": person.id, "email": dispatch.id})
     return dispatch
 
 
@@ -125,8 +126,9 @@ def accept(dispatch: EmailDispatch, password: str) -> Account:
 
     Works once. Raises Closed when the link opens nothing any more, WeakPassword.
     """
-    db.session.refresh(dispatch, with_for_update={"of": EmailDispatch})
     person = db.session.get_one(Person, int(dispatch.about.partition(":")[2]))
+    people.hold(person.institution)  # before its mails, as in a handover
+    db.session.refresh(dispatch, with_for_update={"of": EmailDispatch})
     if _invitation(dispatch, person).state is not LinkState.GOOD:
         raise Closed
     account = accounts.open_account(person, password)
@@ -134,7 +136,7 @@ def accept(dispatch: EmailDispatch, password: str) -> Account:
     _withdraw(person)
     actor = by_person(person.id)
     details = {"person": person.id, "email": dispatch.id}
-    record(f"institution:{person.institution.code}", "invitation_accepted", actor, details)
+    record(person.institution.stream, "invitation_accepted", actor, details)
     record(account.stream, "signed_in", actor)
     return account
 

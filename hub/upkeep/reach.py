@@ -73,6 +73,7 @@ def obstacle(appointment: Appointment) -> str:
 
 def answer(check: ReachCheck, given: ReachAnswer, successor: Successor | None, by: Actor) -> None:
     """Take an answer. It replaces an earlier one; nothing changes any more once somebody has decided."""
+    directory.hold(check.appointment.institution)  # before the question, as in a handover that decides it
     _lock(check)
     named = successor or Successor("", "", "", "")
     if check.decided_at or (check.answer is given and _named(check) == named):
