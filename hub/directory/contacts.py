@@ -8,13 +8,17 @@ from datetime import date
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, lazyload
 
-from hub.directory.models import Absence, Appointment, AppointmentRole, ContactFault, Institution, Network, Person
+from hub.directory.models import (
+    Absence,
+    Appointment,
+    AppointmentRole,
+    ContactFault,
+    Institution,
+    Network,
+    Person,
+    in_force,
+)
 from hub.extensions import db
-
-
-def in_force(day: date) -> ColumnElement[bool]:
-    """Appointments whose term holds `day`, both ends included."""
-    return (Appointment.valid_from <= day) & (Appointment.valid_until.is_(None) | (Appointment.valid_until >= day))
 
 
 def appointments_of(institution: Institution) -> list[Appointment]:

@@ -14,14 +14,13 @@ from hub.directory.contacts import (
     absences_of,
     appointments_of,
     contacts,
-    in_force,
     open_faults,
     people_of,
     pic_on,
     planned_absences,
 )
 from hub.directory.coverage import ProvinceCovered, covered_by, covering, provinces_covered, uncovered
-from hub.directory.models import Appointment, AppointmentRole, Institution, InstitutionKind, Network, Region
+from hub.directory.models import Appointment, AppointmentRole, Institution, InstitutionKind, Network, Region, in_force
 from hub.extensions import db
 
 __all__ = [
