@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, EmailField, FileField, SelectField, StringField, TelField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Email, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from hub.clock import ZONES
 from hub.directory import rules
@@ -12,11 +12,8 @@ from hub.directory.picking import NotPicked, picked, region_named
 from hub.directory.queries import regions
 from hub.files.models import StoredFile
 from hub.files.service import UnacceptableFile, store
-from hub.webkit.forms import Form
+from hub.webkit.forms import MAIL_ADDRESS, Form
 from hub.webkit.labels import choices
-
-_ADDRESS = Email(_l("This is no email address. Write it like name@office.go.id."), allow_smtputf8=False)
-"""Mail servers that take other signs than ASCII before the @ are rare: such a letter would not leave."""
 
 
 class PersonForm(Form):
@@ -28,7 +25,7 @@ class PersonForm(Form):
     )
     email = EmailField(
         _l("Email address"),
-        validators=[DataRequired(), Length(max=254), _ADDRESS],
+        validators=[DataRequired(), Length(max=254), MAIL_ADDRESS],
         description=_l("Letters and reminders go here. Each person has an address of their own."),
     )
     phone = TelField(_l("Phone or WhatsApp"), validators=[Optional(), Length(max=40)])
@@ -94,10 +91,10 @@ class OfficeForm(Form):
         description=_l("Deadlines end at midnight there."),
     )
     postal_address = StringField(_l("Postal address"), validators=[Length(max=300)])
-    email = EmailField(_l("Office mailbox"), validators=[Optional(), Length(max=254), _ADDRESS])
+    email = EmailField(_l("Office mailbox"), validators=[Optional(), Length(max=254), MAIL_ADDRESS])
     second_email = EmailField(
         _l("Second mailbox"),
-        validators=[Optional(), Length(max=254), _ADDRESS],
+        validators=[Optional(), Length(max=254), MAIL_ADDRESS],
         description=_l("Gets the second reminder too."),
     )
     phone = TelField(_l("Phone"), validators=[Length(max=40)])

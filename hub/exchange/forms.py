@@ -3,10 +3,10 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, StringField, TelField
-from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from hub.upkeep.reach import Successor
-from hub.webkit.forms import Form
+from hub.webkit.forms import MAIL_ADDRESS, Form
 
 _LONGEST = 200
 
@@ -64,7 +64,7 @@ class SuccessorForm(PublicForm):
         _l("Email of the new PIC"),
         [
             DataRequired(_l("Write the email address: the invitation goes there.")),
-            Email(_l("This is no email address. Write it like name@office.go.id."), allow_smtputf8=False),
+            MAIL_ADDRESS,
             Length(max=254),
         ],
         render_kw={"autocomplete": "off"},

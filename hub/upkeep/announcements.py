@@ -21,12 +21,10 @@ from hub.mail import service as mail
 from hub.mail.models import EmailPurpose
 from hub.upkeep import invitations
 from hub.upkeep.moving import due_of
-from hub.upkeep.questions import signature
+from hub.upkeep.questions import NETWORKS, signature
 
 MOST_NUMBERS, MOST_LINES = 20, 5
 """Numbers named to a sender, and letters to a newcomer: each of those comes in a mail of its own as well."""
-
-_NETWORKS = {Network.KEMENSETNEG: "Kemensetneg", Network.OMBUDSMAN: "Ombudsman"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def greet(person: Person, change: Change, letters: Sequence[Forwarding], by: Act
             invitations.invite(person, by, lines)
         return
     opening = (
-        f"Anda kini PIC {change.institution.name} dalam jaringan {_NETWORKS[change.network]}, mulai "
+        f"Anda kini PIC {change.institution.name} dalam jaringan {NETWORKS[change.network]}, mulai "
         f"{long_date(change.since)}."
     )
     _send(change, person.name, person.email, [lines[0], opening, *lines[1:], _where()])
@@ -76,7 +74,7 @@ def greet(person: Person, change: Change, letters: Sequence[Forwarding], by: Act
 def brief(change: Change, to: Iterable[tuple[str, str]], letters: Sequence[Forwarding]) -> None:
     """The same list for deputies or the office mailbox, who look after the letters while there is no PIC."""
     opening = (
-        f"Masa tugas PIC {change.institution.name} dalam jaringan {_NETWORKS[change.network]} sudah berakhir dan "
+        f"Masa tugas PIC {change.institution.name} dalam jaringan {NETWORKS[change.network]} sudah berakhir dan "
         "penggantinya belum ditunjuk. Sementara itu surat-suratnya kami kirim kepada Anda."
     )
     lines = _digest(change, letters)

@@ -20,7 +20,7 @@ from hub.audit.rules import Actor, ActorKind
 from hub.audit.rules import person as by_person
 from hub.audit.service import record
 from hub.directory import service as people
-from hub.directory.models import AddressChange, Appointment, AppointmentRole, Network, Person
+from hub.directory.models import AddressChange, Appointment, AppointmentRole, Person
 from hub.directory.service import Refused
 from hub.extensions import db
 from hub.forwardings.correspondence import long_date, office_signature
@@ -29,13 +29,12 @@ from hub.mail import queries as mails
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailPurpose
 from hub.mail.rules import usable_address
-from hub.upkeep.questions import signature
+from hub.upkeep.questions import NETWORKS, signature
 from hub.webkit.tokens import LinkState
 
 LIFE = timedelta(days=14)
 
 _SEATS = {AppointmentRole.PIC: "PIC", AppointmentRole.DEPUTY: "wakil PIC"}
-_NETWORKS = {Network.KEMENSETNEG: "Kemensetneg", Network.OMBUDSMAN: "Ombudsman"}
 _ROLES = {
     Role.REGISTRAR: "pengelola surat",
     Role.SIGNATORY: "penanda tangan",
@@ -205,7 +204,7 @@ def _opening(person: Person, account: Account | None) -> tuple[str, ...]:
 def _offices(person: Person, terms: Sequence[Appointment], roles: Sequence[Role]) -> tuple[str, ...]:
     """One sentence for each appointment, with the decree it rests on, and one for all granted roles."""
     appointed = tuple(
-        f"Anda ditunjuk sebagai {_SEATS[one.role]} {one.institution.name} dalam jaringan {_NETWORKS[one.network]}, "
+        f"Anda ditunjuk sebagai {_SEATS[one.role]} {one.institution.name} dalam jaringan {NETWORKS[one.network]}, "
         f"mulai {date_words(one.valid_from)}, dengan keputusan Nomor {one.decree_number}."
         for one in terms
     )

@@ -13,6 +13,8 @@ from hub.upkeep.rules import UNANSWERED_AFTER
 
 BUTTONS = "Ya, saya masih PIC\nSekarang orang lain\nBukan kantor kami"
 """One line a button, in the order of ReachAnswer."""
+NETWORKS = {Network.KEMENSETNEG: "Kemensetneg", Network.OMBUDSMAN: "Ombudsman"}
+"""What mails call the networks."""
 _HEADS = {Network.KEMENSETNEG: offices.KEMENSETNEG, Network.OMBUDSMAN: offices.OMBUDSMAN}
 _NAMES = {Network.KEMENSETNEG: "Kementerian Sekretariat Negara", Network.OMBUDSMAN: "Ombudsman RI"}
 

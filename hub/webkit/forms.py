@@ -7,7 +7,7 @@ from flask_babel import get_domain, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
-from wtforms.validators import UUID
+from wtforms.validators import UUID, Email
 
 MESSAGES_OF_THE_LIBRARY = (
     _l("This field is required."),
@@ -19,6 +19,10 @@ MESSAGES_OF_THE_LIBRARY = (
     _l("Not a valid choice"),
 )
 """WTForms has no Indonesian; its sentences are translated with ours, so they must be found when ours are extracted."""
+
+
+MAIL_ADDRESS = Email(_l("This is no email address. Write it like name@office.go.id."), allow_smtputf8=False)
+"""Mail servers that take other signs than ASCII before the @ are rare: such a letter would not leave."""
 
 
 class _Translations:
