@@ -38,7 +38,6 @@ __all__ = [
     "find",
     "history",
     "in_force",
-    "inspectorate_of",
     "inspectorates_of",
     "listing",
     "open_faults",
@@ -99,16 +98,11 @@ def by_code(code: str) -> Institution:
     return found
 
 
-def inspectorate_of(region_code: str) -> Institution:
-    """The inspectorate that watches over a region. Raises LookupError for a code that is no region."""
-    found = inspectorates_of([region_code]).get(region_code)
-    if found is None:
-        raise LookupError(f'There is no region with the code "{region_code}".')
-    return found
-
-
 def inspectorates_of(region_codes: Collection[str]) -> dict[str, Institution]:
-    """The inspectorate of each region: its own, or the province's for Jakarta's administrative units. One query."""
+    """The inspectorate of each region: its own, or the province's for Jakarta's administrative units.
+
+    A code that is no region is left out. One query.
+    """
     here = Institution.code.in_((Region.code, func.substr(Region.code, 1, 2)))
     rows = db.session.execute(
         select(Region.code, Institution)

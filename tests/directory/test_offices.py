@@ -90,18 +90,17 @@ def test_an_office_knows_its_head_and_its_superiors(
 
 
 def test_an_inspectorate_is_found_by_the_code_of_its_region(app: Flask) -> None:
-    assert queries.inspectorate_of("35.13").code == "35.13"
-    assert queries.inspectorate_of("35").code == "35"
+    found = queries.inspectorates_of(["35.13", "35"])
+    assert {region: office.code for region, office in found.items()} == {"35.13": "35.13", "35": "35"}
 
 
 def test_administrative_units_of_jakarta_belong_to_the_provincial_inspectorate(app: Flask) -> None:
-    assert queries.inspectorate_of("31.71").code == "31"
+    assert queries.inspectorates_of(["31.71"])["31.71"].code == "31"
 
 
 @pytest.mark.parametrize("code", ["35.99", "99", "ORI-15", ""])
 def test_a_code_that_is_no_region_has_no_inspectorate(app: Flask, code: str) -> None:
-    with pytest.raises(LookupError):
-        queries.inspectorate_of(code)
+    assert queries.inspectorates_of([code]) == {}
 
 
 def test_letters_go_to_the_pic_and_to_the_office_where_there_is_none(world: World) -> None:
