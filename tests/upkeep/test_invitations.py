@@ -187,7 +187,7 @@ def test_the_link_of_a_letter_opens_no_invitation_and_the_other_way_round(story,
 def test_a_poor_or_mistyped_password_is_refused_and_the_link_stays(invited, client, password, again):
     refused = choose(client, invited, password, again)
     assert refused.status_code == 422
-    assert "What you typed is still here" not in refused.text
+    assert "ketik lagi kata sandinya" in refused.text
     assert client.get(path_of(invited)).status_code == 200
 
 
