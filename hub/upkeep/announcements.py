@@ -116,8 +116,8 @@ def _tell(change: Change, sender: Institution, numbers: Sequence[str]) -> None:
     known = f"{office.name} ({office.code})"
     if newcomer:
         phone = newcomer.phone or office.phone
-        who = ", ".join(part for part in (newcomer.title, f"telepon {phone}" if phone else "") if part)
-        first = f"{known} memiliki PIC baru mulai {long_date(change.since)}{f': {who}' if who else ''}."
+        who = ", ".join(part for part in (newcomer.name, newcomer.title, f"telepon {phone}" if phone else "") if part)
+        first = f"{known} memiliki PIC baru mulai {long_date(change.since)}: {who}."
         second = "Surat berikut diserahkan kepadanya:"
     else:
         first = f"Masa tugas PIC {known} sudah berakhir dan penggantinya belum ditunjuk."

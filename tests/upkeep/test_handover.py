@@ -149,12 +149,12 @@ def test_who_left_sees_the_letter_no_more_and_the_newcomer_does(
     assert signed_in_as(newcomer).get(f"/forwardings/{sent.id}").status_code == 200
 
 
-def test_each_sender_is_told_once_with_the_numbers_and_the_new_phone(story: Story, office: Office) -> None:
+def test_each_sender_is_told_once_with_the_numbers_the_new_name_and_the_new_phone(story: Story, office: Office) -> None:
     letters = [story.sent() for _ in range(3)]
     assert office.hand_over().senders == 1
     (told,) = mails_to(story.world.ksn.email)
     assert all(str(one.letter.number) in told.paragraphs for one in letters)
-    assert "Inspektur Pembantu II" in told.paragraphs
+    assert "Wulan Prameswari, Inspektur Pembantu II" in told.paragraphs
     assert "0812-0000-7777" in told.paragraphs
     assert "Jalan berlubang" not in told.paragraphs
 
