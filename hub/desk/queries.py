@@ -86,7 +86,7 @@ def work_list(account: Account) -> WorkList:
     office_id = account.institution.id
     held = forwardings.offices_held(account)
     hat_for = cache(partial(_hat, account))  # asked for each case, and there are four answers
-    for case in cases(forwardings.visible(account)):
+    for case in cases(forwardings.visible(account)) if forwardings.sees_any(account) else ():
         hat = hat_for((case.recipient_id, case.network) in held, case.sender_id == office_id)
         if task := task_for(case.stage, case.verdict.grade, hat):
             errands.append(Errand(task, case, case.next_due, clock.today(case.zone)))

@@ -2,7 +2,7 @@
 
 from flask import abort
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from hub import clock
 from hub.accounts.models import Account
@@ -23,6 +23,16 @@ def visible(account: Account) -> ColumnElement[bool]:
     network, once it is signed: a draft that was withdrawn is nothing to who may be complained about in it. A monitor
     sees the whole own network, an administrator as such nothing.
     """
+    return or_(false(), *_views(account))
+
+
+def sees_any(account: Account) -> bool:
+    """False for whom `visible` leaves nothing, whatever there is: an administrator as such."""
+    return bool(_views(account))
+
+
+def _views(account: Account) -> list[ColumnElement[bool]]:
+    """Each ground on which this person sees forwardings."""
     allowed: list[ColumnElement[bool]] = []
     if any(account.may(capability) for capability in HANDLING_LETTERS):
         allowed.append(Forwarding.sender_id == account.institution.id)
@@ -34,7 +44,7 @@ def visible(account: Account) -> ColumnElement[bool]:
             and_(gets_it, Forwarding.network == network, Forwarding.letter.has(Letter.signed_at.is_not(None)))
             for gets_it in (Forwarding.recipient_id == institution_id, Forwarding.id.in_(copied))
         )
-    return or_(false(), *allowed)
+    return allowed
 
 
 def offices_held(account: Account) -> set[tuple[int, Network]]:
@@ -71,7 +81,7 @@ def get_visible(account: Account, id: int) -> Forwarding:
                 joinedload(Forwarding.sender),
                 joinedload(Forwarding.recipient),
                 joinedload(Forwarding.deadlines),
-                selectinload(Forwarding.copies),
+                joinedload(Forwarding.copies),
             )
         )
         .unique()

@@ -17,7 +17,7 @@ from tests.world import World
 
 SignIn = Callable[[object], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-MOST_QUERIES, OF_THE_NETWORK = 12, 9
+MOST_QUERIES = 12
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_the_work_list_costs_the_same_however_much_waits(
         busy.answered()
     with count_queries() as many:
         browser.get("/")
-    assert len(many) == len(few) <= MOST_QUERIES + (OF_THE_NETWORK if who == "administrator" else 0)
+    assert len(many) == len(few) <= MOST_QUERIES
 
 
 @pytest.mark.parametrize("who", ["registrar", "signatory", "regency_pic", "monitor"])
@@ -95,7 +95,7 @@ def test_the_page_of_a_forwarding_costs_the_same_at_every_stage(
     for forwarding in (story.sent(), story.acknowledged(), story.closed()):
         with count_queries() as statements:
             assert browser.get(f"/forwardings/{forwarding.id}").status_code == 200
-        assert len(statements) <= MOST_QUERIES + 1, "\n".join(statements)  # one more asks for contacts that died
+        assert len(statements) <= MOST_QUERIES, "\n".join(statements)
 
 
 def test_the_due_date_explains_itself(story: Story, world: World, signed_in_as: SignIn) -> None:
