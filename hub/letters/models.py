@@ -36,6 +36,7 @@ class NumberSeries(Base):
 class Letter(Base):
     """An official letter. `content` is everything printed that no other column holds, frozen when it is submitted.
 
+    `number_key` is what the number is looked up by when somebody types it (`rules.number_key`).
     The number is given at signing; the worker then makes the PDF once, and only those bytes ever leave.
     """
 
@@ -60,6 +61,7 @@ class Letter(Base):
     year: Mapped[int | None]
     running: Mapped[int | None]
     number: Mapped[str | None] = mapped_column(String(120))
+    number_key: Mapped[str | None] = mapped_column(String(120), index=True)
     verification_code: Mapped[str] = mapped_column(String(24), unique=True)
     file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
     render_attempts: Mapped[int] = mapped_column(default=0)

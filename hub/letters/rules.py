@@ -68,6 +68,14 @@ class LetterContent:
         return cls(**{**stored, **lines, "details": pairs})
 
 
+_AS_MEANT = str.maketrans("oil", "011")
+
+
+def number_key(number: str) -> str:
+    """The one form of a letter number, however it was typed: no case, spaces, dashes or dots; o is 0, i and l are 1."""
+    return "".join(sign for sign in number.lower() if sign.isalnum()).translate(_AS_MEANT)
+
+
 def number(template: str, running: int, dated: date) -> str:
     """Letter number, for example "B-12/Kemensetneg/D-4/Dumas/DM.05/06/2019" from "B-{n}/…/{MM}/{YYYY}"."""
     marks = {"{n}": str(running), "{MM}": f"{dated:%m}", "{YYYY}": f"{dated:%Y}"}

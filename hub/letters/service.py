@@ -77,6 +77,7 @@ def sign(letter: Letter, signatory: Person) -> None:
     letter.year = letter.dated.year
     letter.running = _next_running(letter.institution_id, letter.year)
     letter.number = rules.number(letter.institution.number_template, letter.running, letter.dated)
+    letter.number_key = rules.number_key(letter.number)
     letter.signatory, letter.state = signatory, LetterState.SIGNED
     _record(letter, "signed", signatory, number=letter.number)
 
