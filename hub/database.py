@@ -1,17 +1,20 @@
 """Base class, column types and transactions that behave alike on SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import JSON, Connection, DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import DeclarativeBase, registry
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session, registry, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+Item = TypeVar("Item")
 
 LARGEST_KEY = 2**31 - 1
 """Keys are 32-bit integers; PostgreSQL refuses to compare them with a larger number."""
@@ -59,6 +62,7 @@ def stored(enum: type[StrEnum], length: int = 32) -> Enum:
 
 
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
+_unhurried: ContextVar[bool] = ContextVar("unhurried", default=False)
 
 
 @contextmanager
@@ -71,13 +75,53 @@ def read_only(active: bool = True) -> Iterator[None]:
         _reading.reset(token)
 
 
+@contextmanager
+def without_waiting_for_the_disk() -> Iterator[None]:
+    """Within, a commit survives the death of any process at once, and a power cut only a moment later.
+
+    For what is merely done again when its record is lost.
+    """
+    token = _unhurried.set(True)
+    try:
+        yield
+    finally:
+        _unhurried.reset(token)
+
+
+def all_or_each(
+    session: Session | scoped_session[Any],
+    items: Sequence[Item],
+    act: Callable[[Item], None],
+    failed: Callable[[Item, Exception], None],
+) -> None:
+    """Do `act` for all of `items`; when one of them fails, for each by itself, and tell `failed` of those that do.
+
+    One savepoint for all costs a third of one for each. An error of the database's operation ends everything.
+    """
+    try:
+        with session.begin_nested():
+            for item in items:
+                act(item)
+    except OperationalError:
+        raise
+    except Exception:  # noqa: BLE001  # told below, for the one that fails
+        for item in items:
+            try:
+                with session.begin_nested():
+                    act(item)
+            except OperationalError:
+                raise
+            except Exception as problem:  # noqa: BLE001  # whoever calls tells it
+                failed(item, problem)
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
     if "sqlite3" not in type(connection).__module__:
         return
     connection.isolation_level = None  # the driver must not begin by itself
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in ("journal_mode=WAL", "busy_timeout=15000", "foreign_keys=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -88,9 +132,12 @@ def _begin(connection: Connection) -> None:
 
     A SQLite writer takes its lock at once: upgrading later could fail.
     """
-    reading = _reading.get()
+    reading, unhurried = _reading.get(), _unhurried.get()
     if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if unhurried else 'FULL'}")
         connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
     elif reading:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    elif unhurried:
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")

@@ -37,12 +37,13 @@ class MailServer:
 
     `refusals` maps an address to the reply it always gets at RCPT; `script("DATA", reply, …)` answers the next
     commands (MAIL, RCPT or DATA) so, one reply each. A message whose DATA reply is DROP was taken all the same:
-    that is how a connection dies after the hand-over.
+    that is how a connection dies after the hand-over. `extensions` are what it says it can do.
     """
 
     port: int
     received: list[Received] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
+    extensions: tuple[str, ...] = ("PIPELINING",)
     _scripted: dict[str, deque[str]] = field(default_factory=lambda: defaultdict(deque))
 
     def script(self, command: str, *replies: str) -> None:
@@ -54,6 +55,12 @@ class MailServer:
 
     def stop(self) -> None:
         self._controller.stop()
+
+    async def handle_EHLO(
+        self, _: SMTP, session: Session, __: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return [*responses[:-1], *(f"250-{one}" for one in self.extensions), responses[-1]]
 
     async def handle_MAIL(self, server: SMTP, _: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         reply = self._next("MAIL", server) or "250 OK"

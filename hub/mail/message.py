@@ -1,12 +1,13 @@
 """From an outbox row to the message that leaves: the same paragraphs as text and as HTML, and the letter."""
 
 import re
+import secrets
+from base64 import encodebytes
+from binascii import b2a_qp
+from collections.abc import Iterable
 from dataclasses import dataclass
-from email.charset import QP, Charset
 from email.header import Header
-from email.mime.base import MIMEBase
-from email.policy import compat32
-from email.utils import formataddr
+from email.utils import formataddr, formatdate
 from typing import Any
 
 from babel.dates import format_date
@@ -14,15 +15,13 @@ from flask import current_app
 from flask_mail import Attachment, Message
 
 from hub import clock
-from hub.extensions import db
 from hub.files import service as files
 from hub.letters.models import Letter
 from hub.mail import service
 from hub.mail.models import EmailDispatch, EmailPurpose
 
-_CHARSET = Charset("utf-8")
-_CHARSET.body_encoding = QP
-"""Keeps every line under 998 bytes, whatever was typed (RFC 5322 §2.1.1), and passes servers that know ASCII only."""
+_LF, _CRLF = "\n", "\r\n"
+_LONGEST_LINE = 76
 
 
 @dataclass(frozen=True)
@@ -35,26 +34,69 @@ class Mailbox:
     def __str__(self) -> str:
         if self.name.isascii():
             return formataddr((self.name, self.address))
-        return f"{Header(self.name, _CHARSET).encode()} <{self.address}>"
+        return f"{Header(self.name, 'utf-8').encode()} <{self.address}>"
 
 
 class HubMessage(Message):
-    """A message from one mailbox to one other whose names survive the journey, whatever signs and length they have.
+    """A message from one mailbox to one other, as text and as HTML, whose names survive the journey.
 
-    Flask-Mail encodes a sender's name twice when it has an accent, and the newer header policy of the standard library,
-    which it ends with, loses the quotes around a comma when it folds a long name. The older policy keeps them.
+    Written by hand, for its shape is always the same: Flask-Mail encodes a sender's name twice when it has an accent,
+    and the classes of the standard library take as long as everything else that is done to send a message.
     """
 
-    def __init__(self, author: Mailbox, recipient: Mailbox, **parts: Any) -> None:
-        super().__init__(sender=author.address, recipients=[recipient.address], **parts)
-        self.author, self.recipient = author, recipient
+    def __init__(self, author: Mailbox, recipient: Mailbox, reply_address: str, **parts: Any) -> None:
+        super().__init__(sender=author.address, recipients=[recipient.address], reply_to=reply_address, **parts)
+        self.author, self.recipient, self.reply_address = author, recipient, reply_address
 
-    def _message(self) -> MIMEBase:
-        made = super()._message()
-        made.policy = compat32.clone(linesep="\r\n")
-        made.replace_header("From", str(self.author))
-        made.replace_header("To", str(self.recipient))
-        return made
+    def as_bytes(self) -> bytes:
+        """What goes over the line. No line is longer than 998 bytes, and all are ASCII (RFC 5322 §2.1.1)."""
+        content = _multipart("alternative", [_text("plain", self.body), _text("html", self.html)])
+        if self.attachments:
+            content = _multipart("mixed", [content, *(_attachment(one) for one in self.attachments)])
+        headers = {
+            "Subject": self.subject if self.subject.isascii() else Header(self.subject, "utf-8").encode(),
+            "From": str(self.author),
+            "To": str(self.recipient),
+            "Reply-To": self.reply_address,
+            "Date": formatdate(self.date, localtime=True),
+            "Message-ID": self.msgId,
+            **(self.extra_headers or {}),
+            "MIME-Version": "1.0",
+        }
+        lines = (_header(name, value) for name, value in headers.items() if value)
+        return "\r\n".join([*lines, content]).encode("ascii")
+
+
+def _header(name: str, value: str) -> str:
+    """One header, folded when it is longer than a line."""
+    line = f"{name}: {value}"
+    if len(line) <= _LONGEST_LINE and value.isprintable():
+        return line
+    return f"{name}: {Header(value, header_name=name, maxlinelen=_LONGEST_LINE).encode(linesep=_CRLF)}"
+
+
+def _multipart(subtype: str, parts: Iterable[str]) -> str:
+    """Each part begins with its own headers. The boundary occurs in none: "=_" is neither in base64 nor in our QP."""
+    boundary = f"=_{secrets.token_hex(12)}"
+    inside = "".join(f"--{boundary}\r\n{part}\r\n" for part in parts)
+    return f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n\r\n{inside}--{boundary}--\r\n'
+
+
+def _text(subtype: str, text: str | None) -> str:
+    lines = (text or "").replace(_CRLF, _LF).replace("\r", _LF)
+    headers = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable"
+    return f"{headers}\r\n\r\n{b2a_qp(lines.encode()).decode().replace(_LF, _CRLF)}"
+
+
+def _attachment(file: Attachment) -> str:
+    """The name is ASCII (see `_attached`)."""
+    data = file.data if isinstance(file.data, bytes) else file.data.encode()
+    headers = (
+        f"Content-Type: {file.content_type}\r\n"
+        f'Content-Disposition: attachment; filename="{file.filename}"\r\n'
+        "Content-Transfer-Encoding: base64"
+    )
+    return f"{headers}\r\n\r\n{encodebytes(data).decode().replace(_LF, _CRLF)}"
 
 
 @dataclass(frozen=True)
@@ -73,21 +115,21 @@ class Text:
     signature: tuple[str, ...]
 
 
-def compose(dispatch: EmailDispatch, mail_from: str) -> HubMessage:
+def compose(dispatch: EmailDispatch, mail_from: str, reply_address: str) -> HubMessage:
     """The whole message. The link comes to life here and is kept nowhere else."""
     text = text_of(dispatch)
     message = HubMessage(
         author=Mailbox(sender_name(dispatch), mail_from),
         recipient=Mailbox(dispatch.to_name, dispatch.to_address),
+        reply_address=reply_address,
         subject=dispatch.subject,
         body=_render("mail/message.txt", text),
         html=_render("mail/message.html", text),
-        charset=_CHARSET,  # handed on to email.mime, which takes a name or this
         extra_headers={"Auto-Submitted": "auto-generated"},
     )
     message.msgId = dispatch.message_id
-    if dispatch.letter_id is not None:
-        message.attachments.append(_letter(dispatch.letter_id))
+    if dispatch.letter is not None:
+        message.attachments.append(_attached(dispatch.letter))
     return message
 
 
@@ -121,11 +163,10 @@ def sender_name(dispatch: EmailDispatch) -> str:
     return f"{office} via Penghubung" if office else "Penghubung"
 
 
-def _letter(id: int) -> Attachment:
-    letter = db.session.get_one(Letter, id)
+def _attached(letter: Letter) -> Attachment:
     if letter.file is None:
-        raise LookupError(f"letter {id} has no PDF yet")
-    name = re.sub(r"[^\w.-]+", "-", letter.number or "surat").strip("-")
+        raise LookupError(f"letter {letter.id} has no PDF yet")
+    name = re.sub(r"[^\w.-]+", "-", letter.number or "surat", flags=re.ASCII).strip("-")
     return Attachment(f"{name}.pdf", "application/pdf", files.read(letter.file))
 
 

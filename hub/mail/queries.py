@@ -9,7 +9,7 @@ from sqlalchemy import func, or_, select
 from hub import clock
 from hub.extensions import db
 from hub.mail import rules
-from hub.mail.models import IS_QUEUED, EmailDispatch, EmailState
+from hub.mail.models import IS_QUEUED, EmailAttempt, EmailDispatch, EmailState
 from hub.webkit import links, tokens
 
 
@@ -27,6 +27,17 @@ def of(about: str) -> Sequence[EmailDispatch]:
     return db.session.scalars(
         select(EmailDispatch).where(EmailDispatch.about == about).order_by(EmailDispatch.id)
     ).all()
+
+
+def attempts_of(dispatches: Iterable[EmailDispatch]) -> dict[int, list[EmailAttempt]]:
+    """What was tried and reported of each of these messages, by its id, oldest first, in one query."""
+    found: dict[int, list[EmailAttempt]] = {dispatch.id: [] for dispatch in dispatches}
+    if not found:
+        return found
+    wanted = select(EmailAttempt).where(EmailAttempt.dispatch_id.in_(list(found)))
+    for attempt in db.session.scalars(wanted.order_by(EmailAttempt.at, EmailAttempt.id)):
+        found[attempt.dispatch_id].append(attempt)
+    return found
 
 
 def still_with(matters: Iterable[str], addresses: Iterable[str]) -> Sequence[EmailDispatch]:
@@ -48,8 +59,11 @@ def still_with(matters: Iterable[str], addresses: Iterable[str]) -> Sequence[Ema
 
 
 def waiting() -> Waiting:
-    """Queued mail that is older than ten minutes or has failed at least once: the sign that mail does not leave."""
-    late = EmailDispatch.queued_at < clock.now() - rules.OVERDUE_AFTER
+    """Queued mail that is due for ten minutes or has failed at least once: the sign that mail does not leave.
+
+    What waits its turn, behind many others to the same domain, is not due.
+    """
+    late = EmailDispatch.next_attempt_at < clock.now() - rules.OVERDUE_AFTER
     last_error = (
         select(EmailDispatch.server_reply)
         .where(IS_QUEUED, EmailDispatch.attempts > 0)
@@ -77,3 +91,27 @@ def by_link_token(token: str) -> EmailDispatch | None:
     if not links.is_genuine(token, dispatch.link_purpose, dispatch.id, dispatch.nonce):
         return None
     return dispatch
+
+
+def by_message_ids(message_ids: Sequence[str]) -> list[EmailDispatch]:
+    """Our messages among these Message-IDs, in that order, in one query."""
+    if not message_ids:
+        return []
+    rows = db.session.scalars(select(EmailDispatch).where(EmailDispatch.message_id.in_(message_ids)))
+    known = {dispatch.message_id: dispatch for dispatch in rows}
+    return [known[id] for id in message_ids if id in known]
+
+
+def last_to(address: str, since: datetime) -> EmailDispatch | None:
+    """The last message that a server took for this address, if that was after `since`."""
+    return db.session.scalar(
+        select(EmailDispatch)
+        .where(
+            EmailDispatch.to_domain == address.rpartition("@")[2].lower(),
+            func.lower(EmailDispatch.to_address) == address.lower(),
+            EmailDispatch.state == EmailState.HANDED_OVER,
+            EmailDispatch.handed_over_at > since,
+        )
+        .order_by(EmailDispatch.id.desc())
+        .limit(1)
+    )

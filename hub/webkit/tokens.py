@@ -47,5 +47,9 @@ def is_genuine(token: str, keys: tuple[str, ...], purpose: str, id: int, nonce: 
 
 
 def _mac(key: str, purpose: str, id: int, nonce: str) -> str:
-    mac = hmac.new(key.encode(), f"{purpose}:{id}:{nonce}".encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(mac[:_MAC_BYTES]).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(mac(key, purpose, id, nonce)[:_MAC_BYTES]).rstrip(b"=").decode()
+
+
+def mac(key: str, purpose: str, id: int, nonce: str) -> bytes:
+    """HMAC-SHA256, 32 bytes, to be cut to what a token has room for."""
+    return hmac.digest(key.encode(), f"{purpose}:{id}:{nonce}".encode(), hashlib.sha256)

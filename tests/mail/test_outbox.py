@@ -97,7 +97,7 @@ def test_fresh_mail_is_no_cause_for_a_warning(queue):
 
 def test_mail_that_should_have_left_is_told(queue):
     dispatch = queue()
-    dispatch.queued_at = clock.now() - timedelta(minutes=11)
+    dispatch.queued_at = dispatch.next_attempt_at = clock.now() - timedelta(minutes=11)
     waiting = queries.waiting()
     assert (waiting.count, waiting.oldest_queued_at, waiting.last_error) == (1, dispatch.queued_at, "")
 

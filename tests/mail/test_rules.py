@@ -52,3 +52,23 @@ def test_only_replies_that_begin_with_five_are_for_good() -> None:
     assert rules.is_permanent(550)
     assert not rules.is_permanent(451)
     assert not rules.is_permanent(-1)
+
+
+@pytest.mark.parametrize(
+    "words", ["421 try later", "450 4.7.1 greylisted", "451 Too many connections", "452 rate limited", "450 throttled"]
+)
+def test_a_server_that_speaks_of_pace_is_understood(words: str) -> None:
+    assert rules.speaks_of_rate(words)
+
+
+@pytest.mark.parametrize("words", ["452 4.2.2 mailbox full", "451 4.3.0 local error", "450 corporate policy"])
+def test_one_that_speaks_of_something_else_is_not(words: str) -> None:
+    assert not rules.speaks_of_rate(words)
+
+
+def test_those_beyond_the_limit_of_a_domain_come_one_after_the_other_from_the_next_minute_on() -> None:
+    assert [rules.turn(place) for place in (0, 1, 60)] == [
+        timedelta(seconds=60),
+        timedelta(seconds=61),
+        timedelta(seconds=120),
+    ]

@@ -9,6 +9,7 @@ from email.header import decode_header, make_header
 from email.utils import parseaddr
 
 import pytest
+from freezegun import freeze_time
 
 from hub import clock
 from hub.audit import queries as audit
@@ -17,7 +18,7 @@ from hub.files import service as files
 from hub.letters import service as letters
 from hub.letters.models import LetterKind
 from hub.letters.rules import LetterContent
-from hub.mail import connection, sender, service
+from hub.mail import claims, connection, return_address, sender, service
 from hub.mail.models import EmailState
 from hub.mail.sender import SendReport
 from tests.smtp import DROP
@@ -48,7 +49,7 @@ def test_the_message_carries_what_was_queued(queue, smtp):
     sender.send_due()
     received = smtp.received[0]
     message = received.message
-    assert (received.sender, received.recipients) == ("penghubung@hub.example", ("rina@kantor.example",))
+    assert (received.sender, received.recipients) == (return_address.of(dispatch), ("rina@kantor.example",))
     assert message["Message-ID"] == dispatch.message_id
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["From"].addresses[0].display_name == "Asisten Deputi Pengaduan Masyarakat via Penghubung"
@@ -173,6 +174,56 @@ def test_a_connection_dropped_between_two_messages_is_opened_again(queue, smtp):
     assert sender.send_due() == SendReport(handed_over=2)
 
 
+@pytest.mark.parametrize("extensions", [(), ("PIPELINING",)])
+def test_a_refusal_leaves_nothing_behind_for_the_next_message(queue, smtp, extensions):
+    smtp.extensions = extensions
+    smtp.script("MAIL", "250 OK", "451 4.3.0 not now")
+    smtp.script("RCPT", "550 5.1.1 no such user")
+    refused, ours, fine = queue(), queue(), queue()
+    assert sender.send_due() == SendReport(handed_over=1, failed=1, postponed=1)
+    assert refused.server_reply == "550 5.1.1 no such user"
+    assert ours.server_reply == "451 4.3.0 not now"
+    assert [one.message["Message-ID"] for one in smtp.received] == [fine.message_id]
+
+
+def test_a_server_that_says_go_on_although_nobody_is_to_get_it_gets_an_empty_message(queue, mail_port):
+    """RFC 2920 §3.1: some answer DATA with 354 after a refused recipient when all came at once."""
+    dispatch, heard = queue(), []
+
+    def answer():
+        talk, _ = server.accept()
+        replies = (
+            "250-here\r\n250 PIPELINING",
+            "250 OK",
+            "550 5.1.1 no such user",
+            "354 go on",
+            "554 empty",
+            "250",
+            "221",
+        )
+        with talk, talk.makefile("rb") as lines:
+            talk.sendall(b"220 here\r\n")
+            for reply in replies:
+                heard.append(lines.readline().decode().strip())
+                talk.sendall(f"{reply}\r\n".encode())
+
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", mail_port))
+        server.listen()
+        thread = threading.Thread(target=answer)
+        thread.start()
+        assert sender.send_due() == SendReport(failed=1)
+        thread.join()
+    assert [line.partition(" ")[0].lower() for line in heard] == ["ehlo", "mail", "rcpt", "data", ".", "rset", "quit"]
+    assert dispatch.server_reply == "550 5.1.1 no such user"
+
+
+def test_a_line_that_is_a_dot_ends_no_message(queue, smtp):
+    queue(paragraphs=["Satu.\n.\n..\nMAIL FROM:<x@y.example>"])
+    sender.send_due()
+    assert "Satu.\r\n.\r\n..\r\nMAIL FROM" in smtp.received[0].text.replace("\r\n", "\n").replace("\n", "\r\n")
+
+
 def test_a_server_that_always_hangs_up_ends_the_run(queue, smtp):
     smtp.script("RCPT", DROP, DROP, DROP)
     dispatch, waiting = queue(), queue()
@@ -251,15 +302,15 @@ def test_a_message_taken_before_the_line_broke_may_come_twice_but_is_not_lost(qu
 
 def test_called_back_while_claimed_stays_at_home(queue, smtp, monkeypatch):
     dispatch = queue()
-    claim = sender._claim
+    take = claims.take
 
-    def claim_then_cancel(limit):
-        ids = claim(limit)
+    def take_then_cancel(limit):
+        claimed = take(limit)
         service.cancel_queued("forwarding:12")
         db.session.commit()
-        return ids
+        return claimed
 
-    monkeypatch.setattr(sender, "_claim", claim_then_cancel)
+    monkeypatch.setattr(claims, "take", take_then_cancel)
     assert sender.send_due() == SendReport()
     assert smtp.received == []
     assert dispatch.state is EmailState.CANCELLED
@@ -268,11 +319,70 @@ def test_called_back_while_claimed_stays_at_home(queue, smtp, monkeypatch):
 def test_two_workers_never_take_the_same(queue, app):
     for _ in range(4):
         queue()
-    first = sender._claim(2)
-    second = sender._claim(10)
+    first, second = claims.take(2), claims.take(10)
     assert len(first) == 2
     assert len(second) == 2
-    assert not set(first) & set(second)
+    assert not {one.id for one in first} & {one.id for one in second}
+
+
+def test_what_another_worker_took_over_meanwhile_is_not_begun(queue):
+    queue()
+    (mine,) = claims.take(1)
+    with freeze_time(clock.now() + timedelta(minutes=2)):
+        (theirs,) = claims.take(1)
+        assert theirs.id == mine.id
+        assert not claims.begin(mine)
+        assert claims.begin(theirs)
+
+
+def test_what_another_worker_took_over_is_not_given_back(queue):
+    queue()
+    mine = claims.take(1)
+    with freeze_time(clock.now() + timedelta(minutes=2)):
+        (theirs,) = claims.take(1)
+        claims.give_back(mine)
+        db.session.commit()
+        assert claims.begin(theirs)
+
+
+def test_a_slow_server_keeps_the_other_steps_waiting_for_half_a_minute_only(queue, smtp, monkeypatch):
+    waiting = [queue() for _ in range(3)]
+    noon, talk = clock.now(), connection.Connection.hand_over
+
+    def slowly(*arguments):
+        frozen.tick(20)
+        return talk(*arguments)
+
+    monkeypatch.setattr(connection.Connection, "hand_over", slowly)
+    with freeze_time(noon) as frozen:
+        assert sender.send_due() == SendReport(handed_over=2)
+    assert (waiting[2].state, waiting[2].claimed_until) == (EmailState.QUEUED, None)
+
+
+def test_only_the_record_of_a_hand_over_does_not_wait_for_the_disk(queue, smtp, monkeypatch):
+    """A power cut that loses it repeats a message; what is queued must not be lost."""
+
+    def waits():
+        if db.engine.dialect.name == "sqlite":
+            return db.session.connection().exec_driver_sql("PRAGMA synchronous").scalar() == 2
+        shown = "SELECT source FROM pg_settings WHERE name = 'synchronous_commit'"
+        return db.session.connection().exec_driver_sql(shown).scalar() != "session"
+
+    found, record = [], service.hand_over
+    monkeypatch.setattr(service, "hand_over", lambda *parts: (found.append(waits()), record(*parts)))
+    queue()
+    sender.send_due()
+    assert found == [False]
+    assert waits()
+
+
+def test_of_a_worker_that_died_only_the_message_it_had_begun_waits_longer_than_a_minute(queue):
+    begun, claimed = queue(), queue()
+    claims.begin(claims.take(2)[0])
+    with freeze_time(clock.now() + timedelta(seconds=61)):
+        assert [one.id for one in claims.take(2)] == [claimed.id]
+    with freeze_time(clock.now() + timedelta(seconds=301)):
+        assert begun.id in [one.id for one in claims.take(2)]
 
 
 def _signed_letter(world):
