@@ -6,16 +6,18 @@ WORKERS ?= auto
 export PYTHON PORT
 
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation2
-TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils
+TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils dovecot-imapd
+BENCH_PACKAGES := postfix
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hub/translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: help setup run test check lock translations migration clean
+.PHONY: help setup run test check bench lock translations migration clean
 
 help:
 	@echo "make run           serve the demo hub on http://127.0.0.1:$(PORT)"
 	@echo "make setup         install everything for development into .venv"
 	@echo "make test          every test, PostgreSQL and browser included"
 	@echo "make check         lint, types, floors, templates, translations, migrations"
+	@echo "make bench         how fast the hub is on this machine"
 	@echo "make translations  bring the catalogues up to date with the code"
 	@echo "make migration     write a migration for what changed in the models: MESSAGE='…'"
 	@echo "make lock          choose the newest allowed versions again"
@@ -39,6 +41,10 @@ check: setup
 	$(BIN)/deptry .
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/pytest -q tests/test_translations.py tests/test_migrations.py
+
+bench: setup
+	@.ci/packages $(BENCH_PACKAGES)
+	$(BIN)/hub bench mail
 
 lock:
 	$(UV) pip compile $(LOCK_OPTIONS) --group build -o requirements.lock pyproject.toml

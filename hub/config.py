@@ -1,8 +1,8 @@
 """Settings, read from `HUB_*` environment variables and checked before anything starts."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,6 +14,9 @@ MAX_REQUEST_BYTES = 64 * 1024 * 1024
 MAX_TYPED_BYTES = 4 * 1024 * 1024
 """Text of one form: a complaint of 200,000 characters has room."""
 
+LONGEST_MAILBOX_NAME = 37
+"""With the plus sign and the 26 characters that a return address adds, 64: the limit of RFC 5321 §4.5.3.1.1."""
+
 _RANDOM = "python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 _FIXES = {
     "secret_key": f"Set it to at least 32 random characters, for example from: {_RANDOM}",
@@ -23,8 +26,12 @@ _FIXES = {
     "base_url": "Set it to the address people type, for example https://hub.example.go.id",
     "mail_host": "Set it to the name of the SMTP server that sends the hub's mail.",
     "mail_from": "Set it to the address the hub sends from, for example hub@example.go.id",
+    "reply_domain": "Set it to a domain of which every address comes to the hub, for example balas.example.go.id, or "
+    "leave it empty when the mailbox of HUB_MAIL_FROM also gets mail to name+anything@.",
     "mail_port": "Set it to the port of the SMTP server, usually 587 or 25.",
     "mail_tls": "Set it to starttls, tls or none.",
+    "imap_url": "Set it to imaps://user:password@host/FOLDER, with %40 for @, %2F for / and so on in user and "
+    "password; or leave it empty when no mailbox is to be read.",
     "database_url": "Set it to sqlite:///path/to/hub.db or postgresql://user:password@host/name",
     "storage_url": "Set it to a folder, for example file:///var/lib/hub/files",
     "trusted_proxies": "Set it to the number of reverse proxies in front of the hub: 0, 1 or 2.",
@@ -48,6 +55,44 @@ class ConfigurationError(Exception):
     """A setting is missing or wrong. The message names it and says how to mend it."""
 
 
+_NO_IMAP_ADDRESS = "not imaps://user:password@host/FOLDER"
+
+
+class ImapAccount(NamedTuple):
+    """The mailbox to read. `security` is how the password travels: in the clear only within this machine."""
+
+    host: str
+    port: int
+    user: str
+    password: SecretStr
+    folder: str
+    security: Literal["tls", "starttls", "none"]
+
+    @property
+    def name(self) -> str:
+        """What the mailbox is called: at most 300 characters."""
+        return f"{self.user} at {self.host}, {self.folder}"[:300]
+
+    @classmethod
+    def at(cls, url: str) -> "ImapAccount":
+        """Raises ValueError, which repeats no piece of `url`: in a mistyped one any piece may be of the password."""
+        try:
+            parts = urlsplit(url)
+            told = [unquote(part or "") for part in (parts.username, parts.password, parts.path.removeprefix("/"))]
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            raise ValueError(_NO_IMAP_ADDRESS) from None
+        user, password, folder = told
+        if not (host and user and password and "".join(told).isprintable()) or parts.query or parts.fragment:
+            raise ValueError(_NO_IMAP_ADDRESS)
+        if parts.scheme == "imaps":
+            return cls(host, port or 993, user, SecretStr(password), folder or "INBOX", "tls")
+        if parts.scheme != "imap":
+            raise ValueError(_NO_IMAP_ADDRESS)
+        is_here = host in ("localhost", "127.0.0.1", "::1")
+        return cls(host, port or 143, user, SecretStr(password), folder or "INBOX", "none" if is_here else "starttls")
+
+
 class Settings(BaseSettings):
     """Every setting of the hub. `HUB_DEMO=1` gives each a working default; without it nothing is guessed."""
 
@@ -65,6 +110,8 @@ class Settings(BaseSettings):
     mail_password: SecretStr = SecretStr("")
     mail_tls: Literal["none", "starttls", "tls"] = "starttls"
     mail_from: str = Field(pattern=r"^[^@\s,]+@[^@\s,]+$")
+    reply_domain: str = Field(default="", pattern=r"^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?$", validate_default=True)
+    imap_url: SecretStr = SecretStr("")
     storage_url: str = f"file://{ROOT / 'instance' / 'files'}"
     trusted_proxies: int = Field(default=0, ge=0, le=2)
 
@@ -102,6 +149,27 @@ class Settings(BaseSettings):
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise ValueError("not an http(s) address")
         return value.rstrip("/")
+
+    @field_validator("reply_domain")
+    @classmethod
+    def _return_addresses_have_room(cls, domain: str, known: ValidationInfo) -> str:
+        name = known.data.get("mail_from", "").rpartition("@")[0]
+        if not domain and len(name) > LONGEST_MAILBOX_NAME:
+            raise ValueError(f"the name in HUB_MAIL_FROM is longer than {LONGEST_MAILBOX_NAME} characters")
+        return domain
+
+    @field_validator("imap_url")
+    @classmethod
+    def _mailbox(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value():
+            ImapAccount.at(url.get_secret_value())
+        return url
+
+    @property
+    def imap_account(self) -> ImapAccount | None:
+        """The mailbox of HUB_IMAP_URL, None when none is to be read."""
+        url = self.imap_url.get_secret_value()
+        return ImapAccount.at(url) if url else None
 
     @field_validator("storage_url")
     @classmethod

@@ -1,4 +1,7 @@
-"""The steady work behind the pages: letters become PDFs, mail leaves, dispatches are noticed, the sweep goes round."""
+"""The steady work behind the pages: letters become PDFs, mail leaves and comes in, reminders go out.
+
+Mail is read in the main thread, the only one where it can be interrupted: see `hub/mail/inbox/limits.py`.
+"""
 
 import signal
 import threading
@@ -81,6 +84,19 @@ def _send_mail() -> Any:
     return send_due()
 
 
+def _take_mail_in() -> Any:
+    from hub.mail.inbox import imap, service
+
+    visit = imap.visit() if imap.is_due(clock.now()) else None
+    return {**asdict(visit or imap.VisitReport()), **asdict(service.read_pending())}
+
+
+def _file_mail() -> Any:
+    from hub.exchange.inbox.filing import file_pending
+
+    return file_pending()
+
+
 def _notice_dispatches() -> Any:
     from hub.forwardings.tracks import notice_dispatches
 
@@ -104,6 +120,8 @@ STEPS: dict[str, Callable[[], Any]] = {
     "letters": _render_letters,
     "slips": _make_slips,
     "mail": _send_mail,
+    "inbox": _take_mail_in,
+    "filing": _file_mail,
     "dispatches": _notice_dispatches,
     "sweep": _sweep,
     "upkeep": _keep_up,

@@ -42,10 +42,10 @@ def main() -> None:
     try:
         commands.main(prog_name="hub", obj=ScriptInfo(create_app=_application))
     except Exception as error:
-        mendable = str(error) if isinstance(error, ConfigurationError) else _what_ails_the_database(error)
-        if not mendable:
+        sentence = mendable(error)
+        if not sentence:
             raise
-        click.echo(mendable, err=True)
+        click.echo(sentence, err=True)
         sys.exit(2)
 
 
@@ -55,10 +55,12 @@ def _application() -> Flask:
     return create_app()
 
 
-def _what_ails_the_database(error: Exception) -> str:
-    """A sentence for a database that is absent, empty or out of reach. Empty for every other error."""
+def mendable(error: Exception) -> str:
+    """A sentence for wrong settings and for a database absent, empty or out of reach. Empty for every other error."""
     from sqlalchemy.exc import OperationalError, ProgrammingError
 
+    if isinstance(error, ConfigurationError):
+        return str(error)
     if not isinstance(error, OperationalError | ProgrammingError):
         return ""
     cause = str(error.orig).strip()

@@ -61,7 +61,7 @@ class Running:
     def _start(self, name: str, mail_port: int, *arguments: str) -> None:
         """A `hub` command in a session of its own: Ctrl-C reaches this process alone, which ends the others."""
         to_catcher = {"HUB_MAIL_HOST": "127.0.0.1", "HUB_MAIL_PORT": str(mail_port), "HUB_MAIL_TLS": "none"}
-        environment = {**os.environ, **to_catcher, "HUB_MAIL_USERNAME": ""}
+        environment = {**os.environ, **to_catcher, "HUB_MAIL_USERNAME": "", "HUB_IMAP_URL": ""}
         command = [sys.executable, "-c", "from hub.cli import main; main()", *arguments]
         self.children[name] = subprocess.Popen(command, cwd=config.ROOT, env=environment, start_new_session=True)  # noqa: S603
 

@@ -136,7 +136,7 @@ def test_wrong_settings_stop_every_command_with_a_sentence_each() -> None:
 def test_help_names_the_commands_without_settings() -> None:
     done = process("--help")
     assert done.returncode == 0
-    assert all(name in done.stdout for name in ("init", "user", "due", "serve", "audit", "complaint"))
+    assert all(name in done.stdout for name in ("init", "user", "due", "serve", "audit", "complaint", "mail"))
 
 
 def test_init_makes_a_hub_and_changes_nothing_the_second_time(tmp_path: Path) -> None:

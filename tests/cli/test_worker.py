@@ -73,7 +73,8 @@ def test_it_works_on_until_it_is_told_to_stop(app: Flask, monkeypatch):
 def test_one_round_by_command_answers_in_json(app: Flask, smtp):
     result = app.test_cli_runner().invoke(command, ["--once", "--json"])
     assert result.exit_code == 0, result.output
-    assert set(json.loads(result.stdout)) == {"letters", "slips", "mail", "dispatches", "sweep", "upkeep"}
+    steps = {"letters", "slips", "mail", "inbox", "filing", "dispatches", "sweep", "upkeep"}
+    assert set(json.loads(result.stdout)) == steps
 
 
 def test_a_step_that_breaks_is_found_wrong_by_command(app: Flask, monkeypatch):

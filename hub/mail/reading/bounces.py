@@ -46,9 +46,9 @@ def read(mail: Mail) -> Bounce | None:
     if told := _by_service(mail.text):
         return told
     reports = _reports(mail)
-    notice = notice_of(mail.text)
-    if reports and all(report.arrived for report in reports):
+    if all(report.arrived for report in reports) if reports else not _may_be_bounce(mail):
         return None
+    notice = notice_of(mail.text)
     if not (reports or _is_bounce(mail, notice)):
         return None
     failed = [report for report in reports or _reports_inside(mail) if not report.arrived]
@@ -76,7 +76,7 @@ def notice_of(text: str) -> str:
 
 
 _COPY_FOLLOWS = re.compile(
-    r"^[\s>*|-]*(?:-{2,}|={2,}|\*{2,}|_{2,})?[\s|-]*(?:(?:this|below|here|following|attached|included)\b.{0,40}"
+    r"^[\s>*|=_-]*(?:(?:this|below|here|following|attached|included)\b.{0,40}"
     r"\b(?:is|are)\b.{0,20}\b(?:a )?(?:copy|header)"
     r"|(?:the )?(?:original|returned|unsent|undelivered|bounced)\s+(?:message|mail|e-?mail)\b(?!.{0,20}(?:was|could"
     r"|has))"
@@ -120,7 +120,7 @@ class _Report:
 
 
 _ONE_FIELD = re.compile(r"^[ \t]*([A-Za-z][\w-]*-?\w*)[ \t]*:[ \t]*(.*)$")
-_REPORT_FIELD = re.compile(r"^\s*(?:final-recipient|original-recipient)\s*:", _I | re.MULTILINE)
+_REPORT_FIELD = re.compile(r"^[^\S\n]*(?:final-recipient|original-recipient)\s*:", _I | re.MULTILINE)
 
 
 def _reports(mail: Mail) -> list[_Report]:
@@ -140,7 +140,7 @@ def _reports_inside(mail: Mail) -> list[_Report]:
     return [report for part in inside for block in _blocks(report_text(part)) if (report := _report(block))]
 
 
-_ACTION = re.compile(r"^\s*(?:action|status|diagnostic-code)\s*:", _I | re.MULTILINE)
+_ACTION = re.compile(r"^[^\S\n]*(?:action|status|diagnostic-code)\s*:", _I | re.MULTILINE)
 
 
 def _blocks(text: str) -> Iterator[dict[str, str]]:
@@ -236,27 +236,35 @@ def reports_arrival(mail: Mail) -> bool:
     return bool(reports) and all(report.arrived for report in reports)
 
 
+def _may_be_bounce(mail: Mail) -> bool:
+    """A look at the headers: what a person sent, or answered, is none. Cheap, and most mail ends here."""
+    if mail.headers.get("X-Failed-Recipients") or phrases.LOOP_SUBJECT.match(mail.header("Subject")):
+        return True
+    if is_from_daemon(mail):
+        return True
+    is_answer = phrases.ANSWER_SUBJECT.match(mail.header("Subject"))
+    return not is_answer and (has_no_return(mail) or _is_report(mail) or _is_sent_by_machine(mail))
+
+
 def _is_bounce(mail: Mail, notice: str) -> bool:
-    if mail.headers.get("X-Failed-Recipients"):
+    subject = mail.header("Subject")
+    if mail.headers.get("X-Failed-Recipients") or phrases.LOOP_SUBJECT.match(subject):
         return True
     head = "\n".join(notice.split("\n")[:60])
-    subject = mail.header("Subject")
-    if phrases.LOOP_SUBJECT.match(subject):
-        return True
     says_so = bool(phrases.NOT_DELIVERED.search(head))
     is_titled = bool(phrases.BOUNCE_SUBJECT.search(subject))
     returns_it = bool(mail.returned) or notice != mail.text
     refused = bool(phrases.REFUSAL.search(head))
-    is_report = mail.headers.get_content_type() == "multipart/report" or any(
-        kind.endswith("delivery-status") for kind in mail.content_types
-    )
     if is_from_daemon(mail):
-        return says_so or is_titled or refused or (returns_it and not phrases.AWAY.search(head)) or is_report
-    if phrases.ANSWER_SUBJECT.match(subject):
-        return False
-    if has_no_return(mail) or is_report:
+        return says_so or is_titled or refused or _is_report(mail) or (returns_it and not phrases.AWAY.search(head))
+    if has_no_return(mail) or _is_report(mail):
         return (is_titled and (says_so or refused or returns_it)) or (says_so and (refused or returns_it))
-    return is_titled and says_so and refused and _is_sent_by_machine(mail)
+    return is_titled and says_so and refused
+
+
+def _is_report(mail: Mail) -> bool:
+    is_so_called = mail.headers.get_content_type() == "multipart/report"
+    return is_so_called or any(kind.endswith("delivery-status") for kind in mail.content_types)
 
 
 def _is_sent_by_machine(mail: Mail) -> bool:

@@ -5,6 +5,7 @@ servers write, and costs three times as much.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, message_from_string
@@ -23,7 +24,7 @@ LONGEST_TEXT = 200_000
 """Characters of one text that are looked at: a reply never needs more, and rules stay quick."""
 LONGEST_HEADER = 20_000
 MOST_IN_THREAD = 50
-_ID_LINE = re.compile(r"^[\s>]*Message-ID:\s*(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE)
+_ID_LINE = re.compile(r"^(?:[^\S\n]|>)*Message-ID:\s*(<[^<>\s]{3,250}>)", re.IGNORECASE | re.MULTILINE)
 _MESSAGE_ID = re.compile(r"<[^<>\s]{3,250}>")
 
 _BOUNDARY = re.compile(rb"boundary\s*=", re.IGNORECASE)
@@ -167,17 +168,27 @@ def _legible(text: str) -> str:
 
 
 def _in_charset(content: bytes, charset: str | None) -> str:
+    """Text without NUL, which no database keeps."""
+    return _guessed(content, charset).replace("\0", "")
+
+
+def _guessed(content: bytes, charset: str | None) -> str:
     for name in (charset or "utf-8", "utf-8"):
         try:
-            return content.decode(name)
+            return _whole(content.decode(name))
         except (LookupError, UnicodeDecodeError, ValueError):
             continue
     return content.decode("cp1252", "replace")
 
 
+def _whole(text: str) -> str:
+    """Without zero bytes and half characters, which some charsets can say and no database can keep."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def _with_plain_line_ends(raw: bytes) -> bytes:
-    r"""A mail is the same mail with \r\n, \n or \r at the end of its lines."""
-    return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    r"""A mail is the same mail with \r\n, \n or \r at the end of its lines. Zero bytes belong to none."""
+    return raw.replace(b"\0", b"").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
 
 def _leaves(mail: Mail, message: Message, depth: int) -> Iterator[Part]:
@@ -208,8 +219,8 @@ _DELIMITER = re.compile(r"^--(\S.{0,68}\S)[ \t]*$", re.MULTILINE)
 
 def _with_found_boundary(payload: str) -> tuple[Message, str]:
     """Parts whose delimiter is not the one that was announced, or was not announced; a plain text without any."""
-    lines = _DELIMITER.findall(payload[:LONGEST_TEXT])
-    known = [line for line in lines if lines.count(line) > 1 or f"{line}--" in lines]
+    lines = Counter(_DELIMITER.findall(payload[:LONGEST_TEXT]))
+    known = [line for line, times in lines.items() if times > 1 or f"{line}--" in lines]
     if not known:
         return message_from_string(f"\n{payload}"), "text/plain"
     return message_from_string(f'Content-Type: multipart/mixed; boundary="{known[0]}"\n\n{payload}'), "multipart/mixed"

@@ -35,7 +35,7 @@ _RULED = re.compile(
     rf"^[\s>]*[-_=*]{{2,}}\s*{_EARLIER}.{{0,60}}?(?:[-_=*]{{2,}}\s*(?:dari|from)\b.*|[-_=*]*\s*)$"
     r"|^\s*(?:begin forwarded message|(?:mulai|awal) (?:dari )?pesan (?:yang )?(?:diteruskan|terusan)"
     r"|pesan (?:yang )?(?:diteruskan|terusan|asli|sebelumnya))\s*:?\s*$"
-    r"|^[\s-]*-{3,}.{0,40}\b(?:asli|terusan|diteruskan|original|forwarded)\b.{0,30}$",
+    r"|^[\s-]*---.{0,40}\b(?:asli|terusan|diteruskan|original|forwarded)\b.{0,30}$",
     _I,
 )
 """-----Pesan Asli-----, ---------- Forwarded message ---------, -------- Pesan terusan --------."""

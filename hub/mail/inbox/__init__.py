@@ -1,0 +1,1 @@
+"""Mail that comes in: kept first, read afterwards."""
