@@ -12,14 +12,19 @@ from hub.accounts.rules import Capability
 from hub.audit.rules import SYSTEM
 from hub.database import Base
 from hub.directory.models import ReachAnswer
+from hub.exchange.inbox import filing
 from hub.extensions import db
 from hub.files import service as files
 from hub.letters.models import Letter
 from hub.mail import queries as mails
+from hub.mail import return_address
 from hub.mail import service as mail
+from hub.mail.inbox import service as inbox
+from hub.mail.inbox.models import ArrivedBy, InboundMail
 from hub.mail.models import EmailDispatch
 from hub.post import service as post
 from hub.post.models import PostDispatch, PostState
+from hub.responses.models import MailedReply
 from hub.routing.models import RoutingRule
 from hub.upkeep import invitations, reach
 from hub.webkit.access import declared
@@ -48,6 +53,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     reach.answer(check, ReachAnswer.SUCCESSOR, reach.Successor("Wulan", "", "wulan@kantor.example", ""), SYSTEM)
     [question] = mails.of(check.stream)
     invitation = mail.link_address(invitations.invite(pic, SYSTEM)).rpartition("/")[2]
+    held, filed = _mails(mails.of(told[3].stream)[0])
     tokens = [{"token": address.rpartition("/")[2]} for address in (letter, post.slip_address(envelope))]
     db.session.commit()
     return {
@@ -60,6 +66,10 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         ],
         "post": [{"id": envelope.id}],
         "exchange": [*tokens, {"code": code}],
+        "inbox": [{"id": held.id, "file_id": held.file_id}],
+        "inbox.take_back": [{"id": filed.id}],
+        "responses.reply": [{"id": filed.id}],
+        "responses.reply_file": [{"id": filed.id, "file_id": filed.mail.file_id}],
         "exchange.question": [{"token": mail.link_address(question).rpartition("/")[2]}],
         "directory": [{"code": "35.13", "id": term.id, "person_id": pic.id}, {"code": "ORI-15"}],
         "routing": [{"id": db.session.scalars(select(RoutingRule.id)).first()}],
@@ -69,6 +79,17 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
             {"token": invitation},
         ],
     }
+
+
+def _mails(mail_back: EmailDispatch) -> tuple[InboundMail, MailedReply]:
+    """One mail that nobody could file, and one that was filed with the letter it answers."""
+    headers = "From: Budi <budi@entah.example>\nSubject: Tanya\n"
+    held = inbox.keep(f"{headers}To: hub@hub.example\n\nSurat yang mana?\n".encode(), ArrivedBy.PIPE)
+    answer = inbox.keep(f"{headers}To: {return_address.of(mail_back)}\n\nSudah.\n".encode(), ArrivedBy.PIPE)
+    db.session.commit()
+    inbox.read_pending()
+    filing.file_pending()
+    return held, db.session.scalars(select(MailedReply).where(MailedReply.mail_id == answer.id)).one()
 
 
 def rules(app: Flask, method: str = "GET") -> Iterator[Rule]:

@@ -39,12 +39,16 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True)
 class Course:
-    """How a forwarding goes, as far as it gets before today. `pace`: share of the limit that the answer takes."""
+    """How a forwarding goes, as far as it gets before today. `pace`: share of the limit that the answer takes.
+
+    `by_reply`: the PIC answers the mail instead of using its link, and nobody has said yet what the reply is.
+    """
 
     stops_at: Step | None = None
     reach: Reach = Reach.PIC
     by_email: bool = True
     by_post: bool = False
+    by_reply: bool = False
     comes_back: bool = False
     days_to_confirm: int = 1
     pace: float = 0.6
@@ -67,6 +71,7 @@ class Case:
 _PAPER = Course(reach=Reach.PAPER, by_email=False, by_post=True)
 _DELIVERED = Course(stops_at=Step.ACKNOWLEDGE, reach=Reach.PAPER, by_email=False, by_post=True)
 _QUIET = Course(stops_at=Step.ANSWER)
+_REPLIED = Course(by_reply=True)
 _UNPROVEN = Course(stops_at=Step.ACKNOWLEDGE)
 
 STUCK: tuple[tuple[int, int, int, str, str, Course], ...] = (
@@ -99,6 +104,9 @@ STUCK: tuple[tuple[int, int, int, str, str, Course], ...] = (
     (3, 24, 60, ASDEP, "", replace(_QUIET, interim=True)),
     (3, 24, 34, ASDEP, "", Course(stops_at=Step.REVIEW)),
     (1, 24, 34, OMBUDSMAN, "35*", Course(stops_at=Step.REVIEW)),
+    (2, 5, 7, ASDEP, "", _REPLIED),
+    (1, 5, 7, ASDEP, "35.13", _REPLIED),
+    (1, 17, 19, ASDEP, "", _REPLIED),
 )
 """How many; received how many working days ago (from, to); registered by; region; course.
 

@@ -9,14 +9,19 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.audit.rules import SYSTEM, Actor, ActorKind
-from hub.demo import names
+from hub.demo import names, replies, words
 from hub.demo.people import Seat, newcomer
 from hub.demo.story import SWEEP_AT, Story
 from hub.directory import queries as directory
 from hub.directory import service
 from hub.directory.models import Appointment, Institution, Network, Person, ReachAnswer, ReachCheck
 from hub.extensions import db
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Stage
+from hub.letters.rules import date_words
 from hub.mail import queries as mail
+from hub.mail import return_address
+from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
 from hub.upkeep import handover, reach
 from hub.upkeep.handover import Succession
 from hub.upkeep.service import keep_up
@@ -61,6 +66,8 @@ class Scenes:
             self._on(30, partial(self.announce_end, self.free.pop(), days))
         for _ in range(AWAY):
             self._on(2, partial(self.go_on_leave, self.free.pop()))
+        for days, act in ((4, self.answer_by_machine), (3, self.come_back), (1, self.write_as_strangers)):
+            self._on(days, act)
 
     def keep_up(self) -> None:
         """A round of the upkeep; whoever is asked whether they are still the PIC answers within days, or never."""
@@ -105,6 +112,29 @@ class Scenes:
         first, last = clock.today("WIB"), self.story.today + timedelta(days=self.story.random.randint(2, 9))
         service.plan_absence(self._present(seat).person, first, last, SYSTEM)
 
+    def answer_by_machine(self) -> None:
+        """A mailbox says that its owner is away: the deputy or the office mailbox gets the letter."""
+        sent = self._unconfirmed()
+        until = self.story.today + timedelta(days=3)
+        said = words.AWAY.format(until=date_words(until))
+        replies.arrives(
+            replies.away((sent.to_name, sent.to_address), return_address.of(sent), sent.subject, said, sent.message_id)
+        )
+        self.story.soon(self.story.mail_leaves)
+
+    def come_back(self) -> None:
+        """A mail that a server had taken comes back after all."""
+        sent = self._unconfirmed()
+        replies.arrives(replies.returned(return_address.of(sent), sent.to_address))
+
+    def write_as_strangers(self) -> None:
+        """Mail that a registrar has to file."""
+        letter = self._unconfirmed().letter
+        assert letter is not None
+        for name, address, *texts in words.STRANGERS:
+            subject, said = (text.format(number=letter.number) for text in texts)
+            replies.arrives(replies.reply((name, address), "penghubung@hub.example", subject, said))
+
     def answer(self, id: int) -> None:
         """Nearly all are still the PIC; a few name somebody else."""
         check = db.session.get_one(ReachCheck, id)
@@ -117,6 +147,24 @@ class Scenes:
             reach.answer(check, ReachAnswer.SUCCESSOR, named, actor)
         else:
             reach.answer(check, ReachAnswer.STILL, None, actor)
+
+    def _unconfirmed(self) -> EmailDispatch:
+        """The mail with the last letter that somebody who cannot sign in has not confirmed."""
+        seats = {self.story.offices[code].id for code, _ in self.free}
+        found = db.session.scalar(
+            select(EmailDispatch)
+            .join(Forwarding, Forwarding.letter_id == EmailDispatch.letter_id)
+            .where(
+                Forwarding.stage == Stage.SENT,
+                Forwarding.recipient_id.in_(seats),
+                EmailDispatch.purpose == EmailPurpose.LETTER,
+                EmailDispatch.state == EmailState.HANDED_OVER,
+            )
+            .order_by(EmailDispatch.id.desc())
+            .limit(1)
+        )
+        assert found is not None
+        return found
 
     def _on(self, working_days_ago: int, act: Callable[[], None]) -> None:
         day = self.story.hours.days_ago(self.story.today, working_days_ago)

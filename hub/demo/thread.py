@@ -10,6 +10,7 @@ from hub.complaints import service as complaints
 from hub.complaints.models import Complaint
 from hub.demo import words
 from hub.demo.plot import ASDEP, Case, Reach, Step
+from hub.demo.replies import arrives, reply
 from hub.demo.story import Story
 from hub.directory.models import Institution, Network, Person
 from hub.forwardings import receipt, tracks
@@ -19,6 +20,7 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import OPEN_STAGES, ProofChannel, ResponseClass, Stage, proposed_class
 from hub.letters.rules import number
 from hub.mail import queries as mail
+from hub.mail import return_address
 from hub.post import queries as post
 from hub.post import service as posting
 from hub.post.models import PostDispatch
@@ -136,6 +138,9 @@ class Thread:
         if self.forwarding.stage not in OPEN_STAGES:
             return
         pic = self._pic()
+        if self.course.by_reply:
+            self.reply(pic)
+            return
         channel, dispatch_id = self._way_of_confirming()
         actor = person(pic.id) if channel is ProofChannel.SIGN_IN else Actor(ActorKind.LINK, dispatch_id)
         receipt.acknowledge(self.forwarding, channel, pic.name, pic.title, actor, dispatch_id)
@@ -143,6 +148,13 @@ class Thread:
         if self.course.interim:
             self._in(max(1, round(days * 0.6)), self.recipient, self.answer_for_now)
         self._next(Step.ANSWER, days, self.answer, at=self.recipient)
+
+    def reply(self, pic: Person) -> None:
+        """A mail instead of a click: it confirms the letter, and the sender has to say what it is."""
+        sent = next(one for one in reversed(mail.of(self.forwarding.stream)) if one.action)
+        said = self.random.choice(words.REPLIES)
+        sender, to = (pic.name, sent.to_address), return_address.of(sent)
+        arrives(reply(sender, to, sent.subject, said, sent.message_id, sent.paragraphs))
 
     def answer_for_now(self) -> None:
         self._respond(ResponseKind.INTERIM, self.random.choice(words.INTERIM))

@@ -1,13 +1,32 @@
 """`/demo/mail`: the mails that the demonstration caught, to read and to click. Registered only with HUB_DEMO=1."""
 
 import io
+from datetime import timedelta
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, send_file
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from hub.demo import catcher, caught, gate
+from hub import clock
+from hub.demo import catcher, caught, gate, replies, words
 from hub.demo.caught import CaughtMail
+from hub.extensions import db
+from hub.letters.rules import date_words
+from hub.mail.inbox import service as inbox
+from hub.mail.inbox.models import ArrivedBy
 from hub.webkit.access import public
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
@@ -58,6 +77,27 @@ def attachment(id: str, place: int) -> Response:
         abort(404)
     name, media_type, content = files[place]
     return send_file(io.BytesIO(content), mimetype=media_type, as_attachment=True, download_name=name)
+
+
+@blueprint.post("/mail/<id>/answer")
+@public
+def answer(id: str) -> ResponseReturnValue:
+    """Play the recipient: reply, be away, or let the mail come back. The worker reads what comes in."""
+    mail, how = _find(id).message, request.form.get("how", "")
+    owner = (mail["To"].addresses[0].display_name, mail["To"].addresses[0].addr_spec)
+    to, subject, answers = str(mail["Reply-To"] or mail["From"]), str(mail["Subject"]), str(mail["Message-ID"])
+    if how == "away":
+        until = date_words(clock.today("WIB") + timedelta(days=4))
+        raw = replies.away(owner, to, subject, words.AWAY.format(until=until), answers)
+    elif how == "returned":
+        raw = replies.returned(to, owner[1])
+    else:
+        said = request.form.get("words", "").strip() or words.REPLIES[0]
+        raw = replies.reply(owner, to, subject, said, answers, _find(id).text)
+    inbox.keep(raw, ArrivedBy.PIPE)
+    db.session.commit()
+    flash(_("It came back to the hub. In a few seconds the worker has read and filed it."), "success")
+    return redirect(url_for("demo.mail", id=id))
 
 
 def folder() -> Path:

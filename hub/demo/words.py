@@ -16,6 +16,23 @@ WITHDRAWALS = (
 RETURN_REASONS = ("Alamat tidak ditemukan; kantor pindah", "Tidak ada yang menerima setelah dua kali antaran")
 RECEIVERS = ("Sdri. Wening", "Sdr. Jati", "Sdri. Kirana", "Sdr. Restu", "Sdri. Galuh")
 
+REPLIES = (
+    "Selamat pagi, surat sudah kami terima dan kami teruskan ke Irban II untuk ditindaklanjuti. Terima kasih.",
+    "Surat sudah kami terima. Tim turun ke lapangan minggu ini; hasilnya menyusul dengan surat resmi.",
+    "Terima kasih, suratnya sudah di meja Bapak Inspektur. Mohon maaf tautannya belum sempat kami buka dari kantor.",
+)
+AWAY = "Saya sedang dinas luar sampai dengan {until}. Untuk hal mendesak mohon menghubungi kantor. Pesan ini otomatis."
+STRANGERS = (
+    (
+        "Bagian Umum",
+        "umum@setda.pemda.example",
+        "Jawaban surat {number}",
+        "Menjawab surat Bapak/Ibu nomor {number}: pengaduan sudah ditindaklanjuti. Mohon maaf, jawaban dari sini.",
+    ),
+    ("Staf Kecamatan", "kecamatan@surel.example", "Foto perbaikan", "Berikut foto jalan yang sudah kami perbaiki."),
+)
+"""Who writes without the thread and from an address nobody knows: name, address, subject, words."""
+
 INTERIM = (
     "Pengaduan sudah didisposisi kepada tim; pemeriksaan lapangan dijadwalkan minggu depan.",
     "Kami sedang meminta keterangan dari perangkat daerah terkait. Hasilnya segera kami sampaikan.",

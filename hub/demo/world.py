@@ -69,11 +69,8 @@ def fill(told: Told = lambda _: None) -> None:
             days.add(day)
             told(day)
 
-    # Held on to, so that each is read once: the session forgets what nobody holds.
-    kept = [workdays.clock(key) for key in workdays.clock_keys()]
     with workdays.keeping_calendars(), _without_collecting():
         story.agenda.play(_midnight(today), begun)
-    del kept
     db.session.commit()
 
 

@@ -16,6 +16,7 @@ from hub.complaints.models import Complaint
 from hub.desk.repairs import Repair, repair_of
 from hub.desk.rules import Hat, Task, task_for
 from hub.directory.models import Person
+from hub.exchange.inbox import queries as inbox
 from hub.extensions import db
 from hub.forwardings import copies, deadlines
 from hub.forwardings import queries as forwardings
@@ -23,12 +24,12 @@ from hub.forwardings.copies import Copy
 from hub.forwardings.models import Deadline, Forwarding, Proof
 from hub.forwardings.rules import Happening, Stage, is_possible
 from hub.mail import queries as mail
-from hub.mail.models import EmailDispatch
+from hub.mail.models import DEAD_ENDS, EmailAttempt, EmailDispatch
 from hub.post import queries as post
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
 from hub.responses import queries as responses
-from hub.responses.models import Response
+from hub.responses.models import MailedReply, Response
 from hub.silence.queries import Case, cases, facts_of
 from hub.silence.rules import Grade, Verdict, judge
 from hub.upkeep import queries as upkeep
@@ -68,6 +69,7 @@ class WorkList:
     unforwarded: int
     to_print: int
     to_post: int
+    to_file: int
 
     @property
     def by_task(self) -> list[tuple[Task, list[Errand]]]:
@@ -88,7 +90,7 @@ def work_list(account: Account) -> WorkList:
     hat_for = cache(partial(_hat, account))  # asked for each case, and there are four answers
     for case in cases(forwardings.visible(account)) if forwardings.sees_any(account) else ():
         hat = hat_for((case.recipient_id, case.network) in held, case.sender_id == office_id)
-        if task := task_for(case.stage, case.verdict.grade, hat):
+        if task := task_for(case.stage, case.verdict.grade, hat, case.facts.has_reply_to_read):
             errands.append(Errand(task, case, case.next_due, clock.today(case.zone)))
         else:
             watching.append(case)
@@ -100,6 +102,7 @@ def work_list(account: Account) -> WorkList:
         unforwarded=_number_of(unforwarded(account)) if account.may(Capability.FORWARD) else 0,
         to_print=room.get(PostState.TO_PRINT, 0),
         to_post=room.get(PostState.PRINTED, 0),
+        to_file=inbox.number_held(account) if account.may(Capability.REVIEW) else 0,
     )
 
 
@@ -126,6 +129,8 @@ class ForwardingPage:
     posts: Sequence[PostDispatch]
     proofs: Sequence[Proof]
     responses: Sequence[Response]
+    replies: Sequence[MailedReply]
+    attempts: dict[int, list[EmailAttempt]]
     to_review: Response | None
     history: Sequence[tuple[Event, Person | None]]
     copies: Sequence[Copy]
@@ -140,16 +145,21 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     """One forwarding with everything around it. 404 when this person may not see it."""
     forwarding = forwardings.get_visible(account, id)
     emails, posts = mail.of(forwarding.stream), post.of(forwarding.stream)
-    answers = responses.of(forwarding)
+    answers, replies = responses.of(forwarding), responses.replies_of(forwarding)
     today = clock.today(forwarding.recipient.zone)
-    verdict = judge(facts_of(forwarding, emails, posts, answers), today)
+    verdict = judge(facts_of(forwarding, emails, posts, answers, replies), today)
     is_sender = forwardings.is_sender(account, forwarding)
     is_recipient = forwardings.is_recipient(account, forwarding)
     deadline = min((one for one in forwarding.deadlines if one.ended_at is None), key=_due_on, default=None)
     return ForwardingPage(
         forwarding=forwarding,
         verdict=verdict,
-        task=task_for(forwarding.stage, verdict.grade, _hat(account, is_recipient, is_sender)),
+        task=task_for(
+            forwarding.stage,
+            verdict.grade,
+            _hat(account, is_recipient, is_sender),
+            any(one.is_waiting for one in replies),
+        ),
         deadline=deadline,
         why=_why(deadline, today) if deadline else None,
         today=today,
@@ -157,6 +167,10 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         posts=posts,
         proofs=forwardings.proofs(forwarding),
         responses=answers,
+        replies=replies,
+        attempts=mail.attempts_of(one for one in emails if one.attempts > 1 or one.state in DEAD_ENDS)
+        if is_sender
+        else {},
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
         history=forwardings.history(forwarding),
         copies=copies.of(forwarding, emails),

@@ -14,6 +14,7 @@ class Task(StrEnum):
     ANSWER = "answer"
     SIGN = "sign"
     REPAIR = "repair"
+    READ_REPLY = "read_reply"
     REVIEW = "review"
     CALL = "call"
     DISPATCH = "dispatch"
@@ -31,12 +32,14 @@ class Hat:
     may_review: bool = False
 
 
-def task_for(stage: Stage, grade: Grade | None, hat: Hat) -> Task | None:
+def task_for(stage: Stage, grade: Grade | None, hat: Hat, has_reply_to_read: bool = False) -> Task | None:
     """The one thing this person can do now to move the forwarding on, if there is any."""
     if hat.is_recipient and stage in AWAITING_ACKNOWLEDGEMENT:
         return Task.ACKNOWLEDGE
     if hat.is_recipient and stage is Stage.ACKNOWLEDGED:
         return Task.ANSWER
+    if hat.is_sender and has_reply_to_read and hat.may_review:
+        return Task.READ_REPLY
     return _task_of_sender(stage, grade, hat) if hat.is_sender else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, lazyload
 
 from hub.directory.models import (
@@ -173,3 +173,13 @@ def open_faults(institution_id: int | None = None) -> list[ContactFault]:
     if institution_id is not None:
         found = found.where(ContactFault.institution_id == institution_id)
     return list(db.session.scalars(found))
+
+
+def offices_of(address: str) -> set[int]:
+    """Ids of the institutions at which this mail address is known: that of somebody there, or of the office."""
+    if not address:
+        return set()
+    known = address.lower()
+    people = select(Person.institution_id).where(Person.email == known)
+    mailboxes = or_(func.lower(Institution.email) == known, func.lower(Institution.second_email) == known)
+    return set(db.session.scalars(union(people, select(Institution.id).where(mailboxes))))

@@ -35,6 +35,14 @@ def end(forwarding: Forwarding, keys: Iterable[ClockKey] = ClockKey) -> None:
             deadline.ended_at = clock.now()
 
 
+def reopen(forwarding: Forwarding, keys: Iterable[ClockKey]) -> None:
+    """Let the last ended clock of each of `keys` run on, with its date: what ended it never happened."""
+    for key in keys:
+        mine = [one for one in forwarding.deadlines if one.clock is key]
+        if mine and all(one.ended_at for one in mine):
+            mine[-1].ended_at = None
+
+
 def find_running(forwarding: Forwarding, *keys: ClockKey) -> Deadline | None:
     """The first of `keys` that runs on this forwarding."""
     running = (one for one in forwarding.deadlines if one.ended_at is None and one.clock in keys)

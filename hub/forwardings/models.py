@@ -91,7 +91,10 @@ class Deadline(Base):
 
 
 class Proof(Base):
-    """One entry of the ledger of receipt: who confirmed, by which channel, when. A link proves only with a name."""
+    """One entry of the ledger of receipt: who confirmed, by which channel, when. A link proves only with a name.
+
+    `dispatch_id`: the envelope, email or mail that came in, by channel. `withdrawn_at`: it was a mistake.
+    """
 
     __tablename__ = "proofs"
 
@@ -103,6 +106,7 @@ class Proof(Base):
     office: Mapped[str] = mapped_column(String(200))
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
 
 
 _OPEN = Forwarding.stage.in_(OPEN_STAGES)

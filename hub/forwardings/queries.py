@@ -1,5 +1,7 @@
 """Reading forwardings: the one visibility rule, and what a page about one of them needs."""
 
+from collections.abc import Iterable
+
 from flask import abort
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -92,15 +94,25 @@ def get_visible(account: Account, id: int) -> Forwarding:
 
 def by_stream(stream: str) -> Forwarding | None:
     """The forwarding that a dispatch is `about` ("forwarding:12"); None for a dispatch about something else."""
-    kind, _, id = stream.partition(":")
-    return db.session.get(Forwarding, int(id)) if kind == "forwarding" else None
+    return next((db.session.get(Forwarding, id) for id in ids_of([stream])), None)
+
+
+def ids_of(streams: Iterable[str]) -> list[int]:
+    """Ids of the forwardings among these streams."""
+    parts = (stream.partition(":") for stream in streams)
+    return [int(id) for kind, _, id in parts if kind == "forwarding" and id.isdigit()]
 
 
 def proofs(forwarding: Forwarding) -> list[Proof]:
-    """The ledger of receipt, oldest first."""
-    return list(
-        db.session.scalars(select(Proof).where(Proof.forwarding_id == forwarding.id).order_by(Proof.occurred_at))
-    )
+    """The ledger of receipt, oldest first, without what turned out to be a mistake."""
+    standing = (Proof.forwarding_id == forwarding.id) & Proof.withdrawn_at.is_(None)
+    return list(db.session.scalars(select(Proof).where(standing).order_by(Proof.occurred_at)))
+
+
+def by_letter_numbers(keys: Iterable[str]) -> list[Forwarding]:
+    """Forwardings whose letters bear these numbers (letters.rules.number_key), oldest first."""
+    numbered = Letter.number_key.in_(list(keys))
+    return list(db.session.scalars(select(Forwarding).join(Forwarding.letter).where(numbered).order_by(Forwarding.id)))
 
 
 def history(forwarding: Forwarding) -> list[tuple[Event, Person | None]]:

@@ -2,15 +2,24 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from hub import clock
 from hub.audit.rules import Actor
 from hub.extensions import db
 from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding, Proof
-from hub.forwardings.rules import DISPATCH_CLOCKS, OPEN_STAGES, ClockKey, Happening, ProofChannel
-from hub.forwardings.stages import advance, lock
+from hub.forwardings.rules import (
+    AWAITING_ACKNOWLEDGEMENT,
+    DISPATCH_CLOCKS,
+    OPEN_STAGES,
+    RESPONSE_CLOCKS,
+    ClockKey,
+    Happening,
+    ProofChannel,
+    Stage,
+)
+from hub.forwardings.stages import advance, lock, withdraw_evidence
 
 
 def acknowledge(
@@ -20,6 +29,7 @@ def acknowledge(
     office: str,
     actor: Actor,
     dispatch_id: int | None = None,
+    occurred_at: datetime | None = None,
 ) -> Proof:
     """Record that the recipient has the letter: who says so and by which channel.
 
@@ -28,8 +38,8 @@ def acknowledge(
     lock(forwarding)
     if first := _same_proof(forwarding, channel, dispatch_id):
         return first
-    proof = prove(forwarding, channel, name, office, dispatch_id=dispatch_id)
-    advance(forwarding, Happening.ACKNOWLEDGED, actor, {"proof": proof.id, "channel": channel})
+    proof = prove(forwarding, channel, name, office, dispatch_id=dispatch_id, occurred_at=occurred_at)
+    advance(forwarding, Happening.ACKNOWLEDGED, actor, {"proof": proof.id, "channel": channel}, occurred_at)
     deadlines.end(forwarding, {ClockKey.ACKNOWLEDGE})
     return proof
 
@@ -76,16 +86,53 @@ def first_confirmation(forwarding: Forwarding) -> Proof | None:
     """Who confirmed first. Delivery by post is proof of receipt, yet nobody's confirmation."""
     return db.session.scalar(
         select(Proof)
-        .where(Proof.forwarding_id == forwarding.id, Proof.channel != ProofChannel.POST)
+        .where(_alive(forwarding), Proof.channel != ProofChannel.POST)
         .order_by(Proof.recorded_at, Proof.id)
         .limit(1)
     )
 
 
+def withdraw(
+    forwarding: Forwarding, proof: Proof | None, actor: Actor, reason: str, response_id: int | None = None
+) -> None:
+    """A proof, or the answer that came with it, was a mistake: stage and clocks stand as if it had never come.
+
+    Raises NotNow when a later decision of the sender rests on it.
+    """
+    told = {"proof": proof.id if proof else None, "response": response_id, "reason": reason}
+    withdraw_evidence(forwarding, actor, {name: value for name, value in told.items() if value})
+    if proof is not None:
+        proof.withdrawn_at = clock.now()
+        db.session.flush()
+    _set_clocks_back(forwarding)
+
+
+_OWING_AN_ANSWER = (Stage.RECEIVED, Stage.ACKNOWLEDGED)
+
+
+def _set_clocks_back(forwarding: Forwarding) -> None:
+    first = db.session.scalar(select(Proof).where(_alive(forwarding)).order_by(Proof.recorded_at, Proof.id).limit(1))
+    received_at = first.occurred_at if first else None
+    if received_at != forwarding.received_at:
+        forwarding.received_at = received_at
+        deadlines.end(forwarding, RESPONSE_CLOCKS)
+        if received_at and forwarding.stage in _OWING_AN_ANSWER:
+            deadlines.start(forwarding, forwarding.response_clock, received_at)
+    elif forwarding.stage in _OWING_AN_ANSWER:
+        deadlines.reopen(forwarding, {forwarding.response_clock})
+    if forwarding.stage is Stage.READY:
+        deadlines.reopen(forwarding, DISPATCH_CLOCKS)
+    if forwarding.stage in AWAITING_ACKNOWLEDGEMENT:
+        deadlines.reopen(forwarding, {ClockKey.ACKNOWLEDGE})
+    if forwarding.stage is not Stage.ANSWERED:
+        deadlines.end(forwarding, {ClockKey.REVIEW})
+
+
+def _alive(forwarding: Forwarding) -> ColumnElement[bool]:
+    return (Proof.forwarding_id == forwarding.id) & Proof.withdrawn_at.is_(None)
+
+
 def _same_proof(forwarding: Forwarding, channel: ProofChannel, dispatch_id: int | None) -> Proof | None:
-    return db.session.scalar(
-        select(Proof)
-        .where(Proof.forwarding_id == forwarding.id, Proof.channel == channel, Proof.dispatch_id == dispatch_id)
-        .order_by(Proof.id)
-        .limit(1)
-    )
+    same = select(Proof).where(_alive(forwarding), Proof.channel == channel, Proof.dispatch_id == dispatch_id)
+    with db.session.no_autoflush:  # a proof is written as soon as it is entered
+        return db.session.scalar(same.order_by(Proof.id).limit(1))

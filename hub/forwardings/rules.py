@@ -1,7 +1,8 @@
 """The life of a forwarding: stages, the facts and decisions that move it, and their fold. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any
 
 from hub.complaints.rules import Classification
 from hub.routing.rules import Purpose
@@ -66,6 +67,7 @@ class ProofChannel(StrEnum):
     SLIP = "slip"
     SIGN_IN = "sign_in"
     ANSWER = "answer"
+    REPLY = "reply"
     POST = "post"
 
 
@@ -117,6 +119,9 @@ class Happening(StrEnum):
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
     HANDED_ON = "handed_on_to_new_pic"
+    REPLIED = "reply_mail_filed"
+    AWAY = "pic_found_away"
+    PROOF_WITHDRAWN = "proof_withdrawn"
 
 
 DECISIONS = frozenset(
@@ -174,12 +179,36 @@ def next_stage(stage: Stage, happening: Happening) -> Stage:
     return stage
 
 
+_EVIDENCE = ("proof", "response")
+"""Details of an event by which it rests on something that can turn out to be a mistake."""
+
+
 def fold(happenings: Iterable[Happening]) -> Stage:
     """The stage that a whole history leads to."""
     stage = Stage.DRAFT
     for happening in happenings:
         stage = next_stage(stage, happening)
     return stage
+
+
+_EVIDENCE = ("proof", "response")
+"""Details of an event by which it rests on something that can turn out to be a mistake."""
+
+
+def standing(history: Iterable[tuple[Happening, Mapping[str, Any]]]) -> list[Happening]:
+    """What of a history of happenings and their details still counts.
+
+    All that rests on a proof or an answer withdrawn later does not: it is as if it had never been.
+    """
+    told = list(history)
+    withdrawn = {
+        one for happening, details in told if happening is Happening.PROOF_WITHDRAWN for one in _rests_on(details)
+    }
+    return [happening for happening, details in told if not withdrawn.intersection(_rests_on(details))]
+
+
+def _rests_on(details: Mapping[str, Any]) -> list[tuple[str, int]]:
+    return [(name, details[name]) for name in _EVIDENCE if details.get(name)]
 
 
 def is_possible(stage: Stage, decision: Happening) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.audit import queries as audit
-from hub.audit.rules import person
+from hub.audit.rules import Actor, person
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Person
 from hub.extensions import db
@@ -145,22 +146,32 @@ def withdraw(forwarding: Forwarding, author: Person, reason: str) -> None:
     deadlines.end(forwarding)
 
 
-def note_answer(forwarding: Forwarding, response_id: int, is_final: bool, author: Person) -> None:
-    """An answer arrived. It proves receipt; only a final one moves the stage on to the sender's review."""
-    actor = person(author.id)
-    if not receipt.is_acknowledged(forwarding):
+def note_answer(
+    forwarding: Forwarding,
+    response_id: int,
+    is_final: bool,
+    author: Person | None,
+    actor: Actor,
+    occurred_at: datetime | None = None,
+) -> None:
+    """An answer arrived, now or when told. It proves receipt; only a final one moves on to the sender's review.
+
+    `author` is whoever gave it while signed in; None for one that somebody here took from a mail, which was itself the
+    proof. `actor` is who entered it.
+    """
+    if author is not None and not receipt.is_acknowledged(forwarding):
         receipt.acknowledge(forwarding, ProofChannel.ANSWER, author.name, author.title, actor, response_id)
+    details = {"response": response_id}
     if not is_final:
-        advance(forwarding, Happening.INTERIM_RECEIVED, actor, {"response": response_id})
-        return
-    if advance(forwarding, Happening.ANSWERED, actor, {"response": response_id}):
+        advance(forwarding, Happening.INTERIM_RECEIVED, actor, details, occurred_at)
+    elif advance(forwarding, Happening.ANSWERED, actor, details, occurred_at):
         deadlines.end(forwarding, RESPONSE_CLOCKS)
         deadlines.start(forwarding, ClockKey.REVIEW)
 
 
-def close(forwarding: Forwarding, reviewer: Person) -> None:
+def close(forwarding: Forwarding, reviewer: Person, response_id: int) -> None:
     """The answer is complete: the forwarding has reached its end. A copy that has not left yet stays here."""
-    advance(forwarding, Happening.CLOSED, person(reviewer.id))
+    advance(forwarding, Happening.CLOSED, person(reviewer.id), {"response": response_id})
     tracks.call_back(forwarding)
     deadlines.end(forwarding)
 

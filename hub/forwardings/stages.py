@@ -1,20 +1,53 @@
 """The only place that changes the stage of a forwarding."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from sqlalchemy import select
+from sqlalchemy.orm import SessionTransaction, joinedload, selectinload
+
+from hub.audit import queries as audit
 from hub.audit.rules import Actor
 from hub.audit.service import record
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, Stage, next_stage
+from hub.forwardings.rules import Happening, Stage, fold, next_stage, standing
+
+_held: WeakKeyDictionary[SessionTransaction, set[int]] = WeakKeyDictionary()
+"""Rows that a transaction, or one nested in it, has locked. A nested one that is rolled back lets go of its own."""
 
 
 def lock(forwarding: Forwarding) -> None:
-    """Hold the row until the transaction ends. What was read before may be old: it is read again."""
+    """Hold the row until the transaction ends. What was read before may be old: it is read again, once."""
+    if any(forwarding.id in _held.get(one, ()) for one in _transactions()):
+        return
     db.session.flush()
     db.session.refresh(forwarding, ["stage", "received_at"], with_for_update=True)
     db.session.expire(forwarding, ["deadlines"])
+    _held.setdefault(next(_transactions()), set()).add(forwarding.id)
+
+
+def lock_all(ids: Iterable[int]) -> list[Forwarding]:
+    """Hold these rows, in one order as everybody does, with all that acts on them look at. Two queries."""
+    wanted = select(Forwarding).where(Forwarding.id.in_(set(ids))).order_by(Forwarding.id)
+    around = (joinedload(Forwarding.letter), joinedload(Forwarding.sender), joinedload(Forwarding.recipient))
+    found = db.session.scalars(
+        wanted.options(*around, selectinload(Forwarding.deadlines))
+        .with_for_update(of=Forwarding)
+        .execution_options(populate_existing=True)
+    ).all()
+    _held.setdefault(next(_transactions()), set()).update(one.id for one in found)
+    return list(found)
+
+
+def _transactions() -> Iterator[SessionTransaction]:
+    """The one that runs, and those around it."""
+    transaction = db.session().get_nested_transaction() or db.session().get_transaction()
+    while transaction is not None:
+        yield transaction
+        transaction = transaction.parent
 
 
 def advance(
@@ -35,3 +68,17 @@ def advance(
         return False
     forwarding.stage, forwarding.stage_since = stage, happened_at
     return True
+
+
+def withdraw_evidence(forwarding: Forwarding, actor: Actor, details: dict[str, Any]) -> None:
+    """Record that a proof or an answer was a mistake, and fold the history again as if it had never come.
+
+    `details` name it: "proof", "response" or both, and the reason. Raises rules.NotNow, recording nothing that stays,
+    when a later decision of the sender rests on it.
+    """
+    lock(forwarding)
+    happened_at = record(forwarding.stream, Happening.PROOF_WITHDRAWN, actor, details)
+    history = audit.of_stream(forwarding.stream)
+    stage = fold(standing((Happening(event.kind), event.details) for event in history))
+    if stage is not forwarding.stage:
+        forwarding.stage, forwarding.stage_since = stage, happened_at

@@ -90,7 +90,8 @@ def _with_causes(silent: list[Case]) -> list[Silent]:
         contacts = directory.contacts([case.recipient_id for case in mine], network, clock.today("WIB"))
         for case in mine:
             known = contacts[case.recipient_id]
-            found.append(Silent(case, likely_cause(known.pic is not None, bool(known.addressees))))
+            is_away = known.pic is not None and known.pic.id in known.away
+            found.append(Silent(case, likely_cause(known.pic is not None, bool(known.addressees), is_away)))
     return found
 
 

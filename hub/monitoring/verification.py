@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,7 +11,7 @@ from hub.audit.models import Event
 from hub.audit.queries import Finding
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, Stage, fold
+from hub.forwardings.rules import Happening, Stage, fold, standing
 
 
 def findings() -> Iterator[Finding]:
@@ -23,23 +24,23 @@ def _misplaced_forwardings() -> Iterator[Finding]:
     """Forwardings whose stage is not the fold of their events."""
     stages = {one.stream: one.stage for one in db.session.scalars(select(Forwarding))}
     rows = db.session.execute(
-        select(Event.stream, Event.kind)
+        select(Event.stream, Event.kind, Event.details)
         .where(Event.stream.startswith("forwarding:"))
         .order_by(Event.stream, Event.seq)
         .execution_options(yield_per=2000)
     )
     for stream, events in groupby(rows, key=lambda row: str(row.stream)):
-        kinds = [str(row.kind) for row in events]
+        history = [(str(row.kind), row.details) for row in events]
         stage = stages.pop(stream, None)
-        if _folded(kinds) is not stage:
-            yield Finding(stream, len(kinds), f"the events do not lead to the stage {stage}")
+        if _folded(history) is not stage:
+            yield Finding(stream, len(history), f"the events do not lead to the stage {stage}")
     for stream in stages:
         yield Finding(stream, 0, "a forwarding without events")
 
 
-def _folded(kinds: list[str]) -> Stage | None:
+def _folded(history: list[tuple[str, dict[str, Any]]]) -> Stage | None:
     """The stage these events lead to; None when they could not have happened in this order."""
     try:
-        return fold(Happening(kind) for kind in kinds)
+        return fold(standing((Happening(kind), details) for kind, details in history))
     except ValueError:
         return None

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from hub.directory.models import Network
 from hub.forwardings.rules import OPEN_STAGES, Stage
+from hub.monitoring import delivery as health
 from hub.monitoring import queries
 from hub.monitoring.tally import Filter
 from hub.silence.rules import Grade
@@ -44,3 +45,9 @@ def overview() -> ResponseReturnValue:
 def _member(enum: type[Member], value: str | None) -> Member | None:
     """The member called `value`; a mangled filter filters nothing."""
     return enum(value) if value in set(enum) else None
+
+
+@blueprint.get("/delivery")
+@needs("monitor", "review", "administer")
+def delivery() -> ResponseReturnValue:
+    return render_template("monitoring/delivery.html", mail=health.delivery(current_user))

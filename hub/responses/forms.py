@@ -3,12 +3,12 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, MultipleFileField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from hub import clock
 from hub.files.models import StoredFile
 from hub.files.service import UnacceptableFile, store
-from hub.responses.models import ResponseKind
+from hub.responses.models import Decision, ResponseKind
 from hub.responses.service import Answer
 from hub.webkit.forms import Form, OnceForm
 
@@ -69,3 +69,15 @@ class IncompleteForm(Form):
             Length(min=5, max=2000),
         ],
     )
+
+
+class ReplyForm(Form):
+    """What a reply by mail is taken for, and the letter it carries, if any."""
+
+    letter_number = StringField(_l("Number of their letter"), validators=[Length(max=120)])
+    letter_date = DateField(_l("Date of their letter"), validators=[Optional()])
+    decision = StringField()
+
+    def validate_decision(self, field: StringField) -> None:
+        if field.data not in set(Decision):
+            raise ValidationError(_("Press one of the buttons."))

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.database import Base, stored
 from hub.directory.models import Person
 from hub.files.models import StoredFile
-from hub.forwardings.models import Forwarding
+from hub.forwardings.models import Forwarding, Proof
+from hub.mail.inbox.models import FoundBy, InboundMail
 
 
 class ResponseKind(StrEnum):
@@ -23,6 +24,11 @@ class Review(StrEnum):
 
 
 class Response(Base):
+    """An answer to a letter. `author` is None when it came by mail; `author_name` then says who wrote it.
+
+    `withdrawn_at`: it belonged to another letter and is kept for the record only.
+    """
+
     __tablename__ = "responses"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,15 +37,17 @@ class Response(Base):
     letter_number: Mapped[str] = mapped_column(String(120))
     letter_date: Mapped[date]
     summary: Mapped[str] = mapped_column(Text)
-    author_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    author_name: Mapped[str] = mapped_column(String(400))
     arrived_at: Mapped[datetime]
     review: Mapped[Review | None] = mapped_column(stored(Review))
     review_note: Mapped[str] = mapped_column(String(2000), default="")
     reviewed_at: Mapped[datetime | None]
     request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
+    withdrawn_at: Mapped[datetime | None]
 
     forwarding: Mapped[Forwarding] = relationship()
-    author: Mapped[Person] = relationship()
+    author: Mapped[Person | None] = relationship()
     files: Mapped[list[StoredFile]] = relationship(secondary="response_files")
 
 
@@ -48,3 +56,46 @@ class ResponseFile(Base):
 
     response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), primary_key=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), primary_key=True)
+
+
+class Decision(StrEnum):
+    """What the sender makes of a reply that came by mail."""
+
+    RECEIPT = "receipt"
+    INTERIM = "interim"
+    FINAL = "final"
+
+
+class MailedReply(Base):
+    """A mail of a person that was filed with a forwarding. It waits until the sender says what it is.
+
+    `proof` is the acknowledgement that came with it, `response` the answer it was taken for. `withdrawn_at`: it was
+    filed here by mistake.
+    """
+
+    __tablename__ = "mailed_replies"
+    __table_args__ = (UniqueConstraint("forwarding_id", "mail_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forwarding_id: Mapped[int] = mapped_column(ForeignKey("forwardings.id"), index=True)
+    mail_id: Mapped[int] = mapped_column(ForeignKey("inbound_mails.id"), index=True)
+    found_by: Mapped[FoundBy] = mapped_column(stored(FoundBy))
+    filed_at: Mapped[datetime]
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("proofs.id"))
+    decision: Mapped[Decision | None] = mapped_column(stored(Decision))
+    decided_at: Mapped[datetime | None]
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"))
+    withdrawn_at: Mapped[datetime | None]
+
+    forwarding: Mapped[Forwarding] = relationship(innerjoin=True)
+    mail: Mapped[InboundMail] = relationship(innerjoin=True)
+    proof: Mapped[Proof | None] = relationship()
+    response: Mapped[Response | None] = relationship()
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.decision is None and self.withdrawn_at is None
+
+
+IS_WAITING = MailedReply.decision.is_(None) & MailedReply.withdrawn_at.is_(None)
+Index("ix_mailed_replies_waiting", MailedReply.id, sqlite_where=IS_WAITING, postgresql_where=IS_WAITING)

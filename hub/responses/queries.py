@@ -2,22 +2,23 @@
 
 from flask import abort
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from hub.accounts.models import Account
 from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
-from hub.responses.models import Response, ResponseFile, ResponseKind
+from hub.mail.inbox.models import InboundMail
+from hub.responses.models import IS_WAITING, MailedReply, Response, ResponseFile, ResponseKind
 
 
 def of(forwarding: Forwarding) -> list[Response]:
-    """All answers to a forwarding with authors and files, newest first."""
+    """All answers to a forwarding with authors and files, newest first; one that belonged elsewhere is no answer."""
     return list(
         db.session.scalars(
             select(Response)
-            .where(Response.forwarding_id == forwarding.id)
+            .where(Response.forwarding_id == forwarding.id, Response.withdrawn_at.is_(None))
             .options(joinedload(Response.author), selectinload(Response.files))
             .order_by(Response.id.desc())
         )
@@ -51,3 +52,74 @@ def get_visible_file(account: Account, response_id: int, file_id: int) -> Stored
         .where(Response.id == response_id, StoredFile.id == file_id, forwardings.visible(account))
     )
     return found or abort(404)
+
+
+def replies_of(forwarding: Forwarding) -> list[MailedReply]:
+    """Mails filed with a forwarding that belong there, newest first, with their files."""
+    return list(
+        db.session.scalars(
+            select(MailedReply)
+            .where(MailedReply.forwarding_id == forwarding.id, MailedReply.withdrawn_at.is_(None))
+            .options(joinedload(MailedReply.mail).selectinload(InboundMail.files))
+            .order_by(MailedReply.id.desc())
+        )
+    )
+
+
+def reply_of(forwarding: Forwarding, mail: InboundMail) -> MailedReply | None:
+    """What this mail was to this letter, also when it was taken back."""
+    wanted = select(MailedReply).where(MailedReply.forwarding_id == forwarding.id, MailedReply.mail_id == mail.id)
+    with db.session.no_autoflush:
+        return db.session.scalar(wanted)
+
+
+def replies_from(mail: InboundMail) -> list[MailedReply]:
+    """Where this mail is filed."""
+    filed = (MailedReply.mail_id == mail.id) & MailedReply.withdrawn_at.is_(None)
+    return list(db.session.scalars(select(MailedReply).where(filed)))
+
+
+def waiting_of(forwarding: Forwarding) -> list[MailedReply]:
+    """Those of them of which the sender has not said yet what they are."""
+    return list(db.session.scalars(select(MailedReply).where(IS_WAITING, MailedReply.forwarding_id == forwarding.id)))
+
+
+def waiting_for(account: Account) -> list[MailedReply]:
+    """Replies that the own office has to look at, oldest first."""
+    return list(
+        db.session.scalars(
+            select(MailedReply)
+            .join(MailedReply.forwarding)
+            .where(IS_WAITING, forwardings.visible(account), Forwarding.sender_id == account.institution.id)
+            .options(
+                contains_eager(MailedReply.forwarding).options(
+                    joinedload(Forwarding.letter), joinedload(Forwarding.recipient), joinedload(Forwarding.complaint)
+                ),
+                joinedload(MailedReply.mail),
+            )
+            .order_by(MailedReply.id)
+        )
+    )
+
+
+def get_own_reply(account: Account, id: int) -> MailedReply:
+    """A reply filed with a forwarding of the own office; else 404."""
+    found = db.session.scalar(
+        select(MailedReply)
+        .join(MailedReply.forwarding)
+        .where(MailedReply.id == id, forwardings.visible(account), Forwarding.sender_id == account.institution.id)
+        .options(
+            contains_eager(MailedReply.forwarding).options(
+                joinedload(Forwarding.letter), joinedload(Forwarding.recipient), joinedload(Forwarding.complaint)
+            ),
+            joinedload(MailedReply.mail).selectinload(InboundMail.files),
+        )
+    )
+    return found or abort(404)
+
+
+def get_file_of_reply(account: Account, reply_id: int, file_id: int) -> StoredFile:
+    """A file that came with a reply, or the mail itself, for the office that wrote the letter; else 404."""
+    reply = get_own_reply(account, reply_id)
+    known = {file.id: file for file in (*reply.mail.files, reply.mail.raw)}
+    return known.get(file_id) or abort(404)

@@ -38,8 +38,7 @@ def receive(forwarding: Forwarding, answer: Answer, author: Person, request_key:
     stages.lock(forwarding)  # of the same form sent twice at once, one waits here
     if request_key and (first := db.session.scalar(select(Response).where(Response.request_key == request_key))):
         return first
-    if not is_possible(forwarding.stage, Happening.ANSWERED):
-        raise NotNow(forwarding.stage, Happening.ANSWERED)
+    refuse_unawaited(forwarding)
     response = Response(
         forwarding_id=forwarding.id,
         kind=answer.kind,
@@ -47,20 +46,28 @@ def receive(forwarding: Forwarding, answer: Answer, author: Person, request_key:
         letter_date=answer.letter_date,
         summary=answer.summary,
         author_id=author.id,
+        author_name=author.name,
         arrived_at=clock.now(),
         files=answer.files,
         request_key=request_key,
     )
     db.session.add(response)
     db.session.flush()
-    forwardings.note_answer(forwarding, response.id, answer.kind is ResponseKind.FINAL, author)
+    is_final = answer.kind is ResponseKind.FINAL
+    forwardings.note_answer(forwarding, response.id, is_final, author, person(author.id))
     return response
+
+
+def refuse_unawaited(forwarding: Forwarding) -> None:
+    """Raise NotNow when no answer is awaited."""
+    if not is_possible(forwarding.stage, Happening.ANSWERED):
+        raise NotNow(forwarding.stage, Happening.ANSWERED)
 
 
 def accept(response: Response, reviewer: Person) -> None:
     """The answer is complete; the forwarding closes. Raises NotNow when this is not the answer to review."""
     _refuse_overtaken(response, Happening.CLOSED)
-    forwardings.close(response.forwarding, reviewer)
+    forwardings.close(response.forwarding, reviewer, response.id)
     _review(response, Review.ACCEPTED, "", reviewer)
 
 

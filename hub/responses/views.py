@@ -5,17 +5,20 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from hub import clock
 from hub.extensions import db
 from hub.files import service as files
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, is_possible
 from hub.forwardings.views import not_now
-from hub.responses import queries, service
-from hub.responses.forms import AnswerForm, IncompleteForm
+from hub.mail.reading.numbers import first_other
+from hub.responses import queries, replies, service
+from hub.responses.forms import AnswerForm, IncompleteForm, ReplyForm
+from hub.responses.models import Decision, MailedReply, ResponseKind
 from hub.responses.models import Response as Answer
-from hub.responses.models import ResponseKind
 from hub.webkit.access import needs, signed_in
+from hub.webkit.labels import label
 
 blueprint = Blueprint("responses", __name__)
 blueprint.register_error_handler(NotNow, not_now)
@@ -69,6 +72,35 @@ def incomplete(id: int) -> ResponseReturnValue:
 @signed_in
 def file(id: int, file_id: int) -> Response:
     return files.download(queries.get_visible_file(current_user, id, file_id))
+
+
+@blueprint.route("/replies/<int:id>", methods=["GET", "POST"])
+@needs("review")
+def reply(id: int) -> ResponseReturnValue:
+    found = queries.get_own_reply(current_user, id)
+    form = ReplyForm(data=_proposed(found))
+    if form.validate_on_submit():
+        decision = Decision(form.decision.data or "")
+        replies.decide(found, decision, current_user.person, form.letter_number.data or "", form.letter_date.data)
+        db.session.commit()
+        flash(_("Noted: %(what)s.", what=label("decision", decision).text), "success")
+        return _to(found.forwarding)
+    status = 422 if form.is_submitted() else 200
+    may_answer = is_possible(found.forwarding.stage, Happening.ANSWERED)
+    return render_template("responses/reply.html", reply=found, form=form, may_answer=may_answer), status
+
+
+@blueprint.get("/replies/<int:id>/files/<int:file_id>")
+@needs("review")
+def reply_file(id: int, file_id: int) -> Response:
+    return files.download(queries.get_file_of_reply(current_user, id, file_id))
+
+
+def _proposed(reply: MailedReply) -> dict[str, object]:
+    """The number of the answering letter as the mail names it, and the day the mail came."""
+    number = first_other(f"{reply.mail.words}\n{reply.mail.subject}", reply.forwarding.letter.number or "")
+    day = clock.local(reply.mail.arrived_at, reply.forwarding.sender.zone).date()
+    return {"letter_number": number, "letter_date": day}
 
 
 def _own(id: int) -> Answer:

@@ -20,7 +20,7 @@ from hub.letters.models import Letter
 from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
-from hub.responses.models import Response, ResponseKind
+from hub.responses.models import IS_WAITING, MailedReply, Response, ResponseKind
 from hub.silence.models import LadderStep
 from hub.silence.rules import Facts, Verdict, is_silent, judge
 
@@ -77,7 +77,7 @@ _LIVE_POST = (PostState.TO_PRINT, PostState.PRINTED, PostState.POSTED, PostState
 
 
 def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> list[Case]:
-    """Every open forwarding that fits `condition`, oldest first, judged at `at` (now, unless told). Six queries."""
+    """Every open forwarding that fits `condition`, oldest first, judged at `at` (now, unless told). Seven queries."""
     moment = at or clock.now()
     wanted = (Forwarding.stage.in_(OPEN_STAGES)) & (true() if condition is None else condition)
     rows = db.session.execute(
@@ -133,6 +133,7 @@ class _Known:
     emails: dict[int, Tracks]
     posts: dict[int, Tracks]
     interim: set[int]
+    to_read: set[int]
     steps: dict[int, list[datetime]]
 
     @classmethod
@@ -173,8 +174,15 @@ class _Known:
             interim=set(
                 db.session.scalars(
                     select(Response.forwarding_id).where(
-                        Response.kind == ResponseKind.INTERIM, Response.forwarding_id.in_(ids)
+                        Response.kind == ResponseKind.INTERIM,
+                        Response.withdrawn_at.is_(None),
+                        Response.forwarding_id.in_(ids),
                     )
+                )
+            ),
+            to_read=set(
+                db.session.scalars(
+                    select(MailedReply.forwarding_id).where(IS_WAITING, MailedReply.forwarding_id.in_(ids))
                 )
             ),
             steps=steps,
@@ -191,6 +199,7 @@ class _Known:
             was_attempted=emails[0] + posts[0] > 0,
             has_live_track=emails[1] + posts[1] > 0,
             has_interim=id in self.interim,
+            has_reply_to_read=id in self.to_read,
         )
         deadlines = {key: id for key, (id, _) in running.items()}
         return Case(
@@ -230,6 +239,7 @@ def facts_of(
     emails: Sequence[EmailDispatch],
     posts: Sequence[PostDispatch],
     responses: Sequence[Response],
+    replies: Sequence[MailedReply],
 ) -> Facts:
     """The facts of one forwarding whose rows are at hand already."""
     emails = [one for one in emails if one.purpose in ON_THE_TRACK]
@@ -246,4 +256,5 @@ def facts_of(
         was_attempted=bool(tried) or any(one.state in _DEPARTED_POST for one in posts),
         has_live_track=bool(alive) or any(one.state in _LIVE_POST for one in posts),
         has_interim=any(one.kind is ResponseKind.INTERIM for one in responses),
+        has_reply_to_read=any(one.is_waiting for one in replies),
     )

@@ -34,6 +34,7 @@ class Cause(StrEnum):
 
     NO_PIC = "no_pic"
     ADDRESS_DEAD = "address_dead"
+    AWAY = "away"
     QUIET = "quiet"
 
 
@@ -41,6 +42,7 @@ class Cause(StrEnum):
 class Facts:
     """What is known of one forwarding. `due` holds the running clocks; a due date still ahead accuses nobody.
 
+    `has_reply_to_read`: somebody answered by mail, and the sender has not said yet what that is.
     `last_news`: when the stage last changed, or a mail or envelope met its end, whichever was later.
     """
 
@@ -50,6 +52,7 @@ class Facts:
     was_attempted: bool = False
     has_live_track: bool = True
     has_interim: bool = False
+    has_reply_to_read: bool = False
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,8 @@ def judge(facts: Facts, today: date) -> Verdict:
     """Grade of a forwarding on `today`, a date in the recipient's zone."""
     if facts.stage in (Stage.READY, Stage.SENT) and facts.was_attempted and not facts.has_live_track:
         return Verdict(Turn.SENDER, Grade.UNDELIVERED, facts.last_news)
+    if facts.has_reply_to_read and facts.stage in _RECIPIENTS_TURN:
+        return _review_of_reply(facts, today)
     for keys, late in OWED.get(facts.stage, ()):
         passed = [(due_on, key) for key, due_on in facts.due.items() if key in keys and today > due_on]
         if passed:
@@ -89,6 +94,14 @@ def judge(facts: Facts, today: date) -> Verdict:
             grade = Grade.INTERIM_ONLY if late is Grade.UNANSWERED and facts.has_interim else late
             return Verdict(_turn_of(grade), grade, due_on + timedelta(days=1), key)
     return Verdict(turn(facts.stage))
+
+
+def _review_of_reply(facts: Facts, today: date) -> Verdict:
+    """Whoever answered is not silent, whatever the answer is worth: it is for the sender to look at it."""
+    due_on = facts.due.get(ClockKey.REVIEW)
+    if due_on is None or today <= due_on:
+        return Verdict(Turn.SENDER)
+    return Verdict(Turn.SENDER, Grade.REVIEW_DUE, due_on + timedelta(days=1), ClockKey.REVIEW)
 
 
 def turn(stage: Stage) -> Turn:
@@ -114,8 +127,10 @@ def is_silent(grade: Grade | None, steps_taken: int) -> bool:
     return grade in ACCUSING_GRADES and steps_taken >= REMINDERS
 
 
-def likely_cause(has_pic: bool, has_address: bool) -> Cause:
+def likely_cause(has_pic: bool, has_address: bool, is_away: bool = False) -> Cause:
     """What a sender should look at first."""
     if not has_address:
         return Cause.ADDRESS_DEAD
+    if is_away:
+        return Cause.AWAY
     return Cause.QUIET if has_pic else Cause.NO_PIC

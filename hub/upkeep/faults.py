@@ -16,7 +16,7 @@ from hub.extensions import db
 from hub.mail.models import REACHED_NOBODY, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
-from hub.upkeep.rules import says_no_such_address
+from hub.upkeep.rules import report_condemns, says_no_such_address
 
 log = structlog.get_logger("hub.upkeep")
 
@@ -53,7 +53,7 @@ def notice() -> int:
 
 
 def heard_from(dispatch_id: int) -> None:
-    """Somebody used the link of this mail: its address is read, whatever came back before."""
+    """Somebody used the link of this mail, or answered it: its address is read, whatever came back before."""
     dispatch = db.session.get_one(EmailDispatch, dispatch_id)
     owner = db.session.scalar(select(Person).where(Person.email == dispatch.to_address.lower()))
     if owner is not None:
@@ -72,7 +72,7 @@ def _mails() -> Iterator[_Trace]:
         )
     ).all()
     for dispatch in sorted(dispatches, key=lambda one: one.id):
-        if dispatch.state is EmailState.FAILED and not says_no_such_address(dispatch.server_reply):
+        if not _condemns(dispatch):
             continue
         address, found_at = dispatch.to_address.lower(), dispatch.ended_at or clock.now()
         owner = db.session.scalar(select(Person).where(Person.email == address))
@@ -81,6 +81,13 @@ def _mails() -> Iterator[_Trace]:
             source = f"email:{dispatch.id}"
             words = "" if dispatch.server_reply.startswith("2") else dispatch.server_reply  # taken first, then returned
             yield _Trace(office, owner, FaultKind.BOUNCED, address, words, source, found_at)
+
+
+def _condemns(dispatch: EmailDispatch) -> bool:
+    """A full mailbox, a rule against our server and the like say nothing about the address."""
+    if dispatch.state is EmailState.FAILED:
+        return says_no_such_address(dispatch.server_reply)
+    return dispatch.bounce_is_permanent and report_condemns(dispatch.server_reply)
 
 
 def _office_with(id: int | None, address: str) -> Institution | None:

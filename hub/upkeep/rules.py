@@ -37,10 +37,24 @@ def says_no_such_address(words: str) -> bool:
     reply = words[:3]
     if not reply.startswith("5"):
         return False
-    if found := _ENHANCED.search(words):
-        kind, subject, detail = found.groups()
-        return kind == "5" and f"{int(subject)}.{int(detail)}" in _GONE
+    if (told := _enhanced_says_gone(words)) is not None:
+        return told
     return reply in _REFUSALS_WITHOUT_CODE and not _REFUSED_FOR_ANOTHER_REASON.search(words)
+
+
+def report_condemns(words: str) -> bool:
+    """True when a report that a mail will never arrive, in the words it quotes, tells that there is no such mailbox.
+
+    Reports quote less exactly than servers speak: one without any code counts unless it names another reason.
+    """
+    if (told := _enhanced_says_gone(words)) is not None:
+        return told
+    return not _REFUSED_FOR_ANOTHER_REASON.search(words)
+
+
+def _enhanced_says_gone(words: str) -> bool | None:
+    found = _ENHANCED.search(words)
+    return None if found is None else found[1] == "5" and f"{int(found[2])}.{int(found[3])}" in _GONE
 
 
 def quarter_start(day: date) -> date:

@@ -59,13 +59,16 @@ def warn(app: Flask, warner: Warner) -> None:
 
 def navigation() -> Iterator[tuple[str, str, str]]:
     """Endpoint, word and icon of each place this person may go to."""
+    sees_network = current_user.may("monitor") or current_user.may("administer")
     places = (
         ("desk.home", _("Work list"), "list", True),
         ("desk.index", _("Forwardings"), "send", True),
         ("complaints.index", _("Complaints"), "folder", current_user.may("register") or current_user.may("sign")),
         ("monitoring.overview", _("Overview"), "chart", current_user.may("monitor")),
+        ("inbox.index", _("Incoming mail"), "inbox", current_user.may("review")),
         ("post.room", _("Post room"), "post", current_user.may("post")),
-        ("upkeep.network", _("Network"), "people", current_user.may("monitor") or current_user.may("administer")),
+        ("upkeep.network", _("Network"), "people", sees_network),
+        ("monitoring.delivery", _("Mail delivery"), "send", sees_network),
         ("directory.index", _("Directory"), "book", True),
     )
     return ((endpoint, text, icon) for endpoint, text, icon, open_to in places if open_to)

@@ -29,6 +29,7 @@ class Calendars:
         self._version: int = self._days[0].version
         self._regional = {one.region_code for one in self._days if one.region_code}
         self._known: dict[frozenset[str], Calendar] = {}
+        self.clocks: dict[str, Clock] = {}
 
     def of(self, region_code: str | None) -> Calendar:
         """Days off nationwide, and in the region and its province when one is given."""
@@ -55,7 +56,7 @@ def calendar_for(region_code: str | None) -> Calendar:
 
 @contextmanager
 def keeping_calendars() -> Iterator[None]:
-    """Within, the calendar is read once. For a long transaction that does not change it."""
+    """Within, calendar and clocks are read once. For a long transaction that does not change them."""
     token = _kept.set(Calendars())
     try:
         yield
@@ -65,7 +66,10 @@ def keeping_calendars() -> Iterator[None]:
 
 def clock(key: str) -> Clock:
     """The clock named `key`. Raises LookupError naming all that exist."""
-    found = db.session.get(Clock, key)
+    kept = _kept.get()
+    found = (kept.clocks.get(key) if kept else None) or db.session.get(Clock, key)
+    if kept and found:
+        kept.clocks[key] = found
     if found is None:
         raise LookupError(f'There is no clock "{key}". There are: {", ".join(clock_keys())}.')
     return found

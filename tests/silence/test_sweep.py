@@ -126,7 +126,7 @@ def test_a_letter_is_undelivered_since_its_last_copy_came_back_not_since_it_left
         tracks.notice_dispatches()
         db.session.commit()
         [case] = cases()
-        facts = facts_of(forwarding, [], [envelope], [])
+        facts = facts_of(forwarding, [], [envelope], [], [])
     assert (case.verdict.grade, case.verdict.since) == (Grade.UNDELIVERED, date(2026, 3, 26))
     assert facts == case.facts
 

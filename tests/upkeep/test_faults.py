@@ -29,6 +29,7 @@ from tests.story import Story
 from tests.world import World
 
 Work = Callable[[], dict[str, Any]]
+UNKNOWN = "550 5.1.1 User unknown"
 PIC, MAILBOX = "regency.pic@kantor.example", "35-13@kantor.example"
 
 
@@ -125,7 +126,7 @@ def test_three_days_without_our_own_server_mark_nobody(story: Story, work: Work)
 def bounced(story: Story) -> EmailDispatch:
     """A mail that was taken and came back afterwards."""
     [dispatch] = mail.of(story.sent(by_post=False).stream)
-    dispatch.state, dispatch.ended_at, dispatch.server_reply = EmailState.BOUNCED, clock.now(), "250 2.0.0 Ok: queued"
+    outbox.bounce(dispatch, UNKNOWN, True, clock.now())
     db.session.commit()
     return dispatch
 
@@ -134,7 +135,31 @@ def test_a_mail_that_was_taken_and_came_back_marks_its_address(story: Story) -> 
     bounced(story)
     assert faults.notice() == 1
     [fault] = directory.open_faults()
-    assert (fault.address, fault.words) == (PIC, "")
+    assert (fault.address, fault.words) == (PIC, UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_permanent"),
+    [
+        ("552 5.2.2 Mailbox full", False),
+        ("554 5.7.1 Message rejected as spam", True),
+        ("550 Your server is on our blocklist", True),
+        ("4.4.7 Delivery time expired", False),
+    ],
+)
+def test_a_report_that_says_nothing_about_the_address_does_not_condemn_it(
+    story: Story, words: str, is_permanent: bool
+) -> None:
+    [dispatch] = mail.of(story.sent(by_post=False).stream)
+    outbox.bounce(dispatch, words, is_permanent, clock.now())
+    assert faults.notice() == 0
+    assert open_faults() == []
+
+
+def test_a_report_without_any_code_condemns_when_it_names_no_other_reason(story: Story) -> None:
+    [dispatch] = mail.of(story.sent(by_post=False).stream)
+    outbox.bounce(dispatch, "The recipient name is not recognized", True, clock.now())
+    assert faults.notice() == 1
 
 
 def test_an_address_that_was_replaced_meanwhile_is_left_alone(story: Story, world: World) -> None:
@@ -147,7 +172,7 @@ def test_an_address_that_was_replaced_meanwhile_is_left_alone(story: Story, worl
 def test_an_office_mailbox_is_marked_without_a_person(story: Story, world: World) -> None:
     people.change_office(world.unstaffed, {"second_email": "umum@kantor.example"}, SYSTEM)
     [dispatch] = mail.of(story.sent(recipient=world.unstaffed, by_post=False).stream)
-    dispatch.state, dispatch.ended_at = EmailState.BOUNCED, clock.now()
+    outbox.bounce(dispatch, UNKNOWN, True, clock.now())
     assert faults.notice() == 1
     [fault] = directory.open_faults()
     assert (fault.person, fault.institution.code) == (None, "35.14")
@@ -196,7 +221,7 @@ def test_a_link_used_again_says_nothing_new(story: Story, client: Client) -> Non
     [dispatch] = mail.of(story.sent(by_post=False).stream)
     link = outbox.link_address(dispatch).removeprefix("http://localhost")
     client.post(link, data={"name": "Rina Maheswari", "office": "Irban I"})
-    dispatch.state, dispatch.ended_at, dispatch.server_reply = EmailState.BOUNCED, clock.now(), "550 5.1.1 Unknown"
+    outbox.bounce(dispatch, UNKNOWN, True, clock.now())
     db.session.commit()
     faults.notice()
     assert client.post(link, data={"name": "Orang Lain", "office": "Entah"}).status_code == 200

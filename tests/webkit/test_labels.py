@@ -41,6 +41,11 @@ GROUPS = {
     "FaultKind": "fault",
     "ReachAnswer": "reach_answer",
     "Outcome": "import_outcome",
+    "AttemptOutcome": "attempt",
+    "MailKind": "mail_kind",
+    "FoundBy": "found_by",
+    "Why": "guess",
+    "Decision": "decision",
     "Concern": "concern",
     "FirstStep": "first_step",
 }
@@ -59,6 +64,9 @@ NEVER_SHOWN = {
     "Missing",
     "Table",
     "Cover",
+    "Permanence",
+    "ArrivedBy",
+    "Filing",
 }
 
 

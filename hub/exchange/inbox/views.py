@@ -1,0 +1,118 @@
+"""The holding pen: mail that came in and waits for a person, and replies that wait for a word of the sender."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from hub.directory.rules import Refused
+from hub.exchange.inbox import queries, service
+from hub.exchange.inbox.forms import FileForm, TakeBackForm, UploadForm
+from hub.extensions import db
+from hub.files import service as files
+from hub.forwardings.rules import NotNow
+from hub.forwardings.views import not_now
+from hub.mail.inbox import queries as mailbox
+from hub.mail.inbox import service as inbox
+from hub.mail.inbox.models import ArrivedBy, InboundMail
+from hub.mail.reading.parsing import LARGEST
+from hub.responses import queries as responses
+from hub.webkit.access import needs
+from hub.webkit.paging import after, page
+
+blueprint = Blueprint("inbox", __name__)
+blueprint.register_error_handler(NotNow, not_now)
+
+
+@blueprint.get("/inbox")
+@needs("review")
+def index() -> ResponseReturnValue:
+    found = page(queries.held(current_user), InboundMail.id, after())
+    return render_template(
+        "inbox/index.html",
+        page=found,
+        replies=responses.waiting_for(current_user),
+        mailbox=mailbox.mailbox(),
+        form=UploadForm(),
+    )
+
+
+@blueprint.post("/inbox/upload")
+@needs("review")
+def upload() -> ResponseReturnValue:
+    form = UploadForm()
+    content = form.mail.data.read(LARGEST + 1) if form.validate_on_submit() else b""
+    if not content.strip():
+        flash(_("Choose the file that your mail program saved; it must not be empty."), "danger")
+        return redirect(url_for("inbox.index"))
+    inbox.keep(content, ArrivedBy.UPLOAD)
+    db.session.commit()
+    flash(_("The mail is kept. In a few seconds it is filed with its letter, or waits here."), "success")
+    return redirect(url_for("inbox.index"))
+
+
+@blueprint.route("/inbox/<int:id>", methods=["GET", "POST"])
+@needs("review")
+def show(id: int) -> ResponseReturnValue:
+    mail = queries.get_held(current_user, id)
+    guesses = queries.guesses(current_user, mail)
+    form = FileForm(current_user, guesses)
+    if form.validate_on_submit():
+        try:
+            service.file(mail, form.letters, current_user.person, form.is_contact.data)
+        except Refused as refusal:
+            db.session.rollback()
+            form.is_contact.errors = [refusal.sentence]
+        else:
+            db.session.commit()
+            flash(_("Filed. It acknowledges the letter, and waits for your word on what it is."), "success")
+            return redirect(url_for("desk.forwarding", id=form.letters[0].id))
+    status = 422 if form.is_submitted() else 200
+    mail = queries.get_held(current_user, id)
+    return render_template("inbox/show.html", mail=mail, guesses=guesses, form=form), status
+
+
+@blueprint.post("/inbox/<int:id>/junk")
+@needs("review")
+def junk(id: int) -> ResponseReturnValue:
+    service.mark_junk(queries.get_held(current_user, id), current_user.person)
+    return _done(_("Marked as junk. The mail itself is kept."))
+
+
+@blueprint.post("/inbox/<int:id>/settle")
+@needs("review")
+def settle(id: int) -> ResponseReturnValue:
+    service.settle(queries.get_held(current_user, id), current_user.person)
+    return _done(_("Settled. The mail itself is kept."))
+
+
+@blueprint.post("/inbox/<int:id>/pass-on")
+@needs("review")
+def pass_on(id: int) -> ResponseReturnValue:
+    service.pass_on(queries.get_held(current_user, id), current_user.person)
+    return _done(_("Passed on to the registrars of the other network."))
+
+
+@blueprint.get("/inbox/<int:id>/files/<int:file_id>")
+@needs("review")
+def file(id: int, file_id: int) -> Response:
+    return files.download(queries.get_file(current_user, id, file_id))
+
+
+@blueprint.route("/replies/<int:id>/take-back", methods=["GET", "POST"])
+@needs("review")
+def take_back(id: int) -> ResponseReturnValue:
+    reply, form = responses.get_own_reply(current_user, id), TakeBackForm()
+    if form.validate_on_submit():
+        service.take_back(reply, current_user.person, form.reason.data or "")
+        db.session.commit()
+        flash(_("Taken back: the letter stands as if this mail had not come. File it where it belongs."), "success")
+        return redirect(url_for("inbox.index"))
+    status = 422 if form.is_submitted() else 200
+    return render_template("inbox/take_back.html", reply=reply, form=form), status
+
+
+def _done(sentence: str) -> ResponseReturnValue:
+    db.session.commit()
+    flash(sentence, "success")
+    return redirect(url_for("inbox.index"))

@@ -1,0 +1,119 @@
+"""Replies that came by mail: filed with a letter they acknowledge it, then the sender says what they are."""
+
+from datetime import date, datetime
+
+from hub import clock
+from hub.audit.rules import Actor, ActorKind, person
+from hub.directory.models import Person
+from hub.extensions import db
+from hub.forwardings import deadlines, receipt, stages
+from hub.forwardings import service as forwardings
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OPEN_STAGES, ClockKey, Happening, ProofChannel, Stage
+from hub.forwardings.stages import advance
+from hub.mail.inbox.models import FoundBy, InboundMail
+from hub.responses import queries
+from hub.responses.models import Decision, MailedReply, Response, ResponseKind
+from hub.responses.service import refuse_unawaited
+
+_AFTER_LEAVING = (*AWAITING_ACKNOWLEDGEMENT, Stage.ACKNOWLEDGED, Stage.ANSWERED)
+
+
+def take(forwarding: Forwarding, mail: InboundMail, found_by: FoundBy, filed_by: Person | None = None) -> MailedReply:
+    """File a person's mail with the letter it answers. It acknowledges the letter, and waits for the sender's word.
+
+    The same mail again is the same reply; one that was taken away by mistake comes back. `filed_by` is None when the
+    hub found the letter by itself.
+    """
+    stages.lock(forwarding)
+    actor = person(filed_by.id) if filed_by else Actor(ActorKind.MAIL, mail.id)
+    reply = queries.reply_of(forwarding, mail)
+    if reply is not None and reply.withdrawn_at is None:
+        return reply
+    if reply is None:
+        reply = MailedReply(forwarding=forwarding, mail=mail)
+        db.session.add(reply)
+    reply.found_by, reply.filed_at, reply.withdrawn_at = found_by, clock.now(), None
+    reply.decision = reply.decided_at = reply.response = reply.proof = None
+    evidence = {"mail": mail.id, "sha256": mail.sha256, "found_by": found_by}
+    advance(forwarding, Happening.REPLIED, actor, evidence, mail.arrived_at)
+    if forwarding.stage in (*_AFTER_LEAVING, Stage.READY):
+        reply.proof = receipt.acknowledge(
+            forwarding,
+            ProofChannel.REPLY,
+            mail.sender_name or mail.sender_address,
+            mail.sender_address,
+            actor,
+            dispatch_id=mail.id,
+            occurred_at=mail.arrived_at,
+        )
+    if forwarding.stage in OPEN_STAGES:
+        deadlines.start(forwarding, ClockKey.REVIEW)
+    return reply
+
+
+def decide(
+    reply: MailedReply, decision: Decision, reviewer: Person, letter_number: str = "", letter_date: date | None = None
+) -> None:
+    """Say what a reply is: only the word that the letter has arrived, an interim or a final answer.
+
+    An answer arrived when its mail did. Raises NotNow for an answer where none is awaited.
+    """
+    stages.lock(reply.forwarding)
+    db.session.refresh(reply, with_for_update={"of": MailedReply})
+    if not reply.is_waiting:
+        return
+    if decision is not Decision.RECEIPT:
+        refuse_unawaited(reply.forwarding)
+        reply.response = _answer(reply, ResponseKind(decision), reviewer, letter_number, letter_date)
+    reply.decision, reply.decided_at = decision, clock.now()
+    db.session.flush()
+    _end_review(reply.forwarding)
+
+
+def withdraw(reply: MailedReply, by: Person, reason: str) -> None:
+    """The mail was filed with the wrong letter: what it proved and answered is taken back, and it waits to be filed.
+
+    Raises NotNow when a later decision of the sender rests on it.
+    """
+    stages.lock(reply.forwarding)
+    if reply.withdrawn_at is not None:
+        return
+    reply.withdrawn_at = clock.now()
+    if reply.response is not None:
+        reply.response.withdrawn_at = clock.now()
+    db.session.flush()
+    answer_id = reply.response.id if reply.response else None
+    receipt.withdraw(reply.forwarding, reply.proof, person(by.id), reason, answer_id)
+    if queries.waiting_of(reply.forwarding):
+        deadlines.start(reply.forwarding, ClockKey.REVIEW)
+
+
+def _answer(
+    reply: MailedReply, kind: ResponseKind, reviewer: Person, letter_number: str, letter_date: date | None
+) -> Response:
+    mail, zone = reply.mail, reply.forwarding.recipient.zone
+    response = Response(
+        forwarding_id=reply.forwarding_id,
+        kind=kind,
+        letter_number=letter_number,
+        letter_date=letter_date or _day_of(mail.arrived_at, zone),
+        summary=mail.words,
+        author_name=f"{mail.sender_name} <{mail.sender_address}>".strip(),
+        arrived_at=mail.arrived_at,
+        files=list(mail.files),
+    )
+    db.session.add(response)
+    db.session.flush()
+    is_final = kind is ResponseKind.FINAL
+    forwardings.note_answer(reply.forwarding, response.id, is_final, None, person(reviewer.id), mail.arrived_at)
+    return response
+
+
+def _end_review(forwarding: Forwarding) -> None:
+    if forwarding.stage is not Stage.ANSWERED and not queries.waiting_of(forwarding):
+        deadlines.end(forwarding, {ClockKey.REVIEW})
+
+
+def _day_of(moment: datetime, zone: str) -> date:
+    return clock.local(moment, zone).date()

@@ -1,0 +1,256 @@
+"""The pages of incoming mail: what a registrar sees, and what each button does."""
+
+import io
+
+import pytest
+
+from hub.audit.rules import SYSTEM
+from hub.directory import queries as directory
+from hub.directory import service as people
+from hub.directory.models import Network
+from hub.exchange.inbox import queries
+from hub.exchange.inbox.queries import Why
+from hub.extensions import db
+from hub.forwardings.rules import Stage
+from hub.mail.inbox.models import Filing
+from hub.mail.reading.classify import MailKind
+from hub.responses import queries as responses
+from tests.exchange.inbox.conftest import reply_address
+
+STRANGER = "Budi Santosa <budi@inspektorat-probolinggo.example>"
+
+
+@pytest.fixture
+def registrar(world, signed_in_as):
+    return signed_in_as(world.registrar)
+
+
+def why(account, mail):
+    return {guess.forwarding.id: guess.why for guess in queries.guesses(account, mail)}
+
+
+def test_a_held_mail_is_shown_with_guesses_and_filed_with_one_tick(story, arrive, registrar, world):
+    forwarding = story.sent()
+    mail = arrive(sender=STRANGER, subject=f"Jawaban {forwarding.letter.number}", words="Sudah kami perbaiki.")
+    page = registrar.get(f"/inbox/{mail.id}").text
+    assert forwarding.letter.number in page
+    assert "Sudah kami perbaiki." in page
+    assert why(world.registrar, mail) == {forwarding.id: Why.NUMBER}
+    registrar.post(f"/inbox/{mail.id}", data={"guesses": [forwarding.id]})
+    db.session.refresh(mail)
+    assert (mail.filing, forwarding.stage) == (Filing.MATCHED, Stage.ACKNOWLEDGED)
+    assert registrar.get(f"/inbox/{mail.id}").status_code == 404
+
+
+def test_a_number_can_be_typed_and_a_wrong_one_loses_nothing(story, arrive, registrar):
+    forwarding = story.sent()
+    mail = arrive(sender=STRANGER, subject="Jawaban")
+    refused = registrar.post(f"/inbox/{mail.id}", data={"numbers": "B-999/Entah/2026"})
+    assert refused.status_code == 422
+    assert "B-999/Entah/2026" in refused.text
+    nothing = registrar.post(f"/inbox/{mail.id}", data={})
+    assert nothing.status_code == 422
+    typed = forwarding.letter.number.lower().replace("/", " / ")
+    assert registrar.post(f"/inbox/{mail.id}", data={"numbers": typed}).status_code == 302
+    assert forwarding.stage is Stage.ACKNOWLEDGED
+
+
+def test_the_domain_filed_once_is_offered_next_time(story, arrive, registrar, world):
+    first, second = story.sent(), story.sent()
+    mail = arrive(sender=STRANGER, subject="Jawaban")
+    registrar.post(f"/inbox/{mail.id}", data={"numbers": first.letter.number})
+    another = arrive(sender="Siti <siti@inspektorat-probolinggo.example>", subject="Jawaban kedua")
+    assert why(world.registrar, another) == {second.id: Why.FILED_BEFORE, first.id: Why.FILED_BEFORE}
+
+
+def test_a_known_sender_and_a_shared_domain_are_hints(story, arrive, world):
+    forwarding = story.sent()
+    known = arrive(sender="Rina <regency.pic@kantor.example>", subject="Tanya")
+    assert why(world.registrar, known) == {forwarding.id: Why.SENDER}
+    people.change_office(world.regency, {"second_email": "umum@probolinggo.example"}, SYSTEM)
+    colleague = arrive(sender="Joko <joko@probolinggo.example>", subject="Tanya")
+    assert why(world.registrar, colleague) == {forwarding.id: Why.DOMAIN}
+
+
+def test_a_providers_domain_is_no_hint(story, arrive, world):
+    story.sent()
+    mail = arrive(sender="Entah <entah@kantor.example>", subject="Tanya")
+    assert why(world.registrar, mail) == {}
+
+
+def test_the_sender_becomes_a_contact_of_the_office(story, arrive, registrar, world):
+    forwarding = story.sent()
+    mail = arrive(sender=STRANGER, subject="Jawaban")
+    registrar.post(f"/inbox/{mail.id}", data={"numbers": forwarding.letter.number, "is_contact": "y"})
+    [person] = [one for one in directory.people_of(world.regency) if one.email == mail.sender_address]
+    assert person.name == "Budi Santosa"
+
+
+def test_an_address_of_somebody_elsewhere_is_refused_in_a_sentence(story, arrive, registrar):
+    forwarding = story.sent()
+    mail = arrive(sender="Ayu <other.pic@kantor.example>", subject="Jawaban")
+    page = registrar.post(f"/inbox/{mail.id}", data={"numbers": forwarding.letter.number, "is_contact": "y"})
+    assert page.status_code == 422
+    assert forwarding.letter.number in page.text
+    assert forwarding.stage is Stage.SENT
+
+
+def test_junk_goes_and_the_mail_is_kept(arrive, registrar):
+    mail = arrive(sender="Promo <promo@iklan.example>", subject="Diskon besar")
+    registrar.post(f"/inbox/{mail.id}/junk")
+    db.session.refresh(mail)
+    assert (mail.kind, mail.filing) == (MailKind.JUNK, None)
+    assert registrar.get(f"/inbox/{mail.id}").status_code == 404
+
+
+def test_mail_for_the_other_network_goes_to_its_registrars(arrive, registrar, world, signed_in_as):
+    mail = arrive(sender="Entah <entah@siapa.example>", subject="Untuk Ombudsman")
+    other = signed_in_as(world.ombudsman_registrar)
+    assert other.get(f"/inbox/{mail.id}").status_code == 404
+    registrar.post(f"/inbox/{mail.id}/pass-on")
+    db.session.refresh(mail)
+    assert mail.network is Network.OMBUDSMAN
+    assert other.get(f"/inbox/{mail.id}").status_code == 200
+    assert registrar.get(f"/inbox/{mail.id}").status_code == 404
+
+
+def test_what_belongs_to_one_office_is_seen_there_alone(story, arrive, world, signed_in_as):
+    forwarding = story.sent()
+    mail = arrive(sender=STRANGER, subject=f"Jawaban {forwarding.letter.number}")
+    mail.office_id = world.ombudsman.id
+    assert signed_in_as(world.registrar).get(f"/inbox/{mail.id}").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["regency_pic", "administrator", "signatory"])
+def test_incoming_mail_is_for_those_who_review(who, arrive, world, signed_in_as):
+    mail = arrive(sender=STRANGER, subject="Jawaban")
+    browser = signed_in_as(getattr(world, who))
+    assert browser.get("/inbox").status_code == 403
+    assert browser.get(f"/inbox/{mail.id}").status_code == 403
+    assert browser.post(f"/inbox/{mail.id}/junk").status_code == 403
+
+
+def test_a_saved_mail_is_uploaded_and_filed(story, registrar, work):
+    forwarding = story.sent()
+    raw = (
+        f"From: Rina <regency.pic@kantor.example>\nTo: {reply_address(forwarding)}\nSubject: Re\n\nSudah kami terima.\n"
+    )
+    registrar.post("/inbox/upload", data={"mail": (io.BytesIO(raw.encode()), "jawaban.eml")})
+    work()
+    db.session.refresh(forwarding)
+    assert forwarding.stage is Stage.ACKNOWLEDGED
+
+
+def test_an_empty_upload_is_told(registrar):
+    answer = registrar.post("/inbox/upload", data={"mail": (io.BytesIO(b""), "kosong.eml")}, follow_redirects=True)
+    assert "tidak boleh kosong" in answer.text
+
+
+def test_the_whole_mail_is_a_download_and_never_shown(arrive, registrar):
+    mail = arrive(sender=STRANGER, subject="<script>alert(1)</script>", words="<img src=x onerror=alert(1)>")
+    assert "<script>alert" not in registrar.get(f"/inbox/{mail.id}").text
+    raw = registrar.get(f"/inbox/{mail.id}/files/{mail.file_id}")
+    assert raw.headers["Content-Disposition"].startswith("attachment")
+    assert raw.headers["X-Content-Type-Options"] == "nosniff"
+    assert registrar.get(f"/inbox/{mail.id}/files/{mail.file_id + 999}").status_code == 404
+
+
+def test_a_quarantined_mail_is_seen_and_settled(arrive, registrar, monkeypatch):
+    from hub.mail.inbox import service
+
+    def broken(content):
+        raise ValueError("rusak")
+
+    monkeypatch.setattr(service, "read", broken)
+    mail = arrive(sender=STRANGER)
+    assert mail.kind is MailKind.QUARANTINED
+    assert "rusak" in registrar.get(f"/inbox/{mail.id}").text
+    registrar.post(f"/inbox/{mail.id}/settle")
+    db.session.refresh(mail)
+    assert mail.filing is None
+
+
+def test_the_list_costs_the_same_however_much_waits(arrive, story, registrar, count_queries):
+    forwarding = story.sent()
+    arrive(to=reply_address(forwarding))
+    arrive(sender=STRANGER, subject="Satu")
+    with count_queries() as few:
+        registrar.get("/inbox")
+    for number in range(3):
+        arrive(to=reply_address(story.sent()), words=f"Jawaban ke-{number}.")
+        arrive(sender=STRANGER, subject=f"Surat ke-{number}")
+    with count_queries() as many:
+        registrar.get("/inbox")
+    assert len(many) == len(few) <= 12
+
+
+# --- replies -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reply(story, arrive):
+    forwarding = story.sent()
+    arrive(
+        to=reply_address(forwarding),
+        words="Dengan surat nomor 700/45/Inspektorat/2026 kami sampaikan jalan sudah diperbaiki.",
+    )
+    return responses.waiting_of(forwarding)[0]
+
+
+def test_a_reply_waits_on_the_work_list_of_the_sender(reply, registrar):
+    home = registrar.get("/").text
+    assert "Balasan email" in home
+    assert f"/forwardings/{reply.forwarding_id}" in home
+    assert f"/replies/{reply.id}" in registrar.get(f"/forwardings/{reply.forwarding_id}").text
+    assert f"/replies/{reply.id}" in registrar.get("/inbox").text
+
+
+def test_the_number_of_the_answer_is_proposed_and_one_button_decides(reply, registrar):
+    page = registrar.get(f"/replies/{reply.id}").text
+    assert 'value="700/45/Inspektorat/2026"' in page
+    registrar.post(
+        f"/replies/{reply.id}",
+        data={"letter_number": "700/45/Inspektorat/2026", "letter_date": "2026-03-16", "decision": "final"},
+    )
+    db.session.refresh(reply)
+    assert reply.forwarding.stage is Stage.ANSWERED
+    assert reply.response.letter_number == "700/45/Inspektorat/2026"
+    page = registrar.get(f"/forwardings/{reply.forwarding_id}").text
+    assert "700/45/Inspektorat/2026" in page
+
+
+def test_a_button_that_does_not_exist_decides_nothing(reply, registrar):
+    assert registrar.post(f"/replies/{reply.id}", data={"decision": "whatever"}).status_code == 422
+    db.session.refresh(reply)
+    assert reply.is_waiting
+
+
+def test_taking_back_asks_for_a_reason(reply, registrar):
+    assert registrar.post(f"/replies/{reply.id}/take-back", data={"reason": ""}).status_code == 422
+    registrar.post(f"/replies/{reply.id}/take-back", data={"reason": "Milik surat lain."})
+    db.session.refresh(reply)
+    assert reply.withdrawn_at is not None
+    assert registrar.get("/inbox").text.count("Milik surat lain") == 0
+
+
+def test_an_answer_that_was_accepted_is_not_taken_back_from_under_its_end(reply, registrar, world):
+    registrar.post(
+        f"/replies/{reply.id}", data={"decision": "final", "letter_number": "1", "letter_date": "2026-03-16"}
+    )
+    [answer] = responses.of(reply.forwarding)
+    registrar.post(f"/responses/{answer.id}/accept")
+    registrar.post(f"/replies/{reply.id}/take-back", data={"reason": "Milik surat lain."})
+    db.session.refresh(reply.forwarding)
+    assert reply.forwarding.stage is Stage.SENT, "everything that rested on it is as if it had never been"
+
+
+def test_the_recipient_sees_neither_the_review_nor_the_mail(reply, world, signed_in_as):
+    browser = signed_in_as(world.regency_pic)
+    assert browser.get(f"/replies/{reply.id}").status_code == 403
+    assert f"/replies/{reply.id}" not in browser.get(f"/forwardings/{reply.forwarding_id}").text
+
+
+def test_another_network_does_not_learn_of_a_reply(reply, world, signed_in_as):
+    browser = signed_in_as(world.ombudsman_registrar)
+    assert browser.get(f"/replies/{reply.id}").status_code == 404
+    assert browser.get(f"/replies/{reply.id}/take-back").status_code == 404
