@@ -58,8 +58,7 @@ def mail_in(mails: int, tell: Tell) -> Figure:
         db.session.remove()
         started = time.perf_counter()
         for first in range(0, mails, _AT_ONCE):
-            for raw in raws[first : first + _AT_ONCE]:
-                inbox.keep(raw, ArrivedBy.IMAP)
+            inbox.keep_all(raws[first : first + _AT_ONCE], ArrivedBy.IMAP)
             db.session.commit()
         done = 0
         while done < mails:

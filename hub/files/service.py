@@ -43,7 +43,9 @@ def store(name: str, content: bytes) -> StoredFile:
                 name=name,
             )
         )
-    return store_made(name, content, media_type)
+    file = store_made(name, content, media_type)
+    db.session.flush()
+    return file
 
 
 def store_made(name: str, content: bytes, media_type: str) -> StoredFile:
@@ -52,7 +54,6 @@ def store_made(name: str, content: bytes, media_type: str) -> StoredFile:
     storage.write(sha256, content)
     file = StoredFile(sha256=sha256, name=name, media_type=media_type, size=len(content), created_at=clock.now())
     db.session.add(file)
-    db.session.flush()
     return file
 
 

@@ -1,6 +1,8 @@
 """The ledger of receipt: who confirmed that a letter arrived, by which channel, and what that starts."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
@@ -30,8 +32,10 @@ def acknowledge(
     actor: Actor,
     dispatch_id: int | None = None,
     occurred_at: datetime | None = None,
+    happening: Happening = Happening.ACKNOWLEDGED,
+    evidence: Mapping[str, Any] | None = None,
 ) -> Proof:
-    """Record that the recipient has the letter: who says so and by which channel.
+    """Record that the recipient has the letter: who says so and by which channel, with what more is known of it.
 
     The same channel and dispatch again returns the first proof; another one is kept beside it and changes nothing.
     """
@@ -39,7 +43,8 @@ def acknowledge(
     if first := _same_proof(forwarding, channel, dispatch_id):
         return first
     proof = prove(forwarding, channel, name, office, dispatch_id=dispatch_id, occurred_at=occurred_at)
-    advance(forwarding, Happening.ACKNOWLEDGED, actor, {"proof": proof.id, "channel": channel}, occurred_at)
+    details = {"proof": proof.id, "channel": channel, **(evidence or {})}
+    advance(forwarding, happening, actor, details, occurred_at)
     deadlines.end(forwarding, {ClockKey.ACKNOWLEDGE})
     return proof
 

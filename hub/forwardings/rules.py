@@ -152,6 +152,7 @@ TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     **{(stage, Happening.RESENT): stage for stage in _BEFORE_RECEIPT},
     **{(stage, Happening.DELIVERED): Stage.RECEIVED for stage in _BEFORE_RECEIPT},
     **{(stage, Happening.ACKNOWLEDGED): Stage.ACKNOWLEDGED for stage in _BEFORE_ACKNOWLEDGEMENT},
+    **{(stage, Happening.REPLIED): Stage.ACKNOWLEDGED for stage in _BEFORE_ACKNOWLEDGEMENT},
     **{(stage, Happening.ANSWERED): Stage.ANSWERED for stage in _BEFORE_ANSWER},
     (Stage.ANSWERED, Happening.FOUND_INCOMPLETE): Stage.ACKNOWLEDGED,
     (Stage.ANSWERED, Happening.CLOSED): Stage.CLOSED,

@@ -67,7 +67,9 @@ def replies_of(forwarding: Forwarding) -> list[MailedReply]:
 
 
 def reply_of(forwarding: Forwarding, mail: InboundMail) -> MailedReply | None:
-    """What this mail was to this letter, also when it was taken back."""
+    """What this mail was to this letter, also when it was taken back. One that nobody noticed yet was nothing."""
+    if mail.noticed_at is None:
+        return None
     wanted = select(MailedReply).where(MailedReply.forwarding_id == forwarding.id, MailedReply.mail_id == mail.id)
     with db.session.no_autoflush:
         return db.session.scalar(wanted)

@@ -30,15 +30,10 @@ def take(forwarding: Forwarding, mail: InboundMail, found_by: FoundBy, filed_by:
     reply = queries.reply_of(forwarding, mail)
     if reply is not None and reply.withdrawn_at is None:
         return reply
-    if reply is None:
-        reply = MailedReply(forwarding=forwarding, mail=mail)
-        db.session.add(reply)
-    reply.found_by, reply.filed_at, reply.withdrawn_at = found_by, clock.now(), None
-    reply.decision = reply.decided_at = reply.response = reply.proof = None
     evidence = {"mail": mail.id, "sha256": mail.sha256, "found_by": found_by}
-    advance(forwarding, Happening.REPLIED, actor, evidence, mail.arrived_at)
+    proof = None
     if forwarding.stage in (*_AFTER_LEAVING, Stage.READY):
-        reply.proof = receipt.acknowledge(
+        proof = receipt.acknowledge(
             forwarding,
             ProofChannel.REPLY,
             mail.sender_name or mail.sender_address,
@@ -46,7 +41,16 @@ def take(forwarding: Forwarding, mail: InboundMail, found_by: FoundBy, filed_by:
             actor,
             dispatch_id=mail.id,
             occurred_at=mail.arrived_at,
+            happening=Happening.REPLIED,
+            evidence=evidence,
         )
+    else:
+        advance(forwarding, Happening.REPLIED, actor, evidence, mail.arrived_at)
+    if reply is None:
+        reply = MailedReply(forwarding=forwarding, mail=mail)
+        db.session.add(reply)
+    reply.found_by, reply.filed_at, reply.proof = found_by, clock.now(), proof
+    reply.withdrawn_at = reply.decision = reply.decided_at = reply.response = None
     if forwarding.stage in OPEN_STAGES:
         deadlines.start(forwarding, ClockKey.REVIEW)
     return reply

@@ -52,14 +52,16 @@ def notice() -> int:
     return marked
 
 
-def heard_from(dispatch_id: int) -> None:
-    """Somebody used the link of this mail, or answered it: its address is read, whatever came back before."""
-    dispatch = db.session.get_one(EmailDispatch, dispatch_id)
-    owner = db.session.scalar(select(Person).where(Person.email == dispatch.to_address.lower()))
-    if owner is not None:
+def heard_from(*dispatches: EmailDispatch) -> None:
+    """Somebody used the links of these mails, or answered them: their addresses are read, whatever came back before."""
+    used = {dispatch.to_address.lower(): dispatch for dispatch in dispatches}
+    owners = db.session.scalars(select(Person).where(Person.email.in_(used))).all()
+    for owner in sorted(owners, key=lambda one: one.institution_id):
         directory.confirm_address(owner, clock.now())
-    else:
-        directory.mend_faults(dispatch.to_address.lower(), Actor(ActorKind.LINK, dispatch.id))
+    mailboxes = used.keys() - {owner.email for owner in owners}
+    believed_dead = ContactFault.mended_at.is_(None) & ContactFault.address.in_(mailboxes)
+    for address in db.session.scalars(select(ContactFault.address).where(believed_dead).distinct()).all():
+        directory.mend_faults(address, Actor(ActorKind.LINK, used[address].id))
 
 
 def _mails() -> Iterator[_Trace]:

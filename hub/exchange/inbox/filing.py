@@ -62,11 +62,9 @@ def _letters_of(mails: Sequence[InboundMail]) -> list[Forwarding]:
 
     Offices come first, as everywhere: who answers shows that the address is read.
     """
-    for mail in mails:
-        if mail.dispatch is not None and mail.dispatch.to_address.lower() == mail.sender_address:
-            faults.heard_from(mail.dispatch.id)
-    streams = (mail.dispatch.about for mail in mails if mail.dispatch)
-    return stages.lock_all(forwardings.ids_of(streams))
+    about = [(mail, mail.dispatch) for mail in mails if mail.dispatch]
+    faults.heard_from(*(sent for mail, sent in about if sent.to_address.lower() == mail.sender_address))
+    return stages.lock_all(forwardings.ids_of(sent.about for _, sent in about))
 
 
 def _about(mail: InboundMail) -> tuple[int, str, int]:

@@ -14,6 +14,7 @@ from hub.forwardings import receipt
 from hub.forwardings.rules import ProofChannel
 from hub.letters import queries as letters
 from hub.letters.models import LetterState
+from hub.mail.models import EmailDispatch
 from hub.upkeep import faults
 from hub.webkit.access import public
 
@@ -41,7 +42,7 @@ def acknowledge(token: str) -> ResponseReturnValue:
     is_news = not receipt.is_proven_by(link.forwarding, link.channel, link.dispatch_id)
     receipt.acknowledge(link.forwarding, link.channel, name, office, actor, link.dispatch_id)
     if is_news and link.channel is ProofChannel.LINK:  # a link used again may have travelled on
-        faults.heard_from(link.dispatch_id)
+        faults.heard_from(db.session.get_one(EmailDispatch, link.dispatch_id))
     db.session.commit()
     return _confirmed(link)
 

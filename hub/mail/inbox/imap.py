@@ -127,8 +127,8 @@ def _keep(account: ImapAccount, validity: int, batch: list[_Message]) -> int:
     if mailbox.uid_validity != validity:
         mailbox.uid_validity, mailbox.last_uid = validity, 0
     new = [message for message in batch if message.uid > mailbox.last_uid]
-    for message in new:
-        mail = service.keep(message.content, ArrivedBy.IMAP)
+    kept = service.keep_all([message.content for message in new], ArrivedBy.IMAP)
+    for message, mail in zip(new, kept, strict=True):
         if message.problem and mail.kind is None:
             service.quarantine(mail, message.problem)
         mailbox.last_uid = message.uid
