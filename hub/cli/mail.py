@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 import time
 from textwrap import indent
@@ -114,9 +115,12 @@ def _block(found: dict[str, Any]) -> str:
     return "\n".join(filter(None, (f"{found['file']}: {', '.join(filter(None, facts))}", indent(text, "    "))))
 
 
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
 def _legible(text: str) -> str:
-    """Half characters, which no terminal takes, come from file names and hostile mail."""
-    return text.encode("utf-8", "backslashreplace").decode()
+    """Without half characters, which no terminal takes, and what a terminal would obey instead of showing it."""
+    return _COMMANDS.sub("", text).encode("utf-8", "backslashreplace").decode()
 
 
 def _received() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The warning on top of pages while mail does not leave."""
+"""The warning on top of pages while mail does not leave, or does not come in."""
 
 from collections.abc import Iterator
 
@@ -17,6 +17,11 @@ def sentences() -> Iterator[str]:
     if not is_administrator and not current_user.may(Capability.FORWARD):
         return
     waiting = mail.waiting()
+    if waiting.mailbox_error:
+        yield _(
+            "The mailbox of the hub cannot be read; answers by mail are not seen until it can: %(words)s",
+            words=waiting.mailbox_error[:200],
+        )
     if waiting.oldest_queued_at is None:
         return
     yield ngettext(

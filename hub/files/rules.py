@@ -18,6 +18,10 @@ EXTENSIONS = {PDF: (".pdf",), JPEG: (".jpg", ".jpeg"), PNG: (".png",), DOCX: (".
 
 _OFFICE_PARTS = {DOCX: "word/document.xml", XLSX: "xl/workbook.xml"}
 _MAX_NAME = 200
+_MOST_ENTRIES = 2000
+"""Of an office file; one with thousands of pictures is too large anyway. Listing them costs as long as it wants to."""
+_ENTRY = b"PK\x01\x02"
+"""Begins each entry in the directory of a zip."""
 
 
 def media_type(name: str, content: bytes) -> str | None:
@@ -42,6 +46,8 @@ def _detected(content: bytes) -> set[str]:
 
 def _is_office_file(content: bytes, part: str) -> bool:
     """A zip with this part and without macros. Only the directory is read, nothing is unpacked."""
+    if content.count(_ENTRY) > _MOST_ENTRIES:
+        return False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = set(archive.namelist())

@@ -22,6 +22,13 @@ class UnacceptableFile(ValueError):
 
 def store(name: str, content: bytes) -> StoredFile:
     """Keep an uploaded file. Raises UnacceptableFile when it is empty, too large or of another type."""
+    file = store_made(rules.display_name(name), content, accepted_type(name, content))
+    db.session.flush()
+    return file
+
+
+def accepted_type(name: str, content: bytes) -> str:
+    """The media type of a file the hub takes. Raises UnacceptableFile. It needs no database."""
     name = rules.display_name(name)
     if not content:
         raise UnacceptableFile(_("“%(name)s” is empty. Please choose the file again.", name=name))
@@ -43,9 +50,7 @@ def store(name: str, content: bytes) -> StoredFile:
                 name=name,
             )
         )
-    file = store_made(name, content, media_type)
-    db.session.flush()
-    return file
+    return media_type
 
 
 def store_made(name: str, content: bytes, media_type: str) -> StoredFile:

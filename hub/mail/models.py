@@ -31,6 +31,7 @@ class AttemptOutcome(StrEnum):
     NOT_MADE = "not_made"  # the message could not be composed
     BOUNCED = "bounced"  # a report: it will not arrive
     DELAYED = "delayed"  # a report: it has not arrived yet
+    GIVEN_UP = "given_up"  # not tried any more
 
 
 ASKED = (AttemptOutcome.TAKEN, AttemptOutcome.REFUSED, AttemptOutcome.POSTPONED)

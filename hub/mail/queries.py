@@ -3,23 +3,30 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import func, or_, select
 
 from hub import clock
 from hub.extensions import db
 from hub.mail import rules
+from hub.mail.inbox.models import Mailbox
 from hub.mail.models import IS_QUEUED, EmailAttempt, EmailDispatch, EmailState
 from hub.webkit import links, tokens
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Mail that should have left by now. `last_error` is what the mail server said last, "" when it was not asked."""
+    """Mail that should have left by now. `last_error` is what the mail server said last, "" when it was not asked.
+
+    `mailbox_error`: why mail that came in cannot be fetched, "" while it can.
+    """
 
     count: int
     oldest_queued_at: datetime | None
     last_error: str
+    mailbox_error: str = ""
 
 
 def of(about: str) -> Sequence[EmailDispatch]:
@@ -29,15 +36,19 @@ def of(about: str) -> Sequence[EmailDispatch]:
     ).all()
 
 
-def attempts_of(dispatches: Iterable[EmailDispatch]) -> dict[int, list[EmailAttempt]]:
-    """What was tried and reported of each of these messages, by its id, oldest first, in one query."""
-    found: dict[int, list[EmailAttempt]] = {dispatch.id: [] for dispatch in dispatches}
-    if not found:
-        return found
-    wanted = select(EmailAttempt).where(EmailAttempt.dispatch_id.in_(list(found)))
-    for attempt in db.session.scalars(wanted.order_by(EmailAttempt.at, EmailAttempt.id)):
-        found[attempt.dispatch_id].append(attempt)
-    return found
+def tried(about: str) -> dict[EmailDispatch, list[EmailAttempt]]:
+    """Every message about this matter with what was tried and reported of it, each oldest first, in one query."""
+    rows = db.session.execute(
+        select(EmailDispatch, EmailAttempt)
+        .outerjoin(EmailAttempt, EmailAttempt.dispatch_id == EmailDispatch.id)
+        .where(EmailDispatch.about == about)
+        .order_by(EmailDispatch.id, EmailAttempt.at, EmailAttempt.id)
+    )
+    pairs: list[tuple[EmailDispatch, EmailAttempt | None]] = [(dispatch, attempt) for dispatch, attempt in rows]
+    return {
+        dispatch: [attempt for _, attempt in its if attempt is not None]
+        for dispatch, its in groupby(pairs, key=itemgetter(0))
+    }
 
 
 def still_with(matters: Iterable[str], addresses: Iterable[str]) -> Sequence[EmailDispatch]:
@@ -71,12 +82,14 @@ def waiting() -> Waiting:
         .limit(1)
         .scalar_subquery()
     )
-    count, oldest, error = db.session.execute(
-        select(func.count(), func.min(EmailDispatch.queued_at), last_error).where(
+    long_ago = or_(Mailbox.visited_at.is_(None), Mailbox.visited_at < clock.now() - rules.OVERDUE_AFTER)
+    mailbox_error = select(Mailbox.error).where(Mailbox.error != "", long_ago).limit(1).scalar_subquery()
+    count, oldest, error, unread = db.session.execute(
+        select(func.count(), func.min(EmailDispatch.queued_at), last_error, mailbox_error).where(
             IS_QUEUED, or_(late, EmailDispatch.attempts > 0)
         )
     ).one()
-    return Waiting(count, oldest, error or "")
+    return Waiting(count, oldest, error or "", unread or "")
 
 
 def by_link_token(token: str) -> EmailDispatch | None:

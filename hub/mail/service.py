@@ -155,8 +155,8 @@ def postpone(dispatch: EmailDispatch, words: str, outcome: AttemptOutcome = Atte
     if dispatch.state is not EmailState.QUEUED:
         return
     if clock.now() - dispatch.queued_at >= rules.GIVE_UP_AFTER:
-        told = _("Given up after three days. The last attempt ended with: %(words)s", words=words)
-        dispatch.server_reply = told[:_LONGEST_WORDS]
+        _note(dispatch, AttemptOutcome.GIVEN_UP, "", clock.now())
+        dispatch.server_reply = words[:_LONGEST_WORDS]
         _end(dispatch, EmailState.FAILED)
         return
     dispatch.server_reply = words[:_LONGEST_WORDS]

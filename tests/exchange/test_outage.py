@@ -1,7 +1,11 @@
 """While mail does not leave, those who send it are told; everything else works."""
 
+from datetime import timedelta
+
+from hub import clock
 from hub.extensions import db
 from hub.mail import sender
+from hub.mail.inbox.models import Mailbox
 
 
 def test_without_a_mail_server_pages_work_and_senders_are_told(story, world, signed_in_as):
@@ -31,6 +35,16 @@ def test_a_healthy_hub_says_nothing(story, world, signed_in_as, work, smtp):
     story.signed(by_post=False)
     work()
     assert "notice hue-attention" not in signed_in_as(world.registrar).get("/").text
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_after_ten_minutes(world, signed_in_as):
+    lately, long_ago = (clock.now() - timedelta(minutes=minutes) for minutes in (5, 20))
+    box = Mailbox(name="hub@imap.example/INBOX", error="the server refused the password", visited_at=lately)
+    db.session.add(box)
+    browser = signed_in_as(world.registrar)
+    assert "refused the password" not in browser.get("/").text
+    box.visited_at = long_ago
+    assert "refused the password" in browser.get("/").text
 
 
 def _break_mail():

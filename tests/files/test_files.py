@@ -53,6 +53,7 @@ def test_what_the_hub_takes(name, content, media_type):
         ("jawaban.docx", office("xl/workbook.xml")),
         ("jawaban.docx", office("word/document.xml", "word/vbaProject.bin")),
         ("jawaban.docx", b"PK\x03\x04 rusak"),
+        ("jawaban.docx", office("word/document.xml", *(f"word/media/{number}" for number in range(2000)))),
         ("program.exe", b"MZ\x90\x00"),
         ("acak.pdf", b"\x00\x01\x02"),
     ],

@@ -1,13 +1,27 @@
 """What came in and was not dealt with yet, and when the mailbox was visited last."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from hub.extensions import db
-from hub.mail.inbox.models import IS_NEWS, InboundMail, Mailbox
+from hub.mail.inbox.models import IS_NEWS, IS_UNREAD, ArrivedBy, InboundMail, Mailbox
 from hub.mail.reading.classify import MailKind
+
+
+@dataclass(frozen=True)
+class Intake:
+    """`unread` mails are kept and not read yet, the oldest of them since `unread_since`.
+
+    `last_arrival`: when the newest mail came in by itself; what a person brought along shows nothing.
+    """
+
+    unread: int
+    unread_since: datetime | None
+    last_arrival: datetime | None
 
 
 def news(limit: int, of_people: bool) -> Sequence[InboundMail]:
@@ -25,3 +39,11 @@ def news(limit: int, of_people: bool) -> Sequence[InboundMail]:
 def mailbox() -> Mailbox | None:
     """The mailbox that is visited, None before the first visit."""
     return db.session.scalar(select(Mailbox).order_by(Mailbox.tried_at.desc()).limit(1))
+
+
+def intake() -> Intake:
+    """Whether mail comes in and is read, in one query."""
+    by_itself = select(InboundMail.arrived_at).where(InboundMail.arrived_by != ArrivedBy.UPLOAD)
+    newest = by_itself.order_by(InboundMail.id.desc()).limit(1).scalar_subquery()
+    found = select(func.count(InboundMail.id), func.min(InboundMail.arrived_at), newest).where(IS_UNREAD)
+    return Intake(*db.session.execute(found).one())

@@ -1,11 +1,12 @@
 """Use cases of the inbox: keep what came in, read what is kept."""
 
 import hashlib
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain
+from itertools import chain, takewhile
 
 import structlog
 from sqlalchemy import or_, select
@@ -19,6 +20,7 @@ from hub.directory.models import Network
 from hub.extensions import db
 from hub.files import service as files
 from hub.files import storage
+from hub.files.rules import display_name
 from hub.mail import queries as outbox_queries
 from hub.mail import return_address
 from hub.mail import service as outbox
@@ -28,7 +30,8 @@ from hub.mail.models import EmailDispatch
 from hub.mail.reading import numbers
 from hub.mail.reading.bounces import Bounce, Permanence
 from hub.mail.reading.classify import MailKind, Reading, read
-from hub.mail.reading.parsing import LARGEST, Mail, Unreadable
+from hub.mail.reading.parsing import LARGEST, Mail, Part, Unreadable
+from hub.mail.reading.quoting import own_words
 from hub.mail.rules import one_line
 
 log = structlog.get_logger("hub.mail")
@@ -37,10 +40,15 @@ EML = "message/rfc822"
 TRIES = 3
 """A mail that ended the process that read it this often is set aside."""
 _CLAIM = timedelta(minutes=5)
+SECONDS_PER_RUN = 10.0
+"""Then the worker's other steps have their turn, whatever came in."""
 _LONGEST_WORDS = 20_000
 MOST_FILES = 20
+_MOST_ADDRESSED = 100
 REPORTS_WITHIN = timedelta(days=10)
 """A report that only names an address speaks of the last message there, if that left at most so long ago."""
+LATEST_UPLOAD = timedelta(days=60)
+"""So long after it was written a mail that is brought along still counts from that day."""
 
 
 def keep(content: bytes, by: ArrivedBy) -> InboundMail:
@@ -81,19 +89,18 @@ class ReadReport:
 def read_pending(limit: int = 50) -> ReadReport:
     """Read what was kept and not read yet. One mail that cannot be read is set aside and never stops the others.
 
-    While mails are taken apart no transaction is open. Those that fit into memory together are entered together.
+    While mails are taken apart no transaction is open. Those that fit into memory together are entered together. A mail
+    whose reader died before is read alone and first: neither are its neighbours lost with it again, nor does it wait
+    for ever behind new ones.
     """
     report = ReadReport()
-    for together in _handfuls(_claim(limit)):
-        readings = {waiting.id: _read(waiting) for waiting in together}
-        abouts = _abouts({id: found.mail for id, found in readings.items() if isinstance(found, Reading)})
-        mine = select(InboundMail).where(InboundMail.id.in_(readings)).order_by(InboundMail.id).with_for_update()
-        mails = db.session.scalars(mine).all()
-        enter_one = partial(_enter_or_set_aside, readings=readings, abouts=abouts)
-        all_or_each(db.session, mails, enter_one, _set_aside)
-        report.read += len(mails)
-        report.quarantined += sum(mail.kind is MailKind.QUARANTINED for mail in mails)
-        db.session.commit()
+    until = time.monotonic() + SECONDS_PER_RUN
+    for is_retried in (True, False):
+        for together in _handfuls(_claim(1 if is_retried else limit, is_retried)):
+            readings = {one.id: _read(one) for one in takewhile(lambda _: time.monotonic() < until, together)}
+            _enter_all(readings, report)
+            _release([one.id for one in together if one.id not in readings])
+            db.session.commit()
     return report
 
 
@@ -103,10 +110,30 @@ def quarantine(mail: InboundMail, why: str) -> None:
     _is(mail, MailKind.QUARANTINED)
 
 
-def mark_junk(mail: InboundMail, by: Actor) -> None:
-    """A person says that nobody needs this mail. It is kept all the same."""
-    mail.kind, mail.filing = MailKind.JUNK, None
-    audit.record(mail.stream, "marked_as_junk", by)
+def call(mail: InboundMail, kind: MailKind, by: Actor) -> None:
+    """A person says what a mail is. It is kept all the same."""
+    audit.record(mail.stream, "kind_corrected", by, {"from": mail.kind, "to": kind})
+    mail.kind = kind
+
+
+def keep_upload(content: bytes, by: Actor, network: Network, office_id: int) -> InboundMail:
+    """Keep a mail that a person of this office saved and brought along. It counts from the day it was written.
+
+    One that the hub has already stays where it is.
+    """
+    mail = keep(content, ArrivedBy.UPLOAD)
+    if mail.arrived_by is ArrivedBy.UPLOAD and mail.network is None:
+        mail.network, mail.office_id = network, office_id
+    audit.record(mail.stream, "uploaded", by)
+    return mail
+
+
+def believe_report(mail: InboundMail, by: Actor) -> None:
+    """A person takes a report for true that anybody could have written: the message it is about ends as it says."""
+    audit.record(mail.stream, "report_believed", by)
+    bounce = read(files.read(mail.raw)).bounce  # once more: it was read within the time before
+    if bounce and mail.dispatch:
+        _tell(mail.dispatch, bounce, mail.arrived_at)
 
 
 def file(mail: InboundMail, filing: Filing | None, network: Network | None, office_id: int | None = None) -> None:
@@ -129,6 +156,19 @@ class _Waiting:
     size: int
 
 
+@dataclass(frozen=True)
+class _Found:
+    """All that can be said of a mail without the database: what takes time is done before a transaction is open."""
+
+    reading: Reading
+    words: str
+    numbers: list[str]
+    came_to: list[str]
+    thread: list[str]
+    files: list[tuple[Part, str]]
+    left_out: list[str]
+
+
 def _handfuls(waiting: list[_Waiting]) -> Iterator[list[_Waiting]]:
     """So many at once that together they are no larger than the largest mail alone."""
     together: list[_Waiting] = []
@@ -141,22 +181,21 @@ def _handfuls(waiting: list[_Waiting]) -> Iterator[list[_Waiting]]:
         yield together
 
 
-def _claim(limit: int) -> list[_Waiting]:
+def _claim(limit: int, is_retried: bool) -> list[_Waiting]:
     """Mark mails as ours, so that several workers never read the same, and note that reading them begins.
 
-    A mail whose reader died before is taken alone: its neighbours are not lost with it a second time.
+    `is_retried`: of those whose reader died before.
     """
     now = clock.now()
     free = or_(InboundMail.claimed_until.is_(None), InboundMail.claimed_until <= now)
     mails = db.session.scalars(
         select(InboundMail)
-        .where(IS_UNREAD, free)
+        .where(IS_UNREAD, free, InboundMail.tries > 0 if is_retried else InboundMail.tries == 0)
         .order_by(InboundMail.tries, InboundMail.id)
         .limit(limit)
         .options(joinedload(InboundMail.raw))
         .with_for_update(skip_locked=True, of=InboundMail)
     ).all()
-    mails = [one for one in mails if one.tries == 0] or mails[:1]
     for mail in mails:
         mail.tries += 1
         mail.claimed_until = now + _CLAIM
@@ -165,7 +204,16 @@ def _claim(limit: int) -> list[_Waiting]:
     return waiting
 
 
-def _read(waiting: _Waiting) -> Reading | str:
+def _release(ids: Sequence[int]) -> None:
+    """Give claimed mails back that were not begun with."""
+    if not ids:
+        return
+    for mail in db.session.scalars(select(InboundMail).where(InboundMail.id.in_(ids))):
+        mail.claimed_until = None
+        mail.tries -= 1
+
+
+def _read(waiting: _Waiting) -> _Found | str:
     """What the mail is, or in a sentence why that cannot be said."""
     if waiting.tries > TRIES:
         return "Reading this mail ended the program several times."
@@ -173,7 +221,7 @@ def _read(waiting: _Waiting) -> Reading | str:
         return f"The mail is larger than {LARGEST // 1024 // 1024} MB; only its beginning was kept."
     try:
         with at_most(SECONDS_PER_MAIL):
-            return read(storage.path(waiting.sha256).read_bytes())
+            return _found(read(storage.path(waiting.sha256).read_bytes()))
     except (Unreadable, TookTooLong) as problem:
         return str(problem)
     except Exception as problem:  # whatever a mail does to its reader must not stop the next one
@@ -181,12 +229,53 @@ def _read(waiting: _Waiting) -> Reading | str:
         return f"{type(problem).__name__}: {problem}"
 
 
-def _enter_or_set_aside(mail: InboundMail, readings: Mapping[int, Reading | str], abouts: Mapping[int, _About]) -> None:
+_WITH_FILES = (MailKind.HUMAN, MailKind.AUTO_REPLY, MailKind.JUNK)
+"""What people wrote or may have written."""
+
+
+def _found(reading: Reading) -> _Found:
+    parsed, bounce = reading.mail, reading.bounce
+    words = reading.reply_text or (bounce.words if bounce else own_words(parsed.text))
+    words = words[:_LONGEST_WORDS]
+    came_to = [value for name in _ADDRESSED for value in parsed.all_headers(name)[:_MOST_ADDRESSED]]
+    accepted: list[tuple[Part, str]] = []
+    parts = parsed.files if reading.kind in _WITH_FILES else []
+    left_out = [one_line(part.name, 100) for part in parts[MOST_FILES:]]
+    for part in parts[:MOST_FILES]:
+        try:
+            accepted.append((part, files.accepted_type(part.name, part.content)))
+        except files.UnacceptableFile:
+            left_out.append(one_line(part.name, 100))
+    mentioned = numbers.mentioned(_subject(parsed), words)
+    return _Found(reading, words, mentioned, came_to, parsed.thread, accepted, left_out)
+
+
+def _subject(parsed: Mail) -> str:
+    return one_line(parsed.header("Subject"), 300)
+
+
+def _enter_all(readings: Mapping[int, _Found | str], report: ReadReport) -> None:
+    if not readings:
+        return
+    mine = select(InboundMail).where(InboundMail.id.in_(readings)).order_by(InboundMail.id).with_for_update()
+    abouts: dict[int, _About] = {}
+    try:
+        abouts = _abouts({id: found for id, found in readings.items() if isinstance(found, _Found)})
+    except Exception:  # looked up one by one below: the mail that it fails for is set aside alone
+        log.exception("mails_not_looked_up")
+        db.session.rollback()
+    mails = db.session.scalars(mine).all()
+    all_or_each(db.session, mails, partial(_enter_or_set_aside, readings=readings, abouts=abouts), _set_aside)
+    report.read += len(mails)
+    report.quarantined += sum(mail.kind is MailKind.QUARANTINED for mail in mails)
+
+
+def _enter_or_set_aside(mail: InboundMail, readings: Mapping[int, _Found | str], abouts: Mapping[int, _About]) -> None:
     found = readings[mail.id]
-    if isinstance(found, Reading):
-        _enter(mail, found, abouts[mail.id])
-    else:
+    if isinstance(found, str):
         quarantine(mail, found)
+    else:
+        _enter(mail, found, abouts.get(mail.id) or _abouts({mail.id: found})[mail.id])
 
 
 def _set_aside(mail: InboundMail, problem: Exception) -> None:
@@ -199,39 +288,52 @@ def _set_aside(mail: InboundMail, problem: Exception) -> None:
 
 def enter(mail: InboundMail, found: Reading) -> None:
     """Enter what was read of a mail, and let the message of ours that it is about know."""
-    _enter(mail, found, _abouts({mail.id: found.mail})[mail.id])
+    all_of_it = _found(found)
+    _enter(mail, all_of_it, _abouts({mail.id: all_of_it})[mail.id])
 
 
-def _enter(mail: InboundMail, found: Reading, about: _About) -> None:
-    parsed = found.mail
+def _enter(mail: InboundMail, found: _Found, about: _About) -> None:
+    reading, parsed = found.reading, found.reading.mail
     name, address = parsed.sender
     mail.sender_name = one_line(name, 200)
     mail.sender_address = address[:254]
     mail.sender_domain = address.rpartition("@")[2][:254]
-    mail.subject = one_line(parsed.header("Subject"), 300)
-    mail.words = (found.reply_text or (found.bounce.words if found.bounce else ""))[:_LONGEST_WORDS]
-    mail.is_away, mail.away_until = found.is_away, found.away_until
-    mail.numbers = numbers.mentioned(mail.subject, found.reply_text)
+    mail.subject = _subject(parsed)
+    mail.words = found.words
+    mail.is_away, mail.away_until = reading.is_away, reading.away_until
+    mail.numbers = found.numbers
     mail.dispatch, mail.found_by = about
-    if found.kind is MailKind.HUMAN:
-        _keep_files(mail, parsed)
-    if found.bounce:
-        _enter_bounce(mail, found.bounce)
-    _is(mail, found.kind)
+    kind = reading.kind
+    if kind is MailKind.JUNK and (mail.dispatch or mail.numbers):
+        kind = MailKind.HUMAN  # a filter took an answer for spam
+    if kind is not MailKind.JUNK:
+        _keep_files(mail, found)
+    if reading.bounce:
+        _enter_bounce(mail, reading.bounce)
+    if mail.arrived_by is ArrivedBy.UPLOAD and parsed.written_at:
+        mail.arrived_at = _counts_from(mail, parsed.written_at)
+    _is(mail, kind)
+
+
+def _counts_from(mail: InboundMail, written_at: datetime) -> datetime:
+    """The day an uploaded mail says that it was written, within reason: nobody answers what has not left yet."""
+    earliest = mail.arrived_at - LATEST_UPLOAD
+    if mail.dispatch and mail.dispatch.handed_over_at:
+        earliest = max(earliest, mail.dispatch.handed_over_at)
+    return min(mail.arrived_at, max(written_at, earliest))
 
 
 def _is(mail: InboundMail, kind: MailKind) -> None:
     mail.kind, mail.read_at, mail.claimed_until = kind, clock.now(), None
 
 
-def _abouts(parsed: Mapping[int, Mail]) -> dict[int, _About]:
+def _abouts(mails: Mapping[int, _Found]) -> dict[int, _About]:
     """Our message that each of these mails answers or reports on: by the address it came to, else by the thread."""
-    came_to = [[value for name in _ADDRESSED for value in mail.all_headers(name)] for mail in parsed.values()]
-    named = dict(zip(parsed, return_address.behind_each(came_to), strict=True))
-    threads = {id: mail.thread for id, mail in parsed.items() if not named[id]}
+    named = dict(zip(mails, return_address.behind_each([mail.came_to for mail in mails.values()]), strict=True))
+    threads = {id: mail.thread for id, mail in mails.items() if not named[id]}
     sent = {one.message_id: one for one in outbox_queries.by_message_ids(list(chain(*threads.values())))}
     found: dict[int, _About] = {}
-    for id in parsed:
+    for id in mails:
         answered = next((sent[one] for one in threads.get(id, ()) if one in sent), None)
         by_thread: _About = (answered, FoundBy.THREAD) if answered else (None, None)
         found[id] = (named[id][0], FoundBy.ADDRESS) if named[id] else by_thread
@@ -242,25 +344,31 @@ _ADDRESSED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Env
 
 
 def _enter_bounce(mail: InboundMail, bounce: Bounce) -> None:
-    """A report about a message we know ends it. Only its address, thread or a named recipient may do so."""
+    """A report about a message we know ends it. One that anybody could have written changes nothing by itself.
+
+    The address and the thread only servers on the way of the message can know. A recipient alone is a guess.
+    """
     mail.permanence, mail.status, mail.recipients = bounce.permanence, bounce.status, list(bounce.recipients)[:20]
     if mail.dispatch is None and len(bounce.recipients) == 1:
         mail.dispatch = outbox_queries.last_to(bounce.recipients[0], clock.now() - REPORTS_WITHIN)
         mail.found_by = FoundBy.RECIPIENT if mail.dispatch else None
-    if mail.dispatch is None:
+    is_sure = mail.found_by is not FoundBy.RECIPIENT and mail.arrived_by is not ArrivedBy.UPLOAD
+    if mail.dispatch and is_sure:
+        _tell(mail.dispatch, bounce, mail.arrived_at)
+
+
+def _tell(dispatch: EmailDispatch, bounce: Bounce, at: datetime) -> None:
+    """The message bounced, or is late. A report of somebody else, to whom it was sent on, condemns no address."""
+    if not bounce.is_final:
+        outbox.delay(dispatch, bounce.words, at)
         return
-    if bounce.is_final:
-        outbox.bounce(mail.dispatch, bounce.words, bounce.permanence is Permanence.PERMANENT, mail.arrived_at)
-    else:
-        outbox.delay(mail.dispatch, bounce.words, mail.arrived_at)
+    is_named = not bounce.recipients or dispatch.to_address.casefold() in map(str.casefold, bounce.recipients)
+    is_permanent = is_named and bounce.permanence is Permanence.PERMANENT
+    outbox.bounce(dispatch, bounce.words, is_permanent, at)
 
 
-def _keep_files(mail: InboundMail, parsed: Mail) -> None:
+def _keep_files(mail: InboundMail, found: _Found) -> None:
     """Keep the files that came along, as far as the hub takes them; the others are named and lie in the mail."""
-    left_out = []
-    for part in parsed.files[:MOST_FILES]:
-        try:
-            mail.files.append(files.store(part.name, part.content))
-        except files.UnacceptableFile:
-            left_out.append(one_line(part.name, 100))
-    mail.left_out = left_out
+    for part, media_type in found.files:
+        mail.files.append(files.store_made(display_name(part.name), part.content, media_type))
+    mail.left_out = found.left_out

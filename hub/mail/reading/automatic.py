@@ -5,7 +5,6 @@ Half of them carry no header that says so. An automatic receipt proves that a ma
 
 import re
 from datetime import date, timedelta
-from email.utils import parsedate_to_datetime
 
 from hub.mail.reading import phrases
 from hub.mail.reading.bounces import has_no_return
@@ -19,21 +18,23 @@ _LOOKED_AT = 2500
 
 def is_auto_reply(mail: Mail, own: str) -> bool:
     """True when a machine answered. `own` are the words above any quoted history."""
-    if _has_telling_header(mail):
+    subject = mail.header("Subject")
+    if _has_telling_header(mail) or phrases.AUTOMATIC_SUBJECT.match(subject):
         return True
-    if phrases.AUTOMATIC_SUBJECT.match(mail.header("Subject")):
-        return True
-    return weight(mail, own) >= _ENOUGH
+    return _weight(mail, own) >= _ENOUGH
 
 
-def weight(mail: Mail, own: str) -> int:
+def _weight(mail: Mail, own: str) -> int:
     """How much speaks for a machine, less what speaks for a person who took up this very letter."""
     subject = mail.header("Subject")
     title = "" if phrases.ANSWER_SUBJECT.match(subject) else f"{subject} . "
     lines = [line for line in own[:_LOOKED_AT].split("\n") if not _REPEATS_SUBJECT.match(line)]
-    body = " ".join(" ".join(lines).split())
-    found = sum(points for pattern, points in phrases.AUTOMATIC_WORDS if pattern.search(f"{title}{body}"))
+    sentences = _SENTENCE_ENDS.split(" ".join(" ".join(lines).split()))
+    body = " ".join(one for one in sentences if not phrases.FOOTER.search(one))
+    found = 3 if phrases.SAYS_IT_IS_A_MACHINE.search(body) else 0
+    found += sum(points for pattern, points in phrases.AUTOMATIC_WORDS if pattern.search(f"{title}{body}"))
     found -= sum(points for pattern, points in phrases.PERSONAL_WORDS if pattern.search(body))
+    found += 2 if phrases.LIKELY_SUBJECT.match(subject) else 0
     found += 2 if phrases.NO_REPLY.search(mail.sender[1]) else 0
     found += 2 if has_no_return(mail) else 0  # whoever writes has an address
     found += mail.header("Precedence").lower() in ("bulk", "junk", "list")
@@ -42,6 +43,7 @@ def weight(mail: Mail, own: str) -> int:
     return found
 
 
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?]) ")
 _REPEATS_SUBJECT = re.compile(r"^[\s>*-]*(?:perihal|subje[ck]t?|hal|judul|topik)\s*:", re.IGNORECASE)
 
 
@@ -137,19 +139,12 @@ def away_until(mail: Mail, text: str) -> date | None:
 
     A date without a year is the next such day after the mail was written.
     """
-    flat, written = _flat(mail, text), _written_on(mail)
+    flat, written = _flat(mail, text), mail.written_at.date() if mail.written_at else None
     for pattern, less in ((_UNTIL, 0), (_BACK, 1)):
         days = [day for found in pattern.finditer(flat) if (day := _day(found, written))]
         if days:
             return max(days) - timedelta(days=less)
     return None
-
-
-def _written_on(mail: Mail) -> date | None:
-    try:
-        return parsedate_to_datetime(mail.header("Date")).date()
-    except (TypeError, ValueError, IndexError, OverflowError):
-        return None
 
 
 def _day(found: re.Match[str], written: date | None) -> date | None:

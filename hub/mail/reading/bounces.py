@@ -16,6 +16,8 @@ _I = re.IGNORECASE
 
 
 LONGEST_JSON = 20_000
+LONGEST_LINE = 1000
+"""Characters of a line that are looked at. Servers write shorter ones, and rules of many parts stay quick."""
 
 
 class Permanence(StrEnum):
@@ -119,7 +121,11 @@ class _Report:
         return self.action in ("delivered", "relayed", "expanded")
 
 
-_ONE_FIELD = re.compile(r"^[ \t]*([A-Za-z][\w-]*-?\w*)[ \t]*:[ \t]*(.*)$")
+def _lines(text: str, most: int | None = None) -> list[str]:
+    return [line[:LONGEST_LINE] for line in text.split("\n")[:most]]
+
+
+_ONE_FIELD = re.compile(r"^[ \t]*([A-Za-z][\w-]*)[ \t]*:[ \t]*(.*)$")
 _REPORT_FIELD = re.compile(r"^[^\S\n]*(?:final-recipient|original-recipient)\s*:", _I | re.MULTILINE)
 
 
@@ -147,7 +153,7 @@ def _blocks(text: str) -> Iterator[dict[str, str]]:
     """Groups of fields; a blank line or a second recipient begins a new one."""
     block: dict[str, str] = {}
     last = ""
-    for line in [*text.split("\n"), ""]:
+    for line in [*_lines(text), ""]:
         found = _ONE_FIELD.match(line) if line.strip() else None
         if found and not (last and line[:1] in " \t" and found[1].lower() not in _KNOWN_FIELDS):
             last = found[1].lower()
@@ -155,13 +161,14 @@ def _blocks(text: str) -> Iterator[dict[str, str]]:
                 yield block
                 block = {}
             block.setdefault(last, found[2].strip())
-        elif line.strip() and last and line[:1] in " \t":
+        elif line.strip() and last and line[:1] in " \t" and len(block[last]) < _LONGEST_FIELD:
             block[last] = f"{block[last]} {line.strip()}"
         elif not line.strip() and block:
             yield block
             block, last = {}, ""
 
 
+_LONGEST_FIELD = 5000
 _KNOWN_FIELDS = ("final-recipient", "original-recipient", "action", "status", "diagnostic-code", "remote-mta")
 
 
@@ -203,7 +210,7 @@ def _by_service(text: str) -> Bounce | None:
     return Bounce(
         permanence=Permanence.PERMANENT if is_permanent else Permanence.TRANSIENT,
         recipients=tuple(dict.fromkeys(address.lower() for address in told["emailAddress"])),
-        status=next(iter(told["status"]), ""),
+        status=next(iter(_ENHANCED.findall(" ".join(told["status"]))), ""),
         words=next(iter(told["diagnosticCode"]), "").removeprefix("smtp; "),
         is_final=True,
     )
@@ -243,14 +250,14 @@ def _may_be_bounce(mail: Mail) -> bool:
     if is_from_daemon(mail):
         return True
     is_answer = phrases.ANSWER_SUBJECT.match(mail.header("Subject"))
-    return not is_answer and (has_no_return(mail) or _is_report(mail) or _is_sent_by_machine(mail))
+    return not is_answer and (_is_report(mail) or is_from_machine(mail))
 
 
 def _is_bounce(mail: Mail, notice: str) -> bool:
     subject = mail.header("Subject")
     if mail.headers.get("X-Failed-Recipients") or phrases.LOOP_SUBJECT.match(subject):
         return True
-    head = "\n".join(notice.split("\n")[:60])
+    head = "\n".join(_lines(notice, 60))
     says_so = bool(phrases.NOT_DELIVERED.search(head))
     is_titled = bool(phrases.BOUNCE_SUBJECT.search(subject))
     returns_it = bool(mail.returned) or notice != mail.text
@@ -267,10 +274,11 @@ def _is_report(mail: Mail) -> bool:
     return is_so_called or any(kind.endswith("delivery-status") for kind in mail.content_types)
 
 
-def _is_sent_by_machine(mail: Mail) -> bool:
+def is_from_machine(mail: Mail) -> bool:
+    """Nobody wants to hear back, or the mail itself says that it is automatic."""
     automatic = mail.header("Auto-Submitted").lower() not in ("", "no")
     _, address = mail.sender
-    return automatic or bool(phrases.NO_REPLY.search(address))
+    return automatic or has_no_return(mail) or bool(phrases.NO_REPLY.search(address))
 
 
 # --- what it says --------------------------------------------------------------------------------------------------
@@ -281,7 +289,7 @@ def _is_delayed(mail: Mail, failed: list[_Report], notice: str) -> bool:
     actions = {report.action for report in failed if report.action}
     if actions:
         return actions == {"delayed"}
-    head = "\n".join(notice.split("\n")[:40])
+    head = "\n".join(_lines(notice, 40))
     if phrases.GIVEN_UP.search(head):
         return False
     return bool(phrases.DELAYED.search(mail.header("Subject")) or phrases.DELAYED.search(head))
@@ -298,7 +306,7 @@ def _words(failed: list[_Report], notice: str) -> str:
         if report.diagnostic:
             told = report.diagnostic.partition(";")[2].strip() or report.diagnostic
             return " ".join(told.split())[:1000]
-    lines = [line for raw in notice.split("\n") if (line := " ".join(raw.split())).strip("-=*_ ")]
+    lines = [line for raw in _lines(notice) if (line := " ".join(raw.split())).strip("-=*_ ")]
     for place, line in enumerate(lines):
         if (found := _CODED_LINE.search(line)) and not line.startswith(">>>"):
             begin = found.start() if found[0][:3].isdigit() else 0
@@ -352,13 +360,13 @@ _BY_WORDS = (
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,9}"
 _ANY = re.compile(_ADDRESS)
 _HEADS_LINE = re.compile(
-    rf"^[\s>*•·|\"'(\[#-]*(?:\d{{1,2}}[.)]\s+)?(?:[45]\d\d[ -](?:[45]\.\d\.\d{{1,3}}\s+)?)?"
+    rf"^[\s>*•·|\"'(\[#-]{{0,40}}(?:\d{{1,2}}[.)]\s+)?(?:[45]\d\d[ -](?:[45]\.\d\.\d{{1,3}}\s+)?)?"
     rf"(?:(?:failed |original |intended )?(?:recipients?|rcpt to|to|address|penerima|alamat|kepada"
-    rf"|ke)\s*(?:address(?:es)?"
-    rf"|\(s\))?\s*[:=]\s*)?[\[<'(]*(?:smtp:|mailto:|rfc822;)?\s*<?(?P<address>{_ADDRESS})>?",
+    rf"|ke)\s{{0,9}}(?:address(?:es)?"
+    rf"|\(s\))?\s{{0,9}}[:=]\s{{0,9}})?[\[<'(]{{0,5}}(?:smtp:|mailto:|rfc822;)?\s{{0,9}}<?(?P<address>{_ADDRESS})>?",
     _I,
 )
-_RCPT = re.compile(rf"rcpt\s+to\s*:?\s*<?({_ADDRESS})", _I)
+_RCPT = re.compile(rf"rcpt\s{{1,9}}to\s{{0,9}}:?\s{{0,9}}<?({_ADDRESS})", _I)
 _FROM_ENVELOPE = re.compile(r"mail\s+from\s*:|envelope-from|return-path", _I)
 
 
@@ -388,7 +396,7 @@ _AT_HEAD, _BESIDE_FAILURE, _AS_TO, _SOMEWHERE = 4, 3, 2, 1
 
 def _named_in(notice: str) -> Iterator[tuple[int, str]]:
     """Addresses of the notice, weighed by where they stand: heading a line, beside a word of failure, elsewhere."""
-    for line in notice.split("\n"):
+    for line in _lines(notice):
         if "@" not in line or _FROM_ENVELOPE.search(line) or _ARRIVED.search(line):
             continue
         if found := _RCPT.search(line):

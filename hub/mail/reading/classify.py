@@ -74,7 +74,8 @@ def _is_receipt(mail: Mail) -> bool:
         return True
     if bounces.reports_arrival(mail):
         return True
-    return bool(phrases.RECEIPT_SUBJECT.match(mail.header("Subject"))) and bool(phrases.RECEIPT_WORDS.search(mail.text))
+    is_titled = phrases.RECEIPT_SUBJECT.match(mail.header("Subject")) and phrases.RECEIPT_WORDS.search(mail.text)
+    return bool(is_titled) and (bounces.is_from_machine(mail) or bool(phrases.SAYS_IT_IS_A_RECEIPT.search(mail.text)))
 
 
 def _report_type(mail: Mail) -> str:

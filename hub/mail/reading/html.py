@@ -1,10 +1,14 @@
 """The text of an HTML mail, laid out as people see it; what is quoted begins with ">" as in plain mail. Pure."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 LONGEST = 400_000
 """Characters of HTML that are looked at."""
+MOST_BROKEN = 20
+"""Tags and comments without an end that are shown as text; behind more of them nothing is read. Each costs a look at
+all that follows."""
 DEEPEST = 200
 """Open elements that are kept count of; deeper ones are read as if they stood in the last of these."""
 
@@ -61,7 +65,11 @@ def text_of(html: str) -> str:
     """Plain text with a line for each line people see."""
     reader = _Reader()
     reader.feed(html[:LONGEST])
-    reader.close()
+    for _ in range(MOST_BROKEN):
+        if not reader.rawdata.startswith("<"):
+            reader.close()
+            break
+        reader.pass_over()
     lines = [line.strip(" ") for line in "".join(reader.found).split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 
@@ -116,9 +124,17 @@ class _Reader(HTMLParser):
         if text:
             self._add(text)
 
+    def pass_over(self) -> None:
+        """What was not read begins with a tag or comment that has no end: it is text, and reading goes on behind it."""
+        rest, self.rawdata = self.rawdata, ""
+        end = rest.find(">") + 1 or rest.find("<", 1)
+        end = end if end > 0 else len(rest)
+        self.handle_data(unescape(rest[:end]))
+        self.feed(rest[end:])
+
     def _new_line(self, blank: bool = False) -> None:
         """Begin a line unless one has just begun; `blank` leaves an empty one before it."""
-        written = "".join(self.found[-3:])
+        written = "".join(one[-2:] for one in self.found[-3:])
         if not written:
             return
         if not written.endswith("\n"):

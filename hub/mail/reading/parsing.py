@@ -8,11 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email import message_from_bytes, message_from_string
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 
 from hub.mail.reading.html import text_of
 
@@ -80,6 +81,15 @@ class Mail:
         raw = str(self.headers.get("From") or "")
         name, address = next(iter(_pairs([raw])), ("", ""))
         return decoded(name), (address if "@" in address else bare_address(raw) or address).lower()
+
+    @property
+    def written_at(self) -> datetime | None:
+        """When the mail says that it was written; None when it does not say it in a way that can be understood."""
+        try:
+            written = parsedate_to_datetime(self.header("Date"))
+        except (TypeError, ValueError, IndexError, OverflowError):
+            return None
+        return written if written.tzinfo else written.replace(tzinfo=UTC)
 
     @property
     def thread(self) -> list[str]:

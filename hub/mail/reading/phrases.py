@@ -176,13 +176,23 @@ AWAY = _any(
 AUTOMATIC_SUBJECT = re.compile(
     r"^\s*(?:\[?(?:automatic(?:ally)?|auto)[-_ ]?(?:reply|response|respon|responder|answer|balas|generated)\b"
     r"|autoreply|autoresponse|autosvar|auto\s*:|ooo\b|out[- ]of[- ](?:the[- ])?office"
-    r"|\[?(?:balasan|jawaban|pesan|respon[s]?|surel|email|tanggapan|notifikasi|pemberitahuan|konfirmasi)"
-    r"\s+otomatis\b|vacation(?: reply| response)?\s*:|away (?:from|until|message)|abwesen|automatische antwort"
-    r"|réponse automatique|respuesta automática|(?:sedang )?(?:cuti|dinas luar|di luar kantor|tidak di kantor"
-    r"|tidak berada di (?:kantor|tempat))\b"
-    r"|i am (?:currently )?(?:out|away|on leave))",
+    r"|\[?(?:balasan|jawaban|pesan|respon[s]?|surel|email|tanggapan|notifikasi|pemberitahuan)\s+otomatis\b"
+    r"|vacation(?: reply| response)?\s*:|away (?:from|until|message)|abwesen|automatische antwort"
+    r"|réponse automatique|respuesta automática|i am (?:currently )?(?:out|away|on leave))",
     _I,
 )
+LIKELY_SUBJECT = re.compile(
+    r"^\W*(?:(?:saya )?(?:sedang|lagi|nuju|masih) |indak )?(?:cuti|dinas luar|di luar kantor"
+    r"|tidak (?:berada )?di (?:kantor|tempat)"
+    r"|libur|konfirmasi otomatis|kantor tutup)\b",
+    _I,
+)
+"""Machines title their answers so, and people their letters about such matters."""
+FOOTER = _any(
+    r"intended recipient|confidential|in error\b|rahasia|bukan penerima|salah (?:kirim|alamat)|\bvirus|dipindai|scanned"
+    r"|antivirus|before printing|mencetak|disclaimer|sangkalan",
+)
+"""Sentences that mail servers put below what people write."""
 
 _MESSAGE = (
     r"(?:pesan|balasan|jawaban|surel|email|e-mail|surat|notifikasi|respon[s]?|tanggapan|pemberitahuan|konfirmasi)"
@@ -192,25 +202,22 @@ _ABSENT = (
     r"(?:cuti|dinas|perjalanan|diklat|pelatihan|bimtek|haji|umrah|umroh|libur|mudik|pendidikan|sakit|tugas|bertugas"
     r"|mendampingi|mengikuti|menghadiri|tidak (?:berada|ada) di|di luar (?:kantor|kota|negeri|daerah)|melahirkan)\b"
 )
+SAYS_IT_IS_A_MACHINE = _any(
+    rf"(?:\bini|adalah|merupakan|secara|\bbersifat"
+    rf"|is an?)\s+(?:\S+ ){{0,4}}?{_MESSAGE} (?:\S+ ){{0,2}}?(?:otomatis|automatic)\b",
+    r"(?:tanggapan|balasan|jawaban|pesan|konfirmasi|notifikasi) (?:dari )?sistem\b",
+    rf"{_MESSAGE} (?:ini|elektronik|tersebut) (?:\S+ ){{0,5}}?(?:otomatis|automatic|oleh (?:sistem|mesin"
+    rf"|komputer))",
+    rf"(?:^|[.*!] )\W*\[?{_MESSAGE} (?:secara )?otomatis\b(?! (?:dari|yang|dr|itu|tadi|kotak))",
+    r"(?:this|the above) is an? (?:auto|system)|auto(?:matic(?:ally)?|mated)[- ](?:generated|sent|reply"
+    r"|response|message"
+    r"|email|notification|answer)|(?:sent|generated) automatically|autoreply|auto-reply|auto reply"
+    r"|autoresponder",
+    r"(?:jangan|mohon (?:untuk )?tidak|tidak perlu|dimohon tidak|harap (?:jangan|tidak)) (?:me|di)?(?:balas"
+    r"|mbalas)\w*"
+    r"|do not reply|not (?:be )?(?:reply|replied|monitored)|tidak (?:dipantau|dimonitor|menerima balasan)",
+)
 AUTOMATIC_WORDS = (
-    (
-        _any(
-            rf"(?:\bini|adalah|merupakan|secara|\bbersifat"
-            rf"|is an?)\s+(?:\S+ ){{0,4}}?{_MESSAGE} (?:\S+ ){{0,2}}?(?:otomatis|automatic)\b",
-            r"(?:tanggapan|balasan|jawaban|pesan|konfirmasi|notifikasi) (?:dari )?sistem\b",
-            rf"{_MESSAGE} (?:ini|elektronik|tersebut) (?:\S+ ){{0,5}}?(?:otomatis|automatic|oleh (?:sistem|mesin"
-            rf"|komputer))",
-            rf"(?:^|[.*!] )\W*\[?{_MESSAGE} (?:secara )?otomatis\b(?! (?:dari|yang|dr|itu|tadi|kotak))",
-            r"(?:this|the above) is an? (?:auto|system)|auto(?:matic(?:ally)?|mated)[- ](?:generated|sent|reply"
-            r"|response|message"
-            r"|email|notification|answer)|(?:sent|generated) automatically|autoreply|auto-reply|auto reply"
-            r"|autoresponder",
-            r"(?:jangan|mohon (?:untuk )?tidak|tidak perlu|dimohon tidak|harap (?:jangan|tidak)) (?:me|di)?(?:balas"
-            r"|mbalas)\w*"
-            r"|do not reply|not (?:be )?(?:reply|replied|monitored)|tidak (?:dipantau|dimonitor|menerima balasan)",
-        ),
-        3,
-    ),
     (
         _any(
             rf"{_I_AM} (?:\S+ ){{0,5}}?{_ABSENT}",
@@ -280,7 +287,7 @@ AUTOMATIC_WORDS = (
         _any(
             r"(?:akan|untuk) (?:segera )?(?:di|kami )\s?(?:proses|tindak ?lanjuti|jawab|balas|respon[s]?|tanggapi"
             r"|layani"
-            r"|tangani)\w*\b.{0,60}\b(?:jam|hari) (?:kerja|pelayanan|layanan|operasional)",
+            r"|tangani)\w*\b.{0,60}\b(?:jam|pada hari) (?:kerja|pelayanan|layanan|operasional)",
             r"(?:no(?:mor|\.)?|kode|id)\s*(?:tiket|ticket|regist(?:er|rasi)|antrean|antrian|pelacakan)"
             r"|ticket (?:number|id|#)|#\d{4,}"
             r"|tiket (?:anda|baru|dengan nomor)|\[ticket|\[tiket",
@@ -306,7 +313,11 @@ PERSONAL_WORDS = (
             r"|tindak ?lanjuti"
             r"|konfirmasi|baca|bentuk|jadwalkan|tugaskan|pelajari|periksa|perbaiki|selesaikan)\w*",
             r"(?:tim|irban|inspektur|auditor|sekretaris)\b.{0,50}\b(?:turun|ditugaskan|menangani|berangkat|memeriksa"
-            r"|menelaah)",
+            r"|menelaah)|(?:tim|petugas|auditor|anggota)(?: (?:kami|kita))? (?:sedang|masih)",
+            r"ambil alih|menggantikan|saya gantikan|(?:kami|saya) (?:jadwalkan|koordinasikan|agendakan)",
+            r"\b(?:pic|kepala|pak|bu|bapak|ibu|inspektur|pimpinan|atasan|beliau|sekretaris)\b(?:(?!\bsaya\b"
+            r"|\bkami\b).){0,40}?"
+            r"\b(?:sedang|masih|lagi) (?:cuti|dinas|sakit|diklat|umrah|haji|di luar)",
         ),
         3,
     ),
@@ -337,4 +348,7 @@ RECEIPT_SUBJECT = re.compile(
 RECEIPT_WORDS = _any(
     r"(?:was|has been) (?:read|displayed|opened|delivered)|(?:telah|sudah) (?:dibaca|ditampilkan|dibuka|terkirim"
     r"|disampaikan)|dibaca pada|no guarantee that the message has been read",
+)
+SAYS_IT_IS_A_RECEIPT = _any(
+    r"this is a (?:return|read) receipt|no guarantee that|ini adalah tanda (?:terima|telah) ?baca"
 )

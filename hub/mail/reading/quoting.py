@@ -12,13 +12,14 @@ from hub.mail.reading.html import HISTORY_BEGINS
 _I = re.IGNORECASE
 
 _WROTE = r"(?:menulis|wrote|writes|tulis|berkata|schrieb)"
+_ADDRESS = r"[^<>\s@]{1,100}@[^<>\s@]{1,200}"
 _WROTE_LINE = re.compile(
-    rf"^[\s-]*(?:pada|on|tanggal|tgl\.?|dalam)\b.{{4,300}}?\b{_WROTE}\s*:?\s*$"
-    rf"|^[\s-]*(?:pada|on)\b.{{4,200}}@.{{2,100}}\b{_WROTE}\s*:\s"
-    rf"|^\s*.{{2,200}}<[^<>\s]+@[^<>\s]+>.{{0,60}}\b{_WROTE}\s*:\s*$"
-    rf"|^\s*\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}.{{4,200}}(?:{_WROTE}\s*:|<[^<>\s]+@[^<>\s]+>\s*:)\s*$"
-    r"|^\s*(?:kutipan|quoting|mengutip)\b.{0,200}@.{2,100}:\s*$"
-    rf"|^\s*\S.{{0,100}}\b{_WROTE}\s+(?:pada|on)\b.{{4,120}}:\s*$",
+    rf"^[\s-]*(?:pada|on|tanggal|tgl\.?|dalam)\b.{{4,300}}?\b{_WROTE}(?:\s{{0,9}}:)?\s{{0,9}}$"
+    rf"|^[\s-]*(?:pada|on)\b.{{4,200}}@.{{2,100}}\b{_WROTE}\s{{0,9}}:\s"
+    rf"|^.{{2,240}}<{_ADDRESS}>.{{0,60}}\b{_WROTE}\s{{0,9}}:\s{{0,9}}$"
+    rf"|^\s*\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}.{{4,200}}(?:{_WROTE}\s{{0,9}}:|<{_ADDRESS}>\s{{0,9}}:)\s{{0,9}}$"
+    r"|^\s*(?:kutipan|quoting|mengutip)\b.{0,200}@.{2,100}:\s{0,9}$"
+    rf"|^\s*\S.{{0,100}}\b{_WROTE}\s+(?:pada|on)\b.{{4,120}}:\s{{0,9}}$",
     _I,
 )
 """One line, or two or three joined, that say who wrote what follows, and when."""
@@ -34,8 +35,8 @@ _EARLIER = (
 _RULED = re.compile(
     rf"^[\s>]*[-_=*]{{2,}}\s*{_EARLIER}.{{0,60}}?(?:[-_=*]{{2,}}\s*(?:dari|from)\b.*|[-_=*]*\s*)$"
     r"|^\s*(?:begin forwarded message|(?:mulai|awal) (?:dari )?pesan (?:yang )?(?:diteruskan|terusan)"
-    r"|pesan (?:yang )?(?:diteruskan|terusan|asli|sebelumnya))\s*:?\s*$"
-    r"|^[\s-]*---.{0,40}\b(?:asli|terusan|diteruskan|original|forwarded)\b.{0,30}$",
+    r"|pesan (?:yang )?(?:diteruskan|terusan|asli|sebelumnya))\s{0,9}:?\s{0,9}$"
+    r"|^[\s-]{0,200}---.{0,40}\b(?:asli|terusan|diteruskan|original|forwarded)\b.{0,30}$",
     _I,
 )
 """-----Pesan Asli-----, ---------- Forwarded message ---------, -------- Pesan terusan --------."""
@@ -56,11 +57,11 @@ _TIME = re.compile(r"\b\d{1,2}[.:]\d{2}\b(?![./]\d)")
 _RULE = re.compile(r"^\s*(?:_{5,}|-{5,}|={5,}|\*{5,}|—{3,}|─{3,})\s*$")
 _QUOTED = re.compile(r"^\s{0,3}>")
 _DEVICE = re.compile(
-    r"^\s*[-–—]*\s*(?:dikirim|terkirim|sent|diketik|dibuat)\s+(?:dari|via|dengan|melalui|from|using|with)\s+"
+    r"^[\s–—-]*(?:dikirim|terkirim|sent|diketik|dibuat)\s+(?:dari|via|dengan|melalui|from|using|with)\s+"
     r"(?:[\w.]+\s+)?(?:iphone|ipad|android|ponsel|hp|handphone|telepon|perangkat|samsung|galaxy|xiaomi|redmi|oppo|vivo"
     r"|realme|huawei|blackberry|nokia|yahoo|outlook|windows|mail|email|surel|gmail|smartphone|mobile|my|aplikasi"
     r"|zimbra|kotak|proton)\b.{0,80}$"
-    r"|^\s*(?:get|dapatkan|unduh)\s+[\w. ]{2,30}?\s+(?:for|untuk|di|from|dari)\s+(?:android|ios|iphone|ipad"
+    r"|^\s*(?:get|dapatkan|unduh) {1,3}[\w. ]{2,30}? {1,3}(?:for|untuk|di|from|dari)\s+(?:android|ios|iphone|ipad"
     r"|windows)\b.{0,40}$"
     r"|^\s*\[(?:cid|image|gambar)[:\s][^\]]{0,200}\]\s*$"
     r"|^\s*(?:powered by|dikirim oleh)\s+(?:telkomsel|blackberry).{0,60}$",
@@ -110,7 +111,7 @@ def _attribution(lines: Sequence[str], place: int) -> int:
         return 0
     for length in (2, 3):
         joined = " ".join(line.strip() for line in lines[place : place + length])
-        if _WROTE_LINE.match(joined) and len(joined) < 400 and all(line.strip() for line in lines[place : place + 2]):
+        if len(joined) < 400 and _WROTE_LINE.match(joined) and all(line.strip() for line in lines[place : place + 2]):
             return length
     return 0
 

@@ -93,6 +93,8 @@ _REPEATED = {
     "newlines and history": "\nFrom: a\nSent: b",
 }
 
+_BLANK = " " * 3000 + "@\n"
+
 MAILS: dict[str, Callable[[], bytes]] = {
     "parts a thousand deep": lambda: _nested(1000),
     "parts ten thousand deep": lambda: _nested(10_000),
@@ -159,6 +161,16 @@ MAILS: dict[str, Callable[[], bytes]] = {
         _PERSON + b"Content-Type: text/plain; charset=unicode_escape\n\nhalo \\ud800 \\u0000 halo\n"
     ),
     "half characters in utf-7": lambda: _PERSON + b"Content-Type: text/plain; charset=utf-7\n\nhalo +2AA- halo\n",
+    "blanks before an address": lambda: _bounce(_BLANK * 60),
+    "blanks behind a recipient": lambda: _bounce(f"rcpt to{_BLANK}" * 60),
+    "blanks behind an attribution": lambda: _plain(f"Pada 1 Mei menulis menulis menulis{_BLANK}" * 60),
+    "blanks before a device": lambda: _plain(_BLANK * 60),
+    "blanks behind a quoted sender": lambda: _plain(f"{' ' * 200}<{'a@' * 400}{_BLANK}" * 50),
+    "a field name without end": lambda: (
+        b"From: MAILER-DAEMON@a.example\nContent-Type: message/delivery-status\n\n"
+        b"Final-Recipient: rfc822; a@b.example\nAction: failed\n" + b"a" * 190_000
+    ),
+    "a field folded without end": lambda: _bounce("Final-Recipient: a@b.example\nAction: failed\n" + " x\n" * 60_000),
     "divs": lambda: _html("<div>" * 100_000 + "halo"),
     "divs that close": lambda: _html("<div>" * 100_000 + "halo" + "</div>" * 100_000),
     "quoted divs": lambda: _html('<div class="gmail_quote">' * 50_000 + "halo"),

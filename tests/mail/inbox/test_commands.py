@@ -97,7 +97,7 @@ def test_what_is_not_there_is_null(tmp_path):
 
 
 def test_what_cannot_be_read_is_told_and_the_next_is_read(tmp_path, monkeypatch):
-    hostile = ("parts ten thousand deep", "unclosed tags", "half characters", "zero bytes only")
+    hostile = ("parts ten thousand deep", "parameters without end", "half characters", "zero bytes only")
     for number, name in enumerate(hostile):
         (tmp_path / f"{number}.eml").write_bytes(MAILS[name]())
     (tmp_path / "good.eml").write_bytes(letter("satu"))
@@ -118,6 +118,14 @@ def test_a_file_that_is_not_there_is_told_after_which_the_others_are_read(tmp_pa
 def test_people_get_a_block_they_can_read():
     done = CliRunner().invoke(commands, ["mail", "inspect", str(CORPUS / "auto-polos-haji.eml")])
     assert done.stdout == f"{CORPUS / 'auto-polos-haji.eml'}: auto_reply, away until 2026-06-12\n"
+
+
+def test_a_mail_tells_a_terminal_nothing(tmp_path):
+    (tmp_path / "a.eml").write_bytes(
+        letter("satu", "Sudah\x1b]0;judul\x07 kami \x1b[31mterima\x9b2J\u202e.\n\tHormat\n")
+    )
+    done = CliRunner().invoke(commands, ["mail", "inspect", str(tmp_path / "a.eml")])
+    assert done.stdout.splitlines()[1:] == ["    Sudah]0;judul kami [31mterima2J.", "    \tHormat"]
 
 
 def test_a_name_that_is_no_text_is_told_as_it_was_given(tmp_path):

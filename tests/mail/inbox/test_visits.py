@@ -103,7 +103,7 @@ def test_a_visit_that_dies_before_keeping_loses_nothing(box, monkeypatch):
 
     box.deliver(letter("satu"), letter("dua"))
     with monkeypatch.context() as crash:
-        crash.setattr(service, "keep", died)
+        crash.setattr(service, "keep_all", died)
         with pytest.raises(SystemExit):
             box.visit()
     db.session.remove()
@@ -130,6 +130,27 @@ def test_a_full_mailbox_comes_in_portions_that_are_each_safe(box, monkeypatch):
     assert box.visit().fetched == 45
     assert portions == [20, 20, 5]
     assert kept() == mails
+
+
+def test_of_a_mailbox_of_any_size_no_answer_is_longer_than_the_library_takes(box, monkeypatch):
+    monkeypatch.setattr(talk, "PORTION", 4)
+    ask, listed = talk._ask, []
+
+    def noting(client, *command):
+        answer = ask(client, *command)
+        if command[0] == "SEARCH":
+            listed.append(sum(len(line.split()) for line in answer))
+        return answer
+
+    monkeypatch.setattr(talk, "_ask", noting)
+    mails = [letter(f"surat {number}") for number in range(10)]
+    box.deliver(*mails)
+    assert box.visit().fetched == 10
+    assert box.visit() == imap.VisitReport()
+    box.deliver(letter("baru"))
+    assert box.visit().fetched == 1
+    assert kept() == [*mails, letter("baru")]
+    assert max(listed) == 4
 
 
 def test_large_mails_come_in_smaller_portions(box, monkeypatch):
