@@ -49,9 +49,11 @@ def settings(folder: Path, mail_port: int) -> Settings:
         mail_host="127.0.0.1",
         mail_port=mail_port,
         mail_username="",
+        mail_password="",  # type: ignore[arg-type]
         mail_tls="none",
         mail_from="penghubung@hub.example",
         reply_domain="",
+        imap_url="",  # type: ignore[arg-type]
         storage_url=f"file://{folder / 'files'}",
         trusted_proxies=0,
     )
@@ -103,7 +105,7 @@ def _office() -> Institution:
         head_title="Asisten Deputi",
         seat="Jakarta",
         zone="WIB",
-        number_template="B-{running}",
+        number_template="B-{n}",
     )
     db.session.add(office)
     return office

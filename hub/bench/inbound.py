@@ -2,10 +2,10 @@
 
 import random
 import time
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
 
 from hub import clock
@@ -26,9 +26,10 @@ from hub.forwardings.rules import ClockKey, Happening, ResponseClass, Stage
 from hub.forwardings.stages import advance
 from hub.letters.rules import number_key
 from hub.mail import return_address
+from hub.mail import service as outbox
 from hub.mail.inbox import service as inbox
 from hub.mail.inbox.models import ArrivedBy
-from hub.mail.models import EmailDispatch, EmailState
+from hub.mail.models import EmailDispatch
 from hub.routing.rules import Purpose
 from hub.workdays import service as workdays
 
@@ -36,6 +37,9 @@ Tell = Callable[[str], None]
 
 _AT_ONCE = 20
 """Mails kept in one transaction, as when a mailbox is visited."""
+_A_ROUND = 100
+"""The middle one of several rounds counts: the first also makes what every later one uses, and the machine has other
+work now and then."""
 AT_LEAST = 150.0
 """Mails a second: a day's mail of 546 offices in some seconds, and a weekend's after an outage in a minute."""
 _WORDS = (
@@ -56,21 +60,28 @@ def mail_in(mails: int, tell: Tell) -> Figure:
         raws = [_answer(number, dispatch) for number, dispatch in enumerate(_letters_under_way(mails))]
         random.shuffle(raws)
         db.session.remove()
-        started = time.perf_counter()
-        for first in range(0, mails, _AT_ONCE):
-            inbox.keep_all(raws[first : first + _AT_ONCE], ArrivedBy.IMAP)
-            db.session.commit()
-        done = 0
-        while done < mails:
-            read = inbox.read_pending().read
-            filing.file_pending()
-            db.session.remove()
-            done += read
-            if not read:
-                raise RuntimeError("mail that came in is not read")
-            tell(f"{done} of {mails} mails are read and filed.")
-        took = time.perf_counter() - started
-    return Figure(round(mails / took, 1), "mails/s", floor=AT_LEAST)
+        rates = []
+        for first in range(0, mails, _A_ROUND):
+            rates.append(_a_second(raws[first : first + _A_ROUND]))
+            tell(f"{min(first + _A_ROUND, mails)} of {mails} mails are read and filed: {rates[-1]:.0f} mails/s.")
+    return Figure(round(median(rates), 1), "mails/s", floor=AT_LEAST)
+
+
+def _a_second(raws: Sequence[bytes]) -> float:
+    """How many of these mails a second are kept, read and filed."""
+    started = time.perf_counter()
+    for first in range(0, len(raws), _AT_ONCE):
+        inbox.keep_all(raws[first : first + _AT_ONCE], ArrivedBy.IMAP)
+        db.session.commit()
+    left = len(raws)
+    while left > 0:
+        read = inbox.read_pending().read
+        filing.file_pending()
+        db.session.remove()
+        left -= read
+        if not read:
+            raise RuntimeError("mail that came in is not read")
+    return len(raws) / (time.perf_counter() - started)
 
 
 def _letters_under_way(count: int) -> list[EmailDispatch]:
@@ -116,7 +127,7 @@ def _letters_under_way(count: int) -> list[EmailDispatch]:
         db.session.add(forwarding)
         db.session.flush()
         dispatch.about, dispatch.institution_id = forwarding.stream, recipient.id
-        dispatch.state, dispatch.handed_over_at = EmailState.HANDED_OVER, clock.now() - timedelta(days=1)
+        outbox.hand_over(dispatch, "250 2.0.0 Ok")
         advance(forwarding, Happening.DISPATCHED, SYSTEM)
         deadlines.start(forwarding, ClockKey.ACKNOWLEDGE)
     db.session.commit()

@@ -2,17 +2,24 @@
 
 import json
 import os
+from collections import Counter
 from contextlib import nullcontext
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from hub import config
-from hub.bench import kills, mail
+from hub.bench import inbound, kills, mail
 from hub.bench.figures import Figure
 from hub.cli import commands
+from hub.exchange.inbox import filing
+from hub.extensions import db
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Stage
 
-SHOWN = {"value": 400.0, "unit": "mails/s", "floor": 1.5, "ratio": 1.9}
+OUT = {"value": 400.0, "unit": "mails/s", "floor": 1.5, "ratio": 1.9}
+IN = {"value": 160.0, "unit": "mails/s", "floor": 150.0, "ratio": None}
 
 
 def bench(*arguments):
@@ -30,18 +37,21 @@ def without_settings(monkeypatch):
 
 def measured(monkeypatch, ratio):
     monkeypatch.setattr(mail, "mail_out", lambda *_: Figure(400.0, "mails/s", floor=1.5, ratio=ratio))
+    monkeypatch.setattr(inbound, "mail_in", lambda *_: Figure(160.0, "mails/s", floor=150.0))
 
 
 def test_figures_come_as_json(monkeypatch):
     measured(monkeypatch, 1.9)
     done = bench("--json")
-    assert json.loads(done.stdout) == {"figures": {"mail_out": SHOWN}}
+    assert json.loads(done.stdout) == {"figures": {"mail_out": OUT, "mail_in": IN}}
     assert done.exit_code == 0
 
 
 def test_people_read_a_sentence(monkeypatch):
     measured(monkeypatch, 1.9)
-    assert bench().stdout == "mail_out: 400.0 mails/s, 1.9 times a plain loop (at least 1.5)\n"
+    assert bench().stdout == (
+        "mail_out: 400.0 mails/s, 1.9 times a plain loop (at least 1.5)\nmail_in: 160.0 mails/s (at least 150.0)\n"
+    )
 
 
 def test_a_figure_below_its_floor_is_told_by_the_exit_code(monkeypatch):
@@ -65,6 +75,21 @@ def test_the_same_mails_are_sent_both_ways(monkeypatch):
     assert len(server.taken) == 20
     assert sorted(server.taken[:10]) == sorted(server.taken[10:])
     assert figure.ratio
+
+
+def test_mail_that_comes_in_is_filed_as_meant(monkeypatch):
+    """Of ten mails eight confirm a letter, seven by what they answer and one by its number; none waits for a person."""
+    file_pending, reports, stages = filing.file_pending, [], Counter()
+
+    def watched():
+        reports.append(file_pending())
+        stages.update(db.session.scalars(select(Forwarding.stage)))
+
+    monkeypatch.setattr(filing, "file_pending", watched)
+    figure = inbound.mail_in(20, lambda _: None)
+    assert reports == [filing.FilingReport(settled=20, held=0)]
+    assert stages == {Stage.ACKNOWLEDGED: 16, Stage.SENT: 4}
+    assert figure.value > 0
 
 
 def test_a_worker_that_dies_while_sending_loses_nothing():

@@ -21,7 +21,7 @@ from hub.extensions import db
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import OPEN_STAGES, Happening, Stage, fold
 from hub.letters.models import Letter
-from hub.mail.models import EmailDispatch, EmailState
+from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
 from hub.silence.queries import cases
@@ -70,7 +70,8 @@ def test_envelopes_are_in_every_state_they_can_wait_in(viewed) -> None:
 
 def test_only_the_letters_of_the_last_afternoon_still_wait_for_the_mail_server(viewed) -> None:
     queued = db.session.scalars(select(EmailDispatch).where(EmailDispatch.state == EmailState.QUEUED)).all()
-    assert 5 <= len(queued) <= 40
+    assert {one.purpose for one in queued} == {EmailPurpose.LETTER, EmailPurpose.COPY}
+    assert 5 <= len(queued) <= 60  # chance has about thirty letters signed by then, each with one copy at most
     assert len({clock.local(one.queued_at, "WIB").date() for one in queued}) == 1
 
 
@@ -142,7 +143,8 @@ def _story(app):
     with app.app_context():
         rows = [tuple(row) for row in db.session.execute(wanted)]
         db.session.remove()
-    return rows
+    # a reply is sent to an address, and names a Message-ID, that chance makes anew in each database: other bytes
+    return [(*row, {name: value for name, value in details.items() if name != "sha256"}) for *row, details in rows]
 
 
 def test_a_real_hub_is_never_filled_with_stories(app) -> None:
