@@ -24,7 +24,8 @@ from hub.forwardings.copies import Copy
 from hub.forwardings.models import Deadline, Forwarding, Proof
 from hub.forwardings.rules import Happening, Stage, is_possible
 from hub.mail import queries as mail
-from hub.mail.models import DEAD_ENDS, EmailAttempt, EmailDispatch
+from hub.mail.inbox.models import InboundMail
+from hub.mail.models import EmailAttempt, EmailDispatch
 from hub.post import queries as post
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
@@ -130,11 +131,13 @@ class ForwardingPage:
     proofs: Sequence[Proof]
     responses: Sequence[Response]
     replies: Sequence[MailedReply]
-    attempts: dict[int, list[EmailAttempt]]
+    attempts: dict[EmailDispatch, list[EmailAttempt]]
+    reports: Sequence[InboundMail]
     to_review: Response | None
     history: Sequence[tuple[Event, Person | None]]
     copies: Sequence[Copy]
     is_sender: bool
+    may_review: bool
     reads_along: bool
     may_read_reasons: bool
     may_withdraw: bool
@@ -144,8 +147,10 @@ class ForwardingPage:
 def forwarding_page(account: Account, id: int) -> ForwardingPage:
     """One forwarding with everything around it. 404 when this person may not see it."""
     forwarding = forwardings.get_visible(account, id)
-    emails, posts = mail.of(forwarding.stream), post.of(forwarding.stream)
-    answers, replies = responses.of(forwarding), responses.replies_of(forwarding)
+    attempts, posts = mail.tried(forwarding.stream), post.of(forwarding.stream)
+    emails = list(attempts)
+    answers = responses.of(forwarding)
+    replies, reports = responses.came_in(forwarding, emails)
     today = clock.today(forwarding.recipient.zone)
     verdict = judge(facts_of(forwarding, emails, posts, answers, replies), today)
     is_sender = forwardings.is_sender(account, forwarding)
@@ -168,13 +173,13 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         proofs=forwardings.proofs(forwarding),
         responses=answers,
         replies=replies,
-        attempts=mail.attempts_of(one for one in emails if one.attempts > 1 or one.state in DEAD_ENDS)
-        if is_sender
-        else {},
+        attempts=attempts if is_sender else {},
+        reports=reports if is_sender else [],
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
         history=forwardings.history(forwarding),
         copies=copies.of(forwarding, emails),
         is_sender=is_sender,
+        may_review=is_sender and account.may(Capability.REVIEW),
         reads_along=not (is_sender or is_recipient) and forwardings.reads_along(account, forwarding),
         may_read_reasons=is_sender or account.may(Capability.MONITOR),
         may_withdraw=is_sender

@@ -82,6 +82,12 @@ class Contacts:
         by_address = {address: name for name, address in (*self._alive(people), *self._mailboxes)}
         return tuple((name, address) for address, name in by_address.items())
 
+    def speak_from(self, address: str) -> bool:
+        """True when this is the address of the PIC, a deputy or the office, whether mail reaches it or not."""
+        people = ((self.pic,) if self.pic else ()) + self.deputies
+        known = (*(one.email for one in people), self.office_email, self.second_email)
+        return bool(address) and address.lower() in {one.lower() for one in known}
+
     def _alive(self, people: Iterable[Person]) -> tuple[tuple[str, str], ...]:
         return tuple((one.name, one.email) for one in people if one.email not in self.dead)
 

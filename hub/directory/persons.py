@@ -57,15 +57,16 @@ def change_person(person: Person, changes: Mapping[str, str], by: Actor) -> None
     record(person.institution.stream, "person_changed", by, {"person": person.id, "changes": moved})
 
 
-def confirm_address(person: Person, at: datetime) -> None:
-    """This person's address is read: a link mailed to it was used at `at`."""
+def confirm_address(person: Person, at: datetime, by: Actor | None = None) -> None:
+    """This person's address is read: a link mailed to it was used at `at`, or as `by` shows."""
+    by = by or actors.person(person.id)
     hold(person.institution)
     first = person.verified_at is None
     person.verified_at = max(at, person.verified_at or at)
     db.session.flush()
-    mended = addresses.mend_faults(person.email, actors.person(person.id))
+    mended = addresses.mend_faults(person.email, by)
     if first or mended:
-        record(person.institution.stream, "address_confirmed", actors.person(person.id), {"person": person.id}, at)
+        record(person.institution.stream, "address_confirmed", by, {"person": person.id}, at)
 
 
 def _refuse_nameless(name: str) -> None:

@@ -35,12 +35,16 @@ def end(forwarding: Forwarding, keys: Iterable[ClockKey] = ClockKey) -> None:
             deadline.ended_at = clock.now()
 
 
-def reopen(forwarding: Forwarding, keys: Iterable[ClockKey]) -> None:
-    """Let the last ended clock of each of `keys` run on, with its date: what ended it never happened."""
+def reopen(forwarding: Forwarding, keys: Iterable[ClockKey]) -> bool:
+    """Let the last ended clock of each of `keys` run on, with its date: what ended it never happened.
+
+    False when none of them runs now, since none was ever started.
+    """
     for key in keys:
         mine = [one for one in forwarding.deadlines if one.clock is key]
         if mine and all(one.ended_at for one in mine):
             mine[-1].ended_at = None
+    return find_running(forwarding, *keys) is not None
 
 
 def find_running(forwarding: Forwarding, *keys: ClockKey) -> Deadline | None:

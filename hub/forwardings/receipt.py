@@ -78,7 +78,8 @@ def prove(
     if forwarding.received_at is None and forwarding.stage in OPEN_STAGES:
         forwarding.received_at = moment
         deadlines.end(forwarding, DISPATCH_CLOCKS)
-        deadlines.start(forwarding, forwarding.response_clock, moment)
+        if forwarding.stage is not Stage.ANSWERED:
+            deadlines.start(forwarding, forwarding.response_clock, moment)
     return proof
 
 
@@ -117,20 +118,35 @@ _OWING_AN_ANSWER = (Stage.RECEIVED, Stage.ACKNOWLEDGED)
 
 def _set_clocks_back(forwarding: Forwarding) -> None:
     first = db.session.scalar(select(Proof).where(_alive(forwarding)).order_by(Proof.recorded_at, Proof.id).limit(1))
-    received_at = first.occurred_at if first else None
-    if received_at != forwarding.received_at:
-        forwarding.received_at = received_at
+    was, forwarding.received_at = forwarding.received_at, first.occurred_at if first else None
+    if forwarding.stage in _OWING_AN_ANSWER:
+        _resume_answer(forwarding, was)
+    else:
         deadlines.end(forwarding, RESPONSE_CLOCKS)
-        if received_at and forwarding.stage in _OWING_AN_ANSWER:
-            deadlines.start(forwarding, forwarding.response_clock, received_at)
-    elif forwarding.stage in _OWING_AN_ANSWER:
-        deadlines.reopen(forwarding, {forwarding.response_clock})
     if forwarding.stage is Stage.READY:
         deadlines.reopen(forwarding, DISPATCH_CLOCKS)
-    if forwarding.stage in AWAITING_ACKNOWLEDGEMENT:
-        deadlines.reopen(forwarding, {ClockKey.ACKNOWLEDGE})
+    if forwarding.stage in AWAITING_ACKNOWLEDGEMENT and not deadlines.reopen(forwarding, {ClockKey.ACKNOWLEDGE}):
+        deadlines.start(forwarding, ClockKey.ACKNOWLEDGE)
     if forwarding.stage is not Stage.ANSWERED:
         deadlines.end(forwarding, {ClockKey.REVIEW})
+
+
+def _resume_answer(forwarding: Forwarding, was_received_at: datetime | None) -> None:
+    """Let the clock of the answer run: from the first proof that still stands, unless a later one was set since.
+
+    Whoever was asked again keeps the new date, whatever becomes of the proof of the first one.
+    """
+    last = next((one for one in reversed(forwarding.deadlines) if one.clock in RESPONSE_CLOCKS), None)
+    rests_on_the_first = (
+        last is not None
+        and was_received_at is not None
+        and was_received_at != forwarding.received_at
+        and last.started_on == clock.local(was_received_at, forwarding.recipient.zone).date()
+    )
+    if rests_on_the_first:
+        deadlines.end(forwarding, RESPONSE_CLOCKS)
+    if rests_on_the_first or not deadlines.reopen(forwarding, {forwarding.response_clock}):
+        deadlines.start(forwarding, forwarding.response_clock, forwarding.received_at)
 
 
 def _alive(forwarding: Forwarding) -> ColumnElement[bool]:

@@ -180,10 +180,6 @@ def next_stage(stage: Stage, happening: Happening) -> Stage:
     return stage
 
 
-_EVIDENCE = ("proof", "response")
-"""Details of an event by which it rests on something that can turn out to be a mistake."""
-
-
 def fold(happenings: Iterable[Happening]) -> Stage:
     """The stage that a whole history leads to."""
     stage = Stage.DRAFT

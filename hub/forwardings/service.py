@@ -159,8 +159,11 @@ def note_answer(
     `author` is whoever gave it while signed in; None for one that somebody here took from a mail, which was itself the
     proof. `actor` is who entered it.
     """
-    if author is not None and not receipt.is_acknowledged(forwarding):
-        receipt.acknowledge(forwarding, ProofChannel.ANSWER, author.name, author.title, actor, response_id)
+    if author is not None:
+        if receipt.is_acknowledged(forwarding):
+            receipt.prove(forwarding, ProofChannel.ANSWER, author.name, author.title, response_id)
+        else:
+            receipt.acknowledge(forwarding, ProofChannel.ANSWER, author.name, author.title, actor, response_id)
     details = {"response": response_id}
     if not is_final:
         advance(forwarding, Happening.INTERIM_RECEIVED, actor, details, occurred_at)
@@ -169,9 +172,9 @@ def note_answer(
         deadlines.start(forwarding, ClockKey.REVIEW)
 
 
-def close(forwarding: Forwarding, reviewer: Person, response_id: int) -> None:
+def close(forwarding: Forwarding, reviewer: Person) -> None:
     """The answer is complete: the forwarding has reached its end. A copy that has not left yet stays here."""
-    advance(forwarding, Happening.CLOSED, person(reviewer.id), {"response": response_id})
+    advance(forwarding, Happening.CLOSED, person(reviewer.id))
     tracks.call_back(forwarding)
     deadlines.end(forwarding)
 

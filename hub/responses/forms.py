@@ -1,5 +1,7 @@
 """The recipient's answer, and the sender's review of it."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, MultipleFileField, StringField, TextAreaField, ValidationError
@@ -11,6 +13,11 @@ from hub.files.service import UnacceptableFile, store
 from hub.responses.models import Decision, ResponseKind
 from hub.responses.service import Answer
 from hub.webkit.forms import Form, OnceForm
+
+
+def refuse_future(field: DateField, zone: str) -> None:
+    if field.data and field.data > clock.today(zone):
+        raise ValidationError(_("The date of a letter cannot lie in the future."))
 
 
 class AnswerForm(OnceForm):
@@ -33,8 +40,7 @@ class AnswerForm(OnceForm):
         self._stored: list[StoredFile] = []
 
     def validate_letter_date(self, field: DateField) -> None:
-        if field.data and field.data > clock.today(self._zone):
-            raise ValidationError(_("The date of a letter cannot lie in the future."))
+        refuse_future(field, self._zone)
 
     def validate_files(self, field: MultipleFileField) -> None:
         """Each file is stored as it is found good; an answer that is refused leaves none behind in the record."""
@@ -77,6 +83,13 @@ class ReplyForm(Form):
     letter_number = StringField(_l("Number of their letter"), validators=[Length(max=120)])
     letter_date = DateField(_l("Date of their letter"), validators=[Optional()])
     decision = StringField()
+
+    def __init__(self, zone: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._zone = zone
+
+    def validate_letter_date(self, field: DateField) -> None:
+        refuse_future(field, self._zone)
 
     def validate_decision(self, field: StringField) -> None:
         if field.data not in set(Decision):

@@ -1,7 +1,9 @@
 """Reading answers, under the visibility rule of their forwarding."""
 
+from collections.abc import Iterable
+
 from flask import abort
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from hub.accounts.models import Account
@@ -10,7 +12,11 @@ from hub.files.models import StoredFile
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.mail.inbox.models import InboundMail
+from hub.mail.models import EmailDispatch
 from hub.responses.models import IS_WAITING, MailedReply, Response, ResponseFile, ResponseKind
+
+MOST_WAITING = 100
+MOST_REPORTS = 50
 
 
 def of(forwarding: Forwarding) -> list[Response]:
@@ -36,7 +42,7 @@ def get_visible(account: Account, id: int) -> Response:
     found = db.session.scalar(
         select(Response)
         .join(Response.forwarding)
-        .where(Response.id == id, forwardings.visible(account))
+        .where(Response.id == id, Response.withdrawn_at.is_(None), forwardings.visible(account))
         .options(joinedload(Response.forwarding).joinedload(Forwarding.sender))
     )
     return found or abort(404)
@@ -49,21 +55,34 @@ def get_visible_file(account: Account, response_id: int, file_id: int) -> Stored
         .join(ResponseFile, ResponseFile.file_id == StoredFile.id)
         .join(Response, Response.id == ResponseFile.response_id)
         .join(Response.forwarding)
-        .where(Response.id == response_id, StoredFile.id == file_id, forwardings.visible(account))
+        .where(
+            Response.id == response_id,
+            Response.withdrawn_at.is_(None),
+            StoredFile.id == file_id,
+            forwardings.visible(account),
+        )
     )
     return found or abort(404)
 
 
-def replies_of(forwarding: Forwarding) -> list[MailedReply]:
-    """Mails filed with a forwarding that belong there, newest first, with their files."""
-    return list(
-        db.session.scalars(
-            select(MailedReply)
-            .where(MailedReply.forwarding_id == forwarding.id, MailedReply.withdrawn_at.is_(None))
-            .options(joinedload(MailedReply.mail).selectinload(InboundMail.files))
-            .order_by(MailedReply.id.desc())
-        )
-    )
+def came_in(forwarding: Forwarding, dispatches: Iterable[EmailDispatch]) -> tuple[list[MailedReply], list[InboundMail]]:
+    """Replies filed with a forwarding, and what else came in about its messages: reports, automatic answers, receipts.
+
+    Both newest first, in one query.
+    """
+    filed = (MailedReply.forwarding_id == forwarding.id) & MailedReply.withdrawn_at.is_(None)
+    reported = InboundMail.dispatch_id.in_([dispatch.id for dispatch in dispatches])
+    reports = select(InboundMail.id).where(reported).order_by(InboundMail.id.desc()).limit(MOST_REPORTS)
+    wanted = union(select(MailedReply.mail_id).where(filed), reports.subquery().select())
+    found = db.session.execute(
+        select(InboundMail, MailedReply)
+        .outerjoin(MailedReply, (MailedReply.mail_id == InboundMail.id) & filed)
+        .where(InboundMail.id.in_(wanted))
+        .order_by(InboundMail.id.desc())
+    ).all()
+    rows: list[tuple[InboundMail, MailedReply | None]] = [(mail, reply) for mail, reply in found]
+    replies = [reply for _, reply in rows if reply is not None]
+    return sorted(replies, key=lambda one: one.id, reverse=True), [mail for mail, reply in rows if reply is None]
 
 
 def reply_of(forwarding: Forwarding, mail: InboundMail) -> MailedReply | None:
@@ -78,7 +97,10 @@ def reply_of(forwarding: Forwarding, mail: InboundMail) -> MailedReply | None:
 def replies_from(mail: InboundMail) -> list[MailedReply]:
     """Where this mail is filed."""
     filed = (MailedReply.mail_id == mail.id) & MailedReply.withdrawn_at.is_(None)
-    return list(db.session.scalars(select(MailedReply).where(filed)))
+    letter = joinedload(MailedReply.forwarding).options(
+        joinedload(Forwarding.letter), joinedload(Forwarding.recipient), joinedload(Forwarding.complaint)
+    )
+    return list(db.session.scalars(select(MailedReply).where(filed).options(letter).order_by(MailedReply.id)))
 
 
 def waiting_of(forwarding: Forwarding) -> list[MailedReply]:
@@ -87,7 +109,7 @@ def waiting_of(forwarding: Forwarding) -> list[MailedReply]:
 
 
 def waiting_for(account: Account) -> list[MailedReply]:
-    """Replies that the own office has to look at, oldest first."""
+    """Replies that the own office has to look at, the oldest MOST_WAITING."""
     return list(
         db.session.scalars(
             select(MailedReply)
@@ -100,6 +122,7 @@ def waiting_for(account: Account) -> list[MailedReply]:
                 joinedload(MailedReply.mail),
             )
             .order_by(MailedReply.id)
+            .limit(MOST_WAITING)
         )
     )
 

@@ -12,11 +12,12 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OPEN_STAGES, ClockKey, Happening, ProofChannel, Stage
 from hub.forwardings.stages import advance
 from hub.mail.inbox.models import FoundBy, InboundMail
+from hub.mail.rules import one_line
 from hub.responses import queries
 from hub.responses.models import Decision, MailedReply, Response, ResponseKind
-from hub.responses.service import refuse_unawaited
+from hub.responses.service import keep_under_review, refuse_unawaited
 
-_AFTER_LEAVING = (*AWAITING_ACKNOWLEDGEMENT, Stage.ACKNOWLEDGED, Stage.ANSWERED)
+_PROVING_RECEIPT = (Stage.READY, *AWAITING_ACKNOWLEDGEMENT, Stage.ACKNOWLEDGED, Stage.ANSWERED)
 
 
 def take(forwarding: Forwarding, mail: InboundMail, found_by: FoundBy, filed_by: Person | None = None) -> MailedReply:
@@ -32,12 +33,12 @@ def take(forwarding: Forwarding, mail: InboundMail, found_by: FoundBy, filed_by:
         return reply
     evidence = {"mail": mail.id, "sha256": mail.sha256, "found_by": found_by}
     proof = None
-    if forwarding.stage in (*_AFTER_LEAVING, Stage.READY):
+    if forwarding.stage in _PROVING_RECEIPT:
         proof = receipt.acknowledge(
             forwarding,
             ProofChannel.REPLY,
-            mail.sender_name or mail.sender_address,
-            mail.sender_address,
+            one_line(mail.sender_name or mail.sender_address, 200),
+            one_line(mail.sender_address, 200),
             actor,
             dispatch_id=mail.id,
             occurred_at=mail.arrived_at,
@@ -81,6 +82,7 @@ def withdraw(reply: MailedReply, by: Person, reason: str) -> None:
     Raises NotNow when a later decision of the sender rests on it.
     """
     stages.lock(reply.forwarding)
+    db.session.refresh(reply, with_for_update={"of": MailedReply})
     if reply.withdrawn_at is not None:
         return
     reply.withdrawn_at = clock.now()
@@ -89,8 +91,7 @@ def withdraw(reply: MailedReply, by: Person, reason: str) -> None:
     db.session.flush()
     answer_id = reply.response.id if reply.response else None
     receipt.withdraw(reply.forwarding, reply.proof, person(by.id), reason, answer_id)
-    if queries.waiting_of(reply.forwarding):
-        deadlines.start(reply.forwarding, ClockKey.REVIEW)
+    keep_under_review(reply.forwarding)
 
 
 def _answer(
@@ -103,7 +104,7 @@ def _answer(
         letter_number=letter_number,
         letter_date=letter_date or _day_of(mail.arrived_at, zone),
         summary=mail.words,
-        author_name=f"{mail.sender_name} <{mail.sender_address}>".strip(),
+        author_name=one_line(f"{mail.sender_name} <{mail.sender_address}>".strip(), 400),
         arrived_at=mail.arrived_at,
         files=list(mail.files),
     )

@@ -11,10 +11,10 @@ from hub.audit.service import record
 from hub.directory.models import Person
 from hub.extensions import db
 from hub.files.models import StoredFile
-from hub.forwardings import correspondence, stages, tracks
+from hub.forwardings import correspondence, deadlines, stages, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, NotNow, is_possible
+from hub.forwardings.rules import OPEN_STAGES, ClockKey, Happening, NotNow, is_possible
 from hub.responses import queries
 from hub.responses.models import Response, ResponseKind, Review
 
@@ -67,7 +67,7 @@ def refuse_unawaited(forwarding: Forwarding) -> None:
 def accept(response: Response, reviewer: Person) -> None:
     """The answer is complete; the forwarding closes. Raises NotNow when this is not the answer to review."""
     _refuse_overtaken(response, Happening.CLOSED)
-    forwardings.close(response.forwarding, reviewer, response.id)
+    forwardings.close(response.forwarding, reviewer)
     _review(response, Review.ACCEPTED, "", reviewer)
 
 
@@ -77,7 +77,15 @@ def return_incomplete(response: Response, reviewer: Person, missing: str) -> Non
     deadline = forwardings.ask_again(response.forwarding, reviewer, response.id)
     message = correspondence.incomplete_mail(response.forwarding, missing, deadline.due_on)
     tracks.notify(response.forwarding, message)
+    keep_under_review(response.forwarding)
     _review(response, Review.INCOMPLETE, missing, reviewer)
+
+
+def keep_under_review(forwarding: Forwarding) -> None:
+    """While a reply waits for the sender's word, the sender's clock runs: from the day the oldest of them was filed."""
+    waiting = queries.waiting_of(forwarding)
+    if waiting and forwarding.stage in OPEN_STAGES:
+        deadlines.start(forwarding, ClockKey.REVIEW, min(reply.filed_at for reply in waiting))
 
 
 def _refuse_overtaken(response: Response, decision: Happening) -> None:

@@ -78,7 +78,7 @@ def file(id: int, file_id: int) -> Response:
 @needs("review")
 def reply(id: int) -> ResponseReturnValue:
     found = queries.get_own_reply(current_user, id)
-    form = ReplyForm(data=_proposed(found))
+    form = ReplyForm(found.forwarding.recipient.zone, data=_proposed(found))
     if form.validate_on_submit():
         decision = Decision(form.decision.data or "")
         replies.decide(found, decision, current_user.person, form.letter_number.data or "", form.letter_date.data)

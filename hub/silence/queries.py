@@ -1,7 +1,7 @@
 """Facts about many forwardings at once: a fixed number of queries, however many there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,12 +15,13 @@ from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Network
 from hub.extensions import db
 from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import OPEN_STAGES, ClockKey, Happening, Stage
+from hub.forwardings.rules import OPEN_STAGES, RESPONSE_CLOCKS, ClockKey, Happening, Stage
 from hub.letters.models import Letter
+from hub.mail.inbox.models import InboundMail
 from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
-from hub.responses.models import IS_WAITING, MailedReply, Response, ResponseKind
+from hub.responses.models import IS_WAITING, Decision, MailedReply, Response, ResponseKind
 from hub.silence.models import LadderStep
 from hub.silence.rules import Facts, Verdict, is_silent, judge
 
@@ -133,7 +134,7 @@ class _Known:
     emails: dict[int, Tracks]
     posts: dict[int, Tracks]
     interim: set[int]
-    to_read: set[int]
+    replies: dict[int, tuple[bool, datetime | None]]
     steps: dict[int, list[datetime]]
 
     @classmethod
@@ -180,11 +181,19 @@ class _Known:
                     )
                 )
             ),
-            to_read=set(
-                db.session.scalars(
-                    select(MailedReply.forwarding_id).where(IS_WAITING, MailedReply.forwarding_id.in_(ids))
+            replies={
+                id: (bool(is_waiting), last_excuse)
+                for id, is_waiting, last_excuse in db.session.execute(
+                    select(
+                        MailedReply.forwarding_id,
+                        func.max(case((IS_WAITING, 1), else_=0)),
+                        func.max(case((MailedReply.decision == Decision.RECEIPT, InboundMail.arrived_at))),
+                    )
+                    .join(MailedReply.mail)
+                    .where(MailedReply.withdrawn_at.is_(None), MailedReply.forwarding_id.in_(ids))
+                    .group_by(MailedReply.forwarding_id)
                 )
-            ),
+            },
             steps=steps,
         )
 
@@ -192,14 +201,15 @@ class _Known:
         id, letter_id, zone = row["id"], row["letter_id"], row["zone"]
         running = self.running.get(id, {})
         emails, posts = self.emails.get(letter_id, _NONE), self.posts.get(letter_id, _NONE)
+        due = {key: due_on for key, (_, due_on) in running.items()}
         facts = Facts(
             stage=row["stage"],
             last_news=_last_news(zone, (row["stage_since"], emails[2]), posts[2]),
-            due={key: due_on for key, (_, due_on) in running.items()},
+            due=due,
             was_attempted=emails[0] + posts[0] > 0,
             has_live_track=emails[1] + posts[1] > 0,
             has_interim=id in self.interim,
-            has_reply_to_read=id in self.to_read,
+            has_reply_to_read=_excuses(*self.replies.get(id, (False, None)), due, zone),
         )
         deadlines = {key: id for key, (id, _) in running.items()}
         return Case(
@@ -234,6 +244,16 @@ def _last_news(zone: str, moments: Iterable[datetime | None], *days: date | None
     return max([*(clock.local(one, zone).date() for one in moments if one), *(day for day in days if day)])
 
 
+def _excuses(is_waiting: bool, last_excuse: datetime | None, due: Mapping[ClockKey, date], zone: str) -> bool:
+    """True when a reply waits to be read, and none that came after the date was found to be no answer before.
+
+    Else whoever owes an answer could put off every reminder by one more mail.
+    """
+    dates = [due_on for key, due_on in due.items() if key in RESPONSE_CLOCKS]
+    is_spent = bool(dates) and last_excuse is not None and clock.local(last_excuse, zone).date() > min(dates)
+    return is_waiting and not is_spent
+
+
 def facts_of(
     forwarding: Forwarding,
     emails: Sequence[EmailDispatch],
@@ -245,6 +265,9 @@ def facts_of(
     emails = [one for one in emails if one.purpose in ON_THE_TRACK]
     tried = [one for one in emails if one.state in _DEPARTED_EMAIL]
     alive = [one for one in emails if one.state in _LIVE_EMAIL and one.link_revoked_at is None]
+    due = {one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None}
+    is_waiting = any(one.is_waiting for one in replies)
+    excuses = [one.mail.arrived_at for one in replies if one.decision is Decision.RECEIPT]
     return Facts(
         stage=forwarding.stage,
         last_news=_last_news(
@@ -252,9 +275,9 @@ def facts_of(
             (forwarding.stage_since, *(one.link_revoked_at or one.ended_at for one in emails)),
             *(one.returned_on for one in posts),
         ),
-        due={one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None},
+        due=due,
         was_attempted=bool(tried) or any(one.state in _DEPARTED_POST for one in posts),
         has_live_track=bool(alive) or any(one.state in _LIVE_POST for one in posts),
         has_interim=any(one.kind is ResponseKind.INTERIM for one in responses),
-        has_reply_to_read=any(one.is_waiting for one in replies),
+        has_reply_to_read=_excuses(is_waiting, max(excuses, default=None), due, forwarding.recipient.zone),
     )

@@ -42,7 +42,8 @@ class Cause(StrEnum):
 class Facts:
     """What is known of one forwarding. `due` holds the running clocks; a due date still ahead accuses nobody.
 
-    `has_reply_to_read`: somebody answered by mail, and the sender has not said yet what that is.
+    `has_reply_to_read`: somebody answered by mail, and the sender has not said yet what that is. Once the date has
+    passed this holds for one such mail: after it was found to be no answer, further ones excuse nobody.
     `last_news`: when the stage last changed, or a mail or envelope met its end, whichever was later.
     """
 
@@ -85,8 +86,8 @@ def judge(facts: Facts, today: date) -> Verdict:
     """Grade of a forwarding on `today`, a date in the recipient's zone."""
     if facts.stage in (Stage.READY, Stage.SENT) and facts.was_attempted and not facts.has_live_track:
         return Verdict(Turn.SENDER, Grade.UNDELIVERED, facts.last_news)
-    if facts.has_reply_to_read and facts.stage in _RECIPIENTS_TURN:
-        return _review_of_reply(facts, today)
+    if facts.has_reply_to_read and facts.stage in _RECIPIENTS_TURN and ClockKey.REVIEW in facts.due:
+        return _review_of_reply(facts.due[ClockKey.REVIEW], today)
     for keys, late in OWED.get(facts.stage, ()):
         passed = [(due_on, key) for key, due_on in facts.due.items() if key in keys and today > due_on]
         if passed:
@@ -96,10 +97,9 @@ def judge(facts: Facts, today: date) -> Verdict:
     return Verdict(turn(facts.stage))
 
 
-def _review_of_reply(facts: Facts, today: date) -> Verdict:
+def _review_of_reply(due_on: date, today: date) -> Verdict:
     """Whoever answered is not silent, whatever the answer is worth: it is for the sender to look at it."""
-    due_on = facts.due.get(ClockKey.REVIEW)
-    if due_on is None or today <= due_on:
+    if today <= due_on:
         return Verdict(Turn.SENDER)
     return Verdict(Turn.SENDER, Grade.REVIEW_DUE, due_on + timedelta(days=1), ClockKey.REVIEW)
 

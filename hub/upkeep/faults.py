@@ -52,16 +52,17 @@ def notice() -> int:
     return marked
 
 
-def heard_from(*dispatches: EmailDispatch) -> None:
-    """Somebody used the links of these mails, or answered them: their addresses are read, whatever came back before."""
-    used = {dispatch.to_address.lower(): dispatch for dispatch in dispatches}
-    owners = db.session.scalars(select(Person).where(Person.email.in_(used))).all()
-    for owner in sorted(owners, key=lambda one: one.institution_id):
-        directory.confirm_address(owner, clock.now())
-    mailboxes = used.keys() - {owner.email for owner in owners}
-    believed_dead = ContactFault.mended_at.is_(None) & ContactFault.address.in_(mailboxes)
-    for address in db.session.scalars(select(ContactFault.address).where(believed_dead).distinct()).all():
-        directory.mend_faults(address, Actor(ActorKind.LINK, used[address].id))
+def heard_from(dispatch: EmailDispatch, by: Actor | None = None, at: datetime | None = None) -> None:
+    """Somebody used the link of this mail, or answered it: its address is read, whatever came back before.
+
+    `by` is who shows it, the person with the link unless told, and `at` when.
+    """
+    address = dispatch.to_address.lower()
+    owner = db.session.scalar(select(Person).where(Person.email == address))
+    if owner is not None:
+        directory.confirm_address(owner, at or clock.now(), by)
+    else:
+        directory.mend_faults(address, by or Actor(ActorKind.LINK, dispatch.id))
 
 
 def _mails() -> Iterator[_Trace]:

@@ -104,11 +104,12 @@ LABELS: dict[str, dict[str, Label]] = {
         "taken": Label(_l("Taken"), "check", DONE),
         "refused": Label(_l("Refused"), "alert", LATE),
         "postponed": Label(_l("Put off"), "clock", ATTENTION),
-        "our_fault": Label(_l("Our own address refused"), "alert", LATE),
+        "our_fault": Label(_l("The server does not let us send"), "alert", LATE),
         "unreachable": Label(_l("Mail server out of reach"), "alert", ATTENTION),
         "not_made": Label(_l("Could not be composed"), "alert", LATE),
         "bounced": Label(_l("Bounced"), "envelope-x", LATE),
         "delayed": Label(_l("Delayed on the way"), "hourglass", ATTENTION),
+        "given_up": Label(_l("Given up after three days"), "forbidden", LATE),
     },
     "email_purpose": {
         "letter": Label(_l("Letter"), "envelope", WAITING),

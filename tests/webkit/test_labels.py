@@ -50,6 +50,7 @@ GROUPS = {
     "FirstStep": "first_step",
 }
 NEVER_SHOWN = {
+    "Flow",
     "Reach",
     "Step",
     "Capability",

@@ -21,14 +21,21 @@ from hub.mail.models import ON_THE_TRACK, EmailDispatch
 
 WITHOUT_A_DATE = timedelta(days=6)
 """Days after today on which somebody counts as away whose answer does not say until when: a week in all."""
+ANSWERS_WITHIN = timedelta(days=3)
+"""From the hand-over of our mail to an automatic answer: greylisting and queues on both ways included."""
 AT_MOST = timedelta(days=90)
 """A typing error in a year must not keep letters from a PIC for long."""
 
 
 def notice(mail: InboundMail) -> None:
-    """Draw the conclusions of an automatic answer to one of our mails, if it tells of an absence."""
+    """Draw the conclusions of an automatic answer to one of our mails, if it tells of an absence.
+
+    A mailbox answers by itself soon after our mail came in; what comes later was written by somebody who kept it.
+    """
     dispatch = mail.dispatch
     if dispatch is None or not mail.is_away or dispatch.to_address.lower() != mail.sender_address:
+        return
+    if dispatch.handed_over_at is None or mail.arrived_at - dispatch.handed_over_at > ANSWERS_WITHIN:
         return
     person = db.session.scalar(select(Person).where(Person.email == mail.sender_address))
     if person is None:

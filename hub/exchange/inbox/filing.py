@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from hub import clock
+from hub.audit.rules import Actor, ActorKind
 from hub.database import all_or_each
 from hub.directory import queries as directory
 from hub.directory.models import Institution, Network
@@ -14,9 +15,10 @@ from hub.extensions import db
 from hub.forwardings import queries as forwardings
 from hub.forwardings import stages
 from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Stage
 from hub.mail.inbox import queries as inbox
 from hub.mail.inbox import service
-from hub.mail.inbox.models import Filing, FoundBy, InboundMail
+from hub.mail.inbox.models import ArrivedBy, Filing, FoundBy, InboundMail
 from hub.mail.models import EmailPurpose
 from hub.mail.reading.classify import MailKind
 from hub.responses import replies
@@ -32,9 +34,9 @@ HOST = Network.KEMENSETNEG
 
 @dataclass
 class FilingReport:
-    """What one run did, counted in mails."""
+    """What one run did, counted in mails: `settled` needs nobody, `held` waits for a person."""
 
-    filed: int = 0
+    settled: int = 0
     held: int = 0
 
 
@@ -45,26 +47,34 @@ def file_pending() -> FilingReport:
     """
     report = FilingReport()
     for is_reply in (False, True):
-        while mails := sorted(inbox.news(_AT_ONCE, is_reply), key=_about):
+        while mails := sorted(inbox.news(_AT_ONCE if is_reply else 1, is_reply), key=_about):
             with workdays.keeping_calendars():
-                letters = _letters_of(mails) if is_reply else []
-                all_or_each(db.session, mails, place, _hold)
+                _place_all(mails)
             held = sum(mail.filing is Filing.HELD for mail in mails)
             report.held += held
-            report.filed += len(mails) - held
+            report.settled += len(mails) - held
             db.session.commit()
-            del letters
     return report
 
 
+def _place_all(mails: Sequence[InboundMail]) -> None:
+    """With the letters they answer at hand, for the session forgets what nobody holds."""
+    _letters = _letters_of(mails) if mails[0].kind is MailKind.HUMAN else ()
+    all_or_each(db.session, mails, place, _hold)
+
+
 def _letters_of(mails: Sequence[InboundMail]) -> list[Forwarding]:
-    """The letters that these mails answer, locked; held on to, so that each is read once.
+    """The letters that these mails answer or name, locked in one order.
 
     Offices come first, as everywhere: who answers shows that the address is read.
     """
     about = [(mail, mail.dispatch) for mail in mails if mail.dispatch]
-    faults.heard_from(*(sent for mail, sent in about if sent.to_address.lower() == mail.sender_address))
-    return stages.lock_all(forwardings.ids_of(sent.about for _, sent in about))
+    for mail, sent in sorted(about, key=lambda one: one[1].institution_id or 0):
+        if sent.to_address.lower() == mail.sender_address:
+            faults.heard_from(sent, Actor(ActorKind.MAIL, mail.id), mail.arrived_at)
+    named = forwardings.by_letter_numbers({number for mail in mails for number in mail.numbers})
+    ids = [*forwardings.ids_of(sent.about for _, sent in about), *(one.id for one in named)]
+    return stages.lock_all(ids)
 
 
 def _about(mail: InboundMail) -> tuple[int, str, int]:
@@ -75,7 +85,11 @@ def _about(mail: InboundMail) -> tuple[int, str, int]:
 
 def _hold(mail: InboundMail, problem: Exception) -> None:
     log.error("mail_not_filed", mail=mail.id, exc_info=problem)
-    service.file(mail, Filing.HELD, HOST)
+    try:
+        whose = owner(mail)
+    except Exception:  # noqa: BLE001  (what kept the mail from its letter may keep it from its office too)
+        whose = (HOST, None)
+    service.file(mail, Filing.HELD, *whose)
 
 
 def place(mail: InboundMail) -> None:
@@ -84,19 +98,28 @@ def place(mail: InboundMail) -> None:
         return
     if mail.kind is MailKind.HUMAN:
         _file_reply(mail)
-    elif mail.kind is MailKind.QUARANTINED or (mail.kind is MailKind.BOUNCE and mail.dispatch is None):
-        service.file(mail, Filing.HELD, HOST)
-    else:
-        if mail.kind is MailKind.AUTO_REPLY:
-            absences.notice(mail)
-        service.file(mail, None, None)
+        return
+    if mail.kind is MailKind.AUTO_REPLY and mail.arrived_by is not ArrivedBy.UPLOAD:
+        absences.notice(mail)
+    service.file(mail, Filing.HELD if _needs_a_person(mail) else None, *owner(mail))
+
+
+def _needs_a_person(mail: InboundMail) -> bool:
+    """True for what could not be read, a report that nothing sure ties to a message, and a document sent by a machine.
+
+    A help desk may send the answer itself with the mark of an automatic mail.
+    """
+    if mail.kind is MailKind.BOUNCE:
+        return mail.found_by not in SURE or mail.arrived_by is ArrivedBy.UPLOAD
+    if mail.kind is MailKind.AUTO_REPLY:
+        return any(not file.media_type.startswith("image/") for file in mail.files)
+    return mail.kind is MailKind.QUARANTINED
 
 
 def _file_reply(mail: InboundMail) -> None:
     found = answered(mail)
     if not found:
-        network, office = owner(mail)
-        service.file(mail, Filing.HELD, network, office)
+        service.file(mail, Filing.HELD, *owner(mail))
         return
     for forwarding, found_by in sorted(found.items(), key=lambda one: one[0].id):
         replies.take(forwarding, mail, found_by)
@@ -107,28 +130,59 @@ def _file_reply(mail: InboundMail) -> None:
 def answered(mail: InboundMail) -> dict[Forwarding, FoundBy]:
     """The letters a mail surely answers, and what shows it. Empty for one that a person has to look at.
 
-    The address and the thread only whoever has the letter can know. A number can be guessed: it counts when the sender
-    is known at the office that got that letter, or when the mail answers another letter to the same office anyway.
+    The address and the thread only whoever has the letter can know. A number can be guessed and a sender's name
+    forged: it counts for a letter that has left, from who speaks for its recipient today, and never in two networks. A
+    mail that a person brought along answers letters of that person's office alone.
     """
     found: dict[Forwarding, FoundBy] = {}
-    offices: set[int] = set()
-    if mail.dispatch and mail.found_by and mail.dispatch.purpose is not EmailPurpose.COPY:
+    if mail.dispatch and mail.found_by in SURE and mail.dispatch.purpose is not EmailPurpose.COPY:
         forwarding = forwardings.by_stream(mail.dispatch.about)
-        if forwarding is not None and forwarding.recipient_id == mail.dispatch.institution_id:
+        if forwarding is not None and _may_answer(mail, forwarding) and _is_from_recipient(mail, forwarding):
             found[forwarding] = mail.found_by
-            offices.add(forwarding.recipient_id)
     others = set(mail.numbers) - {one.letter.number_key for one in found}
-    named = forwardings.by_letter_numbers(others) if others else []
-    if named:
-        offices |= directory.offices_of(mail.sender_address)
-    for forwarding in named:
-        if forwarding.recipient_id in offices:
+    for forwarding in forwardings.by_letter_numbers(others) if others else ():
+        is_of_one_network = all(one.network is forwarding.network for one in found)
+        if is_of_one_network and _may_answer(mail, forwarding) and _speaks_for_recipient(mail, forwarding):
             found.setdefault(forwarding, FoundBy.NUMBER)
     return found
 
 
+SURE = (FoundBy.ADDRESS, FoundBy.THREAD)
+"""What only whoever has our message can know."""
+
+
+def _may_answer(mail: InboundMail, forwarding: Forwarding) -> bool:
+    return mail.arrived_by is not ArrivedBy.UPLOAD or forwarding.sender_id == mail.office_id
+
+
+def _speaks_for_recipient(mail: InboundMail, forwarding: Forwarding) -> bool:
+    if forwarding.stage is Stage.READY:
+        return False
+    recipient = forwarding.recipient
+    there = directory.contacts([recipient.id], forwarding.network, clock.today(recipient.zone))
+    return there[recipient.id].speak_from(mail.sender_address)
+
+
+def _is_from_recipient(mail: InboundMail, forwarding: Forwarding) -> bool:
+    """What answers the recipient's mail comes from there, unless its sender is known elsewhere only.
+
+    A message that was taken back, since its reader left, still lies with somebody: only the office's people answer it.
+    """
+    sent = mail.dispatch
+    if sent is None or forwarding.recipient_id != sent.institution_id:
+        return False
+    if sent.link_revoked_at is not None:
+        return _speaks_for_recipient(mail, forwarding)
+    if mail.sender_address == sent.to_address.lower():
+        return True
+    known_at = directory.offices_of(mail.sender_address)
+    return not known_at or forwarding.recipient_id in known_at
+
+
 def owner(mail: InboundMail) -> tuple[Network, int | None]:
     """The network whose registrar looks at a held mail, and the office if one can be told."""
+    if mail.arrived_by is ArrivedBy.UPLOAD and mail.network:
+        return mail.network, mail.office_id
     named = forwardings.by_letter_numbers(mail.numbers) if mail.numbers else []
     if mail.dispatch and (about := forwardings.by_stream(mail.dispatch.about)):
         named = [about, *named]

@@ -19,11 +19,12 @@ from hub.forwardings.rules import OPEN_STAGES, Stage
 from hub.letters.models import Letter
 from hub.letters.rules import number_key
 from hub.mail.inbox.models import IS_HELD, InboundMail
+from hub.mail.reading.classify import MailKind
 from hub.responses.models import MailedReply
 
 MOST_GUESSES = 6
 _OFFICES_OF_A_DOMAIN = 5
-"""A domain that more offices share is that of a provider, and says nothing."""
+"""A domain that more offices share, or have written from, is that of a provider, and says nothing."""
 _LETTERS_UNDER_WAY = tuple(stage for stage in OPEN_STAGES if stage not in (Stage.DRAFT, Stage.AWAITING_SIGNATURE))
 
 
@@ -45,30 +46,42 @@ class Guess:
 
 def held(account: Account) -> Select[InboundMail]:
     """Mail that waits for this person to say where it belongs."""
-    return select(InboundMail).where(_visible(account)).options(joinedload(InboundMail.office))
+    return select(InboundMail).where(IS_HELD, visible(account)).options(joinedload(InboundMail.office))
 
 
 def number_held(account: Account) -> int:
-    return db.session.scalar(select(func.count(InboundMail.id)).where(_visible(account))) or 0
+    return db.session.scalar(select(func.count(InboundMail.id)).where(IS_HELD, visible(account))) or 0
 
 
-def get_held(account: Account, id: int) -> InboundMail:
-    """A held mail with its files; 404 when it does not wait for this person."""
-    wanted = select(InboundMail).where(InboundMail.id == id, _visible(account)).options(selectinload(InboundMail.files))
-    return db.session.scalar(wanted) or abort(404)
+def everything(account: Account, kind: MailKind | None = None) -> Select[InboundMail]:
+    """All mail that came in and was dealt with or waits, of one kind if asked."""
+    wanted = select(InboundMail).where(visible(account))
+    return wanted.where(InboundMail.kind == kind) if kind else wanted
+
+
+def get_visible(account: Account, id: int) -> InboundMail:
+    """A mail with its files; else 404."""
+    wanted = select(InboundMail).where(InboundMail.id == id, visible(account))
+    return db.session.scalar(wanted.options(selectinload(InboundMail.files))) or abort(404)
+
+
+def take(account: Account, id: int) -> InboundMail:
+    """The same, and its row is ours until the end of the transaction: two colleagues decide one after the other."""
+    wanted = select(InboundMail).where(InboundMail.id == id, visible(account)).with_for_update()
+    return db.session.scalar(wanted.execution_options(populate_existing=True)) or abort(404)
 
 
 def get_file(account: Account, mail_id: int, file_id: int) -> StoredFile:
-    """A file that came with a held mail, or the mail itself; else 404."""
-    mail = get_held(account, mail_id)
+    """A file that came with a mail, or the mail itself; else 404."""
+    mail = get_visible(account, mail_id)
     known = {file.id: file for file in (*mail.files, mail.raw)}
     return known.get(file_id) or abort(404)
 
 
-def _visible(account: Account) -> ColumnElement[bool]:
-    """Held mail of the own network: what belongs to one office is seen there alone."""
+def visible(account: Account) -> ColumnElement[bool]:
+    """Mail of the own network: what belongs to one office is seen there alone."""
     mine = or_(InboundMail.office_id.is_(None), InboundMail.office_id == account.institution.id)
-    return IS_HELD & (InboundMail.network == account.institution.network) & mine
+    return (InboundMail.network == account.institution.network) & mine
 
 
 def guesses(account: Account, mail: InboundMail) -> list[Guess]:
@@ -114,15 +127,24 @@ def _hints(mail: InboundMail) -> Iterator[tuple[Why, ColumnElement[bool]]]:
     if offices := directory.offices_of(mail.sender_address):
         yield Why.SENDER, under_way & Forwarding.recipient_id.in_(offices)
     if mail.sender_domain:
-        before = (
-            select(Forwarding.recipient_id)
-            .join(MailedReply, MailedReply.forwarding_id == Forwarding.id)
-            .join(MailedReply.mail)
-            .where(InboundMail.sender_domain == mail.sender_domain, MailedReply.withdrawn_at.is_(None))
-        )
-        yield Why.FILED_BEFORE, under_way & Forwarding.recipient_id.in_(before)
+        if offices := _filed_before_from(mail.sender_domain):
+            yield Why.FILED_BEFORE, under_way & Forwarding.recipient_id.in_(offices)
         if offices := _offices_at(mail.sender_domain):
             yield Why.DOMAIN, under_way & Forwarding.recipient_id.in_(offices)
+
+
+def _filed_before_from(domain: str) -> set[int]:
+    """Offices whose letters were answered from this mail domain; none when so many were that it is a provider's."""
+    before = (
+        select(Forwarding.recipient_id)
+        .join(MailedReply, MailedReply.forwarding_id == Forwarding.id)
+        .join(MailedReply.mail)
+        .where(InboundMail.sender_domain == domain, MailedReply.withdrawn_at.is_(None))
+        .distinct()
+        .limit(_OFFICES_OF_A_DOMAIN + 1)
+    )
+    found = set(db.session.scalars(before))
+    return found if len(found) <= _OFFICES_OF_A_DOMAIN else set()
 
 
 def _offices_at(domain: str) -> set[int]:

@@ -1,4 +1,7 @@
-"""Use cases of the holding pen: a person says where a held mail belongs, or takes that back."""
+"""Use cases of the holding pen: a person says what a mail is and where it belongs, or takes that back.
+
+Each raises DealtWith when a colleague was faster. The caller holds the row (`queries.take`).
+"""
 
 from collections.abc import Sequence
 
@@ -9,9 +12,14 @@ from hub.directory.models import Network, Person
 from hub.forwardings.models import Forwarding
 from hub.mail.inbox import service as inbox
 from hub.mail.inbox.models import Filing, FoundBy, InboundMail
+from hub.mail.reading.classify import MailKind
 from hub.responses import queries as responses
 from hub.responses import replies
 from hub.responses.models import MailedReply
+
+
+class DealtWith(ValueError):
+    """The mail does not wait any more."""
 
 
 def file(mail: InboundMail, letters: Sequence[Forwarding], by: Person, is_contact: bool) -> None:
@@ -19,6 +27,7 @@ def file(mail: InboundMail, letters: Sequence[Forwarding], by: Person, is_contac
 
     Raises directory Refused when the address already belongs to somebody elsewhere.
     """
+    _refuse_unless_held(mail)
     if is_contact:
         name = mail.sender_name or mail.sender_address.partition("@")[0]
         directory.add_person(letters[0].recipient, name, "", mail.sender_address, "", person(by.id))
@@ -29,20 +38,46 @@ def file(mail: InboundMail, letters: Sequence[Forwarding], by: Person, is_contac
 
 def settle(mail: InboundMail, by: Person) -> None:
     """A person has looked at a mail that answers nothing, a report about an unknown message for example."""
+    _refuse_unless_held(mail)
     inbox.file(mail, None, mail.network, mail.office_id)
     record(mail.stream, "settled", person(by.id))
 
 
+def believe(mail: InboundMail, by: Person) -> None:
+    """The report is true: the message it is about ended there, as if its own address had said so."""
+    _refuse_unless_held(mail)
+    inbox.believe_report(mail, person(by.id))
+    inbox.file(mail, None, mail.network, mail.office_id)
+
+
 def mark_junk(mail: InboundMail, by: Person) -> None:
     """Nobody needs this mail."""
-    inbox.mark_junk(mail, person(by.id))
+    _refuse_unless_held(mail)
+    inbox.call(mail, MailKind.JUNK, person(by.id))
+    inbox.file(mail, None, mail.network, mail.office_id)
+
+
+def reopen(mail: InboundMail, by: Person) -> None:
+    """A person wrote this after all, whatever it was taken for: it waits to be filed."""
+    if mail.kind is MailKind.HUMAN:
+        raise DealtWith
+    inbox.call(mail, MailKind.HUMAN, person(by.id))
+    inbox.file(mail, Filing.HELD, mail.network, mail.office_id)
 
 
 def pass_on(mail: InboundMail, by: Person) -> None:
     """The mail is for the other network: its registrars get it."""
+    _refuse_unless_held(mail)
     other = Network.OMBUDSMAN if mail.network is Network.KEMENSETNEG else Network.KEMENSETNEG
     inbox.file(mail, Filing.HELD, other)
     record(mail.stream, "passed_on", person(by.id), {"network": other})
+
+
+def share(mail: InboundMail, by: Person) -> None:
+    """The mail is not for this office: every office of the network sees it."""
+    _refuse_unless_held(mail)
+    inbox.file(mail, Filing.HELD, mail.network)
+    record(mail.stream, "shared", person(by.id))
 
 
 def take_back(reply: MailedReply, by: Person, reason: str) -> None:
@@ -53,3 +88,8 @@ def take_back(reply: MailedReply, by: Person, reason: str) -> None:
     replies.withdraw(reply, by, reason)
     if not responses.replies_from(reply.mail):
         inbox.file(reply.mail, Filing.HELD, reply.forwarding.network, reply.forwarding.sender_id)
+
+
+def _refuse_unless_held(mail: InboundMail) -> None:
+    if mail.filing is not Filing.HELD:
+        raise DealtWith

@@ -1,10 +1,14 @@
 """The holding pen: mail that came in and waits for a person, and replies that wait for a word of the sender."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from hub.audit.rules import person
+from hub.directory.models import Person
 from hub.directory.rules import Refused
 from hub.exchange.inbox import queries, service
 from hub.exchange.inbox.forms import FileForm, TakeBackForm, UploadForm
@@ -14,7 +18,8 @@ from hub.forwardings.rules import NotNow
 from hub.forwardings.views import not_now
 from hub.mail.inbox import queries as mailbox
 from hub.mail.inbox import service as inbox
-from hub.mail.inbox.models import ArrivedBy, InboundMail
+from hub.mail.inbox.models import Filing, InboundMail
+from hub.mail.reading.classify import MailKind
 from hub.mail.reading.parsing import LARGEST
 from hub.responses import queries as responses
 from hub.webkit.access import needs
@@ -22,6 +27,13 @@ from hub.webkit.paging import after, page
 
 blueprint = Blueprint("inbox", __name__)
 blueprint.register_error_handler(NotNow, not_now)
+
+
+@blueprint.errorhandler(service.DealtWith)
+def dealt_with(_problem: service.DealtWith) -> ResponseReturnValue:
+    db.session.rollback()
+    flash(_("A colleague has dealt with this mail in the meantime. Here is how it stands."), "danger")
+    return redirect(url_for("inbox.show", id=(request.view_args or {})["id"]))
 
 
 @blueprint.get("/inbox")
@@ -37,6 +49,15 @@ def index() -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/inbox/all")
+@needs("review")
+def everything() -> ResponseReturnValue:
+    asked = request.args.get("kind", "")
+    kind = MailKind(asked) if asked in set(MailKind) else None
+    found = page(queries.everything(current_user, kind), InboundMail.id, after())
+    return render_template("inbox/all.html", page=found, kind=kind, kinds=list(MailKind))
+
+
 @blueprint.post("/inbox/upload")
 @needs("review")
 def upload() -> ResponseReturnValue:
@@ -45,7 +66,8 @@ def upload() -> ResponseReturnValue:
     if not content.strip():
         flash(_("Choose the file that your mail program saved; it must not be empty."), "danger")
         return redirect(url_for("inbox.index"))
-    inbox.keep(content, ArrivedBy.UPLOAD)
+    office = current_user.institution
+    inbox.keep_upload(content, person(current_user.person.id), office.network, office.id)
     db.session.commit()
     flash(_("The mail is kept. In a few seconds it is filed with its letter, or waits here."), "success")
     return redirect(url_for("inbox.index"))
@@ -54,12 +76,12 @@ def upload() -> ResponseReturnValue:
 @blueprint.route("/inbox/<int:id>", methods=["GET", "POST"])
 @needs("review")
 def show(id: int) -> ResponseReturnValue:
-    mail = queries.get_held(current_user, id)
-    guesses = queries.guesses(current_user, mail)
+    mail = queries.get_visible(current_user, id)
+    guesses = queries.guesses(current_user, mail) if mail.filing is Filing.HELD else []
     form = FileForm(current_user, guesses)
     if form.validate_on_submit():
         try:
-            service.file(mail, form.letters, current_user.person, form.is_contact.data)
+            service.file(queries.take(current_user, id), form.letters, current_user.person, form.is_contact.data)
         except Refused as refusal:
             db.session.rollback()
             form.is_contact.errors = [refusal.sentence]
@@ -68,29 +90,48 @@ def show(id: int) -> ResponseReturnValue:
             flash(_("Filed. It acknowledges the letter, and waits for your word on what it is."), "success")
             return redirect(url_for("desk.forwarding", id=form.letters[0].id))
     status = 422 if form.is_submitted() else 200
-    mail = queries.get_held(current_user, id)
-    return render_template("inbox/show.html", mail=mail, guesses=guesses, form=form), status
+    mail = queries.get_visible(current_user, id)
+    filed = responses.replies_from(mail)
+    return render_template("inbox/show.html", mail=mail, guesses=guesses, form=form, filed=filed), status
 
 
 @blueprint.post("/inbox/<int:id>/junk")
 @needs("review")
 def junk(id: int) -> ResponseReturnValue:
-    service.mark_junk(queries.get_held(current_user, id), current_user.person)
-    return _done(_("Marked as junk. The mail itself is kept."))
+    return _do(service.mark_junk, id, _("Marked as junk. The mail itself is kept."))
 
 
 @blueprint.post("/inbox/<int:id>/settle")
 @needs("review")
 def settle(id: int) -> ResponseReturnValue:
-    service.settle(queries.get_held(current_user, id), current_user.person)
-    return _done(_("Settled. The mail itself is kept."))
+    return _do(service.settle, id, _("Settled. The mail itself is kept."))
+
+
+@blueprint.post("/inbox/<int:id>/believe")
+@needs("review")
+def believe(id: int) -> ResponseReturnValue:
+    return _do(service.believe, id, _("Noted: the mail did not arrive. The letter shows what to do next."))
+
+
+@blueprint.post("/inbox/<int:id>/reopen")
+@needs("review")
+def reopen(id: int) -> ResponseReturnValue:
+    service.reopen(queries.take(current_user, id), current_user.person)
+    db.session.commit()
+    flash(_("Say now which letter this mail answers."), "success")
+    return redirect(url_for("inbox.show", id=id))
+
+
+@blueprint.post("/inbox/<int:id>/share")
+@needs("review")
+def share(id: int) -> ResponseReturnValue:
+    return _do(service.share, id, _("The registrars of all offices of your network see this mail now."))
 
 
 @blueprint.post("/inbox/<int:id>/pass-on")
 @needs("review")
 def pass_on(id: int) -> ResponseReturnValue:
-    service.pass_on(queries.get_held(current_user, id), current_user.person)
-    return _done(_("Passed on to the registrars of the other network."))
+    return _do(service.pass_on, id, _("Passed on to the registrars of the other network."))
 
 
 @blueprint.get("/inbox/<int:id>/files/<int:file_id>")
@@ -104,6 +145,7 @@ def file(id: int, file_id: int) -> Response:
 def take_back(id: int) -> ResponseReturnValue:
     reply, form = responses.get_own_reply(current_user, id), TakeBackForm()
     if form.validate_on_submit():
+        queries.take(current_user, reply.mail_id)
         service.take_back(reply, current_user.person, form.reason.data or "")
         db.session.commit()
         flash(_("Taken back: the letter stands as if this mail had not come. File it where it belongs."), "success")
@@ -112,7 +154,8 @@ def take_back(id: int) -> ResponseReturnValue:
     return render_template("inbox/take_back.html", reply=reply, form=form), status
 
 
-def _done(sentence: str) -> ResponseReturnValue:
+def _do(decide: Callable[[InboundMail, Person], None], id: int, sentence: str) -> ResponseReturnValue:
+    decide(queries.take(current_user, id), current_user.person)
     db.session.commit()
     flash(sentence, "success")
     return redirect(url_for("inbox.index"))

@@ -13,10 +13,12 @@ from hub.exchange.inbox.queries import Why
 from hub.extensions import db
 from hub.forwardings.rules import Stage
 from hub.mail.inbox.models import Filing
+from hub.mail.models import EmailState
 from hub.mail.reading.classify import MailKind
 from hub.responses import queries as responses
-from tests.exchange.inbox.conftest import reply_address
+from tests.exchange.inbox.conftest import PIC, email_of, reply_address
 
+PDF = b"%PDF-1.7\n%%EOF"
 STRANGER = "Budi Santosa <budi@inspektorat-probolinggo.example>"
 
 
@@ -39,7 +41,9 @@ def test_a_held_mail_is_shown_with_guesses_and_filed_with_one_tick(story, arrive
     registrar.post(f"/inbox/{mail.id}", data={"guesses": [forwarding.id]})
     db.session.refresh(mail)
     assert (mail.filing, forwarding.stage) == (Filing.MATCHED, Stage.ACKNOWLEDGED)
-    assert registrar.get(f"/inbox/{mail.id}").status_code == 404
+    page = registrar.get(f"/inbox/{mail.id}").text
+    assert forwarding.letter.number in page
+    assert "guesses" not in page
 
 
 def test_a_number_can_be_typed_and_a_wrong_one_loses_nothing(story, arrive, registrar):
@@ -100,7 +104,62 @@ def test_junk_goes_and_the_mail_is_kept(arrive, registrar):
     registrar.post(f"/inbox/{mail.id}/junk")
     db.session.refresh(mail)
     assert (mail.kind, mail.filing) == (MailKind.JUNK, None)
-    assert registrar.get(f"/inbox/{mail.id}").status_code == 404
+    assert f"/inbox/{mail.id}" not in registrar.get("/inbox").text
+    assert f"/inbox/{mail.id}" in registrar.get("/inbox/all?kind=junk").text
+
+
+def test_what_was_taken_for_something_else_is_reopened_and_filed(story, arrive, registrar):
+    forwarding = story.sent()
+    mail = arrive(to=reply_address(forwarding), Auto_Submitted="auto-replied", subject="Jawaban kami")
+    assert (mail.kind, mail.filing) == (MailKind.AUTO_REPLY, None)
+    assert f"/inbox/{mail.id}" in registrar.get(f"/forwardings/{forwarding.id}").text
+    assert f"/inbox/{mail.id}" in registrar.get("/inbox/all").text
+    registrar.post(f"/inbox/{mail.id}/reopen")
+    registrar.post(f"/inbox/{mail.id}", data={"guesses": [forwarding.id]})
+    db.session.refresh(forwarding)
+    assert forwarding.stage is Stage.ACKNOWLEDGED
+
+
+def test_a_document_that_a_machine_sent_waits_for_a_person(story, arrive):
+    forwarding = story.sent()
+    mail = arrive(to=reply_address(forwarding), Auto_Submitted="auto-generated", files=[("jawaban.pdf", PDF)])
+    assert (mail.kind, mail.filing) == (MailKind.AUTO_REPLY, Filing.HELD)
+
+
+def test_who_is_slower_than_a_colleague_is_told_and_changes_nothing(story, arrive, registrar):
+    forwarding = story.sent()
+    mail = arrive(sender=STRANGER, subject="Jawaban")
+    registrar.post(f"/inbox/{mail.id}", data={"numbers": forwarding.letter.number})
+    for late in ("junk", "settle", "pass-on", "share", "believe"):
+        answer = registrar.post(f"/inbox/{mail.id}/{late}", follow_redirects=True)
+        assert answer.request.path == f"/inbox/{mail.id}"
+        assert forwarding.letter.number in answer.text
+    db.session.refresh(mail)
+    assert (mail.kind, mail.filing, mail.network) == (MailKind.HUMAN, Filing.MATCHED, Network.KEMENSETNEG)
+
+
+def test_what_is_not_for_the_own_office_is_shared_with_the_network(story, arrive, registrar, world):
+    mail = arrive(sender=STRANGER, subject=f"Jawaban {story.sent().letter.number}")
+    assert mail.office_id == world.ksn.id
+    registrar.post(f"/inbox/{mail.id}/share")
+    db.session.refresh(mail)
+    assert (mail.filing, mail.network, mail.office_id) == (Filing.HELD, Network.KEMENSETNEG, None)
+
+
+def test_a_report_that_anybody_could_have_written_condemns_nothing_until_a_person_believes_it(story, arrive, registrar):
+    forwarding = story.sent()
+    email = email_of(forwarding)
+    mail = arrive(
+        sender="MAILER-DAEMON@mx.example",
+        subject="Undelivered Mail Returned to Sender",
+        words=f"<{PIC}>: host mx.example said: 550 5.1.1 User unknown",
+    )
+    assert (mail.kind, mail.filing, mail.dispatch) == (MailKind.BOUNCE, Filing.HELD, email)
+    assert email.state is EmailState.HANDED_OVER
+    assert PIC in registrar.get(f"/inbox/{mail.id}").text
+    registrar.post(f"/inbox/{mail.id}/believe")
+    db.session.refresh(email)
+    assert email.state is EmailState.BOUNCED
 
 
 def test_mail_for_the_other_network_goes_to_its_registrars(arrive, registrar, world, signed_in_as):
@@ -139,6 +198,18 @@ def test_a_saved_mail_is_uploaded_and_filed(story, registrar, work):
     work()
     db.session.refresh(forwarding)
     assert forwarding.stage is Stage.ACKNOWLEDGED
+
+
+def test_an_upload_answers_letters_of_the_own_office_alone(story, world, signed_in_as, work):
+    forwarding = story.sent()
+    raw = f"From: Rina <{PIC}>\nTo: {reply_address(forwarding)}\nSubject: Re\n\nSudah kami terima.\n"
+    other = signed_in_as(world.ombudsman_registrar)
+    other.post("/inbox/upload", data={"mail": (io.BytesIO(raw.encode()), "jawaban.eml")})
+    work()
+    db.session.refresh(forwarding)
+    assert forwarding.stage is Stage.SENT
+    [held] = db.session.scalars(queries.held(world.ombudsman_registrar)).all()
+    assert held.office_id == world.ombudsman.id
 
 
 def test_an_empty_upload_is_told(registrar):
@@ -239,9 +310,9 @@ def test_an_answer_that_was_accepted_is_not_taken_back_from_under_its_end(reply,
     )
     [answer] = responses.of(reply.forwarding)
     registrar.post(f"/responses/{answer.id}/accept")
-    registrar.post(f"/replies/{reply.id}/take-back", data={"reason": "Milik surat lain."})
+    refused = registrar.post(f"/replies/{reply.id}/take-back", data={"reason": "Milik surat lain."})
     db.session.refresh(reply.forwarding)
-    assert reply.forwarding.stage is Stage.SENT, "everything that rested on it is as if it had never been"
+    assert (refused.status_code, reply.forwarding.stage) == (409, Stage.CLOSED)
 
 
 def test_the_recipient_sees_neither_the_review_nor_the_mail(reply, world, signed_in_as):
