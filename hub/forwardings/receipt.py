@@ -154,6 +154,8 @@ def _alive(forwarding: Forwarding) -> ColumnElement[bool]:
 
 
 def _same_proof(forwarding: Forwarding, channel: ProofChannel, dispatch_id: int | None) -> Proof | None:
+    if forwarding.received_at is None and forwarding.stage in OPEN_STAGES:
+        return None  # no proof stands
     same = select(Proof).where(_alive(forwarding), Proof.channel == channel, Proof.dispatch_id == dispatch_id)
     with db.session.no_autoflush:  # a proof is written as soon as it is entered
         return db.session.scalar(same.order_by(Proof.id).limit(1))

@@ -1,11 +1,11 @@
 """Contacts that died: what came back marks the address it was sent to; a sign of life takes the mark away."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, String, cast, exists, literal, select
+from sqlalchemy import ColumnElement, String, cast, exists, literal, select, union
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub import clock
@@ -63,6 +63,14 @@ def heard_from(dispatch: EmailDispatch, by: Actor | None = None, at: datetime | 
         directory.confirm_address(owner, at or clock.now(), by)
     else:
         directory.mend_faults(address, by or Actor(ActorKind.LINK, dispatch.id))
+
+
+def worth_hearing(addresses: Iterable[str]) -> set[str]:
+    """Those of these addresses, in lower case, of which hearing changes something: a person's, or one thought dead."""
+    asked = set(addresses)
+    people = select(Person.email).where(Person.email.in_(asked))
+    dead = select(ContactFault.address).where(ContactFault.mended_at.is_(None), ContactFault.address.in_(asked))
+    return set(db.session.scalars(union(people, dead))) if asked else set()
 
 
 def _mails() -> Iterator[_Trace]:

@@ -69,8 +69,9 @@ def _letters_of(mails: Sequence[InboundMail]) -> list[Forwarding]:
     Offices come first, as everywhere: who answers shows that the address is read.
     """
     about = [(mail, mail.dispatch) for mail in mails if mail.dispatch]
+    news = faults.worth_hearing(mail.sender_address for mail, _ in about)
     for mail, sent in sorted(about, key=lambda one: one[1].institution_id or 0):
-        if sent.to_address.lower() == mail.sender_address:
+        if sent.to_address.lower() == mail.sender_address and mail.sender_address in news:
             faults.heard_from(sent, Actor(ActorKind.MAIL, mail.id), mail.arrived_at)
     named = forwardings.by_letter_numbers({number for mail in mails for number in mail.numbers})
     ids = [*forwardings.ids_of(sent.about for _, sent in about), *(one.id for one in named)]
