@@ -52,6 +52,12 @@ class Unreachable(Postponed):
     outcome = AttemptOutcome.UNREACHABLE
 
 
+class NotLetIn(Unreachable):
+    """The server refuses our password, or has no way to sign in: the next message would fare no better."""
+
+    outcome = AttemptOutcome.OUR_FAULT
+
+
 class Connection(flask_mail.Connection):
     """Opened by the first message and kept. Leaving it never raises: what was handed over stays handed over."""
 
@@ -68,12 +74,20 @@ class Connection(flask_mail.Connection):
     def configure_host(self) -> "_Talkative":
         """Connect, encrypt and sign in as the settings say; the server's certificate is verified."""
         server, port, limit = self.mail.server, self.mail.port, TIME_LIMIT_SECONDS
+        host: _Talkative
         if self.mail.use_ssl:
-            return self._sign_in(_TalkativeTLS(server, port, timeout=limit, context=ssl.create_default_context()))
-        host = _Talkative(server, port, timeout=limit)
-        if self.mail.use_tls:
-            host.starttls(context=ssl.create_default_context())
-        return self._sign_in(host)
+            host = _TalkativeTLS(server, port, timeout=limit, context=ssl.create_default_context())
+        else:
+            host = _Talkative(server, port, timeout=limit)
+        try:
+            if self.mail.use_tls:
+                host.starttls(context=ssl.create_default_context())
+            if self.mail.username and self.mail.password:
+                host.login(self.mail.username, self.mail.password)
+        except (OSError, smtplib.SMTPException):
+            host.close()
+            raise
+        return host
 
     def hand_over(self, message: HubMessage, envelope_from: str) -> str:
         """Give `message` to the server. Returns its last words; raises NotTaken."""
@@ -91,14 +105,12 @@ class Connection(flask_mail.Connection):
         try:
             self.host = self.host or self.configure_host()
             return self.host.give(envelope_from, message.recipient.address, content)
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as trouble:
+            self._leave()
+            raise NotLetIn(str(trouble)) from trouble
         except (OSError, smtplib.SMTPException) as trouble:
             self._leave()
             raise Unreachable(str(trouble) or type(trouble).__name__) from trouble
-
-    def _sign_in(self, host: "_Talkative") -> "_Talkative":
-        if self.mail.username and self.mail.password:
-            host.login(self.mail.username, self.mail.password)
-        return host
 
     def _leave(self) -> None:
         host, self.host = self.host, None

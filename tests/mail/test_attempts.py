@@ -60,6 +60,15 @@ def test_a_server_out_of_reach_is_told_apart(queue):
     assert told(dispatch) == [(AttemptOutcome.UNREACHABLE, dispatch.server_reply)]
 
 
+def test_a_server_that_does_not_let_us_in_is_our_fault_and_ends_the_run(queue, smtp, app, monkeypatch):
+    monkeypatch.setattr(app.extensions["mail"], "username", "penghubung")
+    monkeypatch.setattr(app.extensions["mail"], "password", "rahasia")
+    first, second = queue(), queue()
+    report = sender.send_due()
+    assert told(first) == [(AttemptOutcome.OUR_FAULT, first.server_reply)]
+    assert (told(second), report.error) == ([], first.server_reply)
+
+
 def test_a_message_that_cannot_be_made_says_why(queue, smtp, monkeypatch):
     monkeypatch.setattr(sender, "compose", lambda *_: 1 / 0)
     dispatch = queue()

@@ -14,6 +14,7 @@ from hub.exchange.inbox import queries, service
 from hub.exchange.inbox.forms import FileForm, TakeBackForm, UploadForm
 from hub.extensions import db
 from hub.files import service as files
+from hub.forwardings import queries as forwardings
 from hub.forwardings.rules import NotNow
 from hub.forwardings.views import not_now
 from hub.mail.inbox import queries as mailbox
@@ -92,7 +93,9 @@ def show(id: int) -> ResponseReturnValue:
     status = 422 if form.is_submitted() else 200
     mail = queries.get_visible(current_user, id)
     filed = responses.replies_from(mail)
-    return render_template("inbox/show.html", mail=mail, guesses=guesses, form=form, filed=filed), status
+    about = forwardings.by_stream(mail.dispatch.about) if mail.dispatch else None
+    shown = {"mail": mail, "guesses": guesses, "form": form, "filed": filed, "about": about}
+    return render_template("inbox/show.html", **shown), status
 
 
 @blueprint.post("/inbox/<int:id>/junk")
