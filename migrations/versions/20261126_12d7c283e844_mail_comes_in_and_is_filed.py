@@ -54,8 +54,6 @@ def upgrade() -> None:
         sa.Column("sender_domain", sa.String(length=254), nullable=False),
         sa.Column("subject", sa.String(length=300), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("permanence", sa.String(length=32), nullable=True),
-        sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("recipients", sa.JSON(), nullable=False),
         sa.Column("is_away", sa.Boolean(), nullable=False),
         sa.Column("away_until", sa.Date(), nullable=True),

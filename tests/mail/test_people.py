@@ -33,7 +33,7 @@ PEOPLE = [
     ("Gagal kirim", "Email kami sebelumnya gagal terkirim karena kotak surat penuh, maka kami kirim lagi hari ini."),
     (
         "Tiket pengaduan",
-        "Pengaduan sudah kami catat dengan nomor tiket 4412 dan sedang diperiksa oleh tim kami di lapangan. Salam, Rina",
+        "Pengaduan sudah kami catat dengan nomor tiket 4412 dan sedang diperiksa tim kami. Salam, Rina",
     ),
     ("Konfirmasi", "Terima kasih, email ini sudah kami terima dan kami teruskan ke Inspektur."),
     ("Spam?", "Email Bapak masuk folder spam sehingga baru kami baca hari ini. Jawaban menyusul."),

@@ -11,7 +11,6 @@ from hub.database import Base, stored
 from hub.directory.models import Institution, Network
 from hub.files.models import StoredFile
 from hub.mail.models import EmailDispatch
-from hub.mail.reading.bounces import Permanence
 from hub.mail.reading.classify import MailKind
 
 
@@ -64,8 +63,6 @@ class InboundMail(Base):
     sender_domain: Mapped[str] = mapped_column(String(254), default="")
     subject: Mapped[str] = mapped_column(String(300), default="")
     words: Mapped[str] = mapped_column(Text, default="")
-    permanence: Mapped[Permanence | None] = mapped_column(stored(Permanence))
-    status: Mapped[str] = mapped_column(String(12), default="")
     recipients: Mapped[list[Any]] = mapped_column(default=list)
     is_away: Mapped[bool] = mapped_column(default=False)
     away_until: Mapped[date | None]

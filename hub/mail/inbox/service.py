@@ -348,7 +348,7 @@ def _enter_bounce(mail: InboundMail, bounce: Bounce) -> None:
 
     The address and the thread only servers on the way of the message can know. A recipient alone is a guess.
     """
-    mail.permanence, mail.status, mail.recipients = bounce.permanence, bounce.status, list(bounce.recipients)[:20]
+    mail.recipients = list(bounce.recipients)[:20]
     if mail.dispatch is None and len(bounce.recipients) == 1:
         mail.dispatch = outbox_queries.last_to(bounce.recipients[0], clock.now() - REPORTS_WITHIN)
         mail.found_by = FoundBy.RECIPIENT if mail.dispatch else None

@@ -15,7 +15,7 @@ from hub.mail.reading.parsing import Mail, bare_address, report_text
 _I = re.IGNORECASE
 
 
-LONGEST_JSON = 20_000
+_LONGEST_JSON = 20_000
 LONGEST_LINE = 1000
 """Characters of a line that are looked at. Servers write shorter ones, and rules of many parts stay quick."""
 
@@ -200,7 +200,7 @@ _SERVICE_KIND = re.compile(r'"(?:notificationType|eventType)"\s*:\s*"Bounce"')
 
 def _by_service(text: str) -> Bounce | None:
     """Amazon SES, where mail is sent through it, tells of bounces in JSON, itself often a string within JSON."""
-    bare = text[:LONGEST_JSON].replace('\\"', '"')
+    bare = text[:_LONGEST_JSON].replace('\\"', '"')
     if not _SERVICE_KIND.search(bare):
         return None
     told = {

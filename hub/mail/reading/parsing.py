@@ -58,7 +58,6 @@ class Mail:
 
     headers: Message
     text: str = ""
-    has_html_only: bool = False
     parts: list[Part] = field(default_factory=list)
     returned: list[Message] = field(default_factory=list)
     content_types: list[str] = field(default_factory=list)
@@ -123,8 +122,8 @@ def parse(raw: bytes) -> Mail:
             rich.append(part.text)
         elif part.content_type.startswith("text/") and part.content_type not in _HEADERS_ONLY:
             plain.append(part.text)
-    mail.has_html_only = bool(rich) and not any(text.strip() for text in plain)
-    texts = [text_of(html) for html in rich] if mail.has_html_only else plain
+    has_html_only = rich and not any(text.strip() for text in plain)
+    texts = [text_of(html) for html in rich] if has_html_only else plain
     mail.text = "\n\n".join(text.strip("\n") for text in texts if text.strip())[:LONGEST_TEXT]
     return mail
 
