@@ -181,19 +181,7 @@ class _Known:
                     )
                 )
             ),
-            replies={
-                id: (bool(is_waiting), last_excuse)
-                for id, is_waiting, last_excuse in db.session.execute(
-                    select(
-                        MailedReply.forwarding_id,
-                        func.max(case((IS_WAITING, 1), else_=0)),
-                        func.max(case((MailedReply.decision == Decision.RECEIPT, InboundMail.arrived_at))),
-                    )
-                    .join(MailedReply.mail)
-                    .where(MailedReply.withdrawn_at.is_(None), MailedReply.forwarding_id.in_(ids))
-                    .group_by(MailedReply.forwarding_id)
-                )
-            },
+            replies=_replies(ids),
             steps=steps,
         )
 
@@ -219,6 +207,21 @@ class _Known:
             deadlines=deadlines,
             steps={id: self.steps.get(id, []) for id in deadlines.values()},
         )
+
+
+def _replies(forwardings: Any) -> dict[int, tuple[bool, datetime | None]]:
+    """Whether a reply by mail waits to be read, and when the last one came that was no answer, by forwarding."""
+    rows = db.session.execute(
+        select(
+            MailedReply.forwarding_id,
+            func.max(case((IS_WAITING, 1), else_=0)),
+            func.max(case((MailedReply.decision == Decision.RECEIPT, InboundMail.arrived_at))),
+        )
+        .join(MailedReply.mail)
+        .where(MailedReply.withdrawn_at.is_(None), MailedReply.forwarding_id.in_(forwardings))
+        .group_by(MailedReply.forwarding_id)
+    )
+    return {id: (bool(is_waiting), last_excuse) for id, is_waiting, last_excuse in rows}
 
 
 def _tracks(
