@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, insert, select
 
 from hub import clock
 from hub.audit.rules import Actor
@@ -62,19 +62,22 @@ def prove(
     dispatch_id: int | None = None,
     occurred_at: datetime | None = None,
 ) -> Proof:
-    """Enter a proof of receipt. The first one starts the clock of the answer, on the recipient's date."""
+    """Enter a proof of receipt. The first one starts the clock of the answer, on the recipient's date.
+
+    Written at once, like events, past all else that waits to be written: some dozens of replies are written together.
+    """
     moment = occurred_at or clock.now()
-    proof = Proof(
-        forwarding_id=forwarding.id,
-        channel=channel,
-        dispatch_id=dispatch_id,
-        name=name,
-        office=office,
-        occurred_at=moment,
-        recorded_at=clock.now(),
-    )
-    db.session.add(proof)
-    db.session.flush()
+    told = {
+        "forwarding_id": forwarding.id,
+        "channel": channel,
+        "dispatch_id": dispatch_id,
+        "name": name,
+        "office": office,
+        "occurred_at": moment,
+        "recorded_at": clock.now(),
+    }
+    with db.session.no_autoflush:
+        proof = db.session.scalars(insert(Proof).returning(Proof), [told]).one()
     if forwarding.received_at is None and forwarding.stage in OPEN_STAGES:
         forwarding.received_at = moment
         deadlines.end(forwarding, DISPATCH_CLOCKS)

@@ -41,13 +41,15 @@ class FilingReport:
 
 
 def file_pending() -> FilingReport:
-    """File all mail that was read since the last time, some dozens in one transaction.
+    """File all mail that was read since the last time, some dozens in one transaction; absences one by one.
+
+    Whoever is away has letters sent on, which locks offices and letters as they come.
 
     One that cannot be filed is held for a person; it never stops the others.
     """
     report = FilingReport()
-    for is_reply in (False, True):
-        while mails := sorted(inbox.news(_AT_ONCE if is_reply else 1, is_reply), key=_about):
+    for which, at_once in ((inbox.OF_ABSENCE, 1), (inbox.OF_MACHINES, _AT_ONCE), (inbox.OF_PEOPLE, _AT_ONCE)):
+        while mails := sorted(inbox.news(at_once, which), key=_about):
             with workdays.keeping_calendars():
                 _place_all(mails)
             held = sum(mail.filing is Filing.HELD for mail in mails)

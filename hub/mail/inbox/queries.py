@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from hub.extensions import db
@@ -24,14 +24,14 @@ class Intake:
     last_arrival: datetime | None
 
 
-def news(limit: int, of_people: bool) -> Sequence[InboundMail]:
-    """Mail of people, or all other, that was read and that the floor above has not noticed yet, oldest first.
+OF_PEOPLE = InboundMail.kind == MailKind.HUMAN
+OF_ABSENCE = ~OF_PEOPLE & InboundMail.is_away
+OF_MACHINES = ~OF_PEOPLE & ~InboundMail.is_away
 
-    Locked, and nobody else's.
-    """
-    is_of_people = InboundMail.kind == MailKind.HUMAN
-    wanted = select(InboundMail).where(IS_NEWS, is_of_people if of_people else ~is_of_people)
-    wanted = wanted.order_by(InboundMail.id).limit(limit)
+
+def news(limit: int, which: ColumnElement[bool]) -> Sequence[InboundMail]:
+    """Mail that was read and that the floor above has not noticed yet, oldest first. Locked, and nobody else's."""
+    wanted = select(InboundMail).where(IS_NEWS, which).order_by(InboundMail.id).limit(limit)
     about = joinedload(InboundMail.dispatch)
     return db.session.scalars(wanted.options(about).with_for_update(skip_locked=True, of=InboundMail)).all()
 
