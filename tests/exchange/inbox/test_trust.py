@@ -14,6 +14,7 @@ from hub.directory.models import Network
 from hub.exchange.inbox import service as pen
 from hub.extensions import db
 from hub.forwardings import deadlines
+from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Stage
 from hub.mail import service as outbox
@@ -123,8 +124,6 @@ def test_no_clock_runs_on_what_has_ended(story, arrive, world):
     forwarding = story.sent()
     arrive(to=reply_address(forwarding), words="Satu.")
     arrive(to=reply_address(forwarding), words="Dua.")
-    from hub.forwardings import service as forwardings
-
     forwardings.withdraw(forwarding, world.registrar.person, "Salah alamat.")
     replies.withdraw(responses.waiting_of(forwarding)[0], world.registrar.person, "Milik surat lain.")
     assert [one.clock for one in forwarding.deadlines if one.ended_at is None] == []
