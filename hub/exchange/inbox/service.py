@@ -27,7 +27,7 @@ def file(mail: InboundMail, letters: Sequence[Forwarding], by: Person, is_contac
 
     Raises directory Refused when the address already belongs to somebody elsewhere.
     """
-    _refuse_unless_held(mail)
+    _refuse_unless_held(mail, of_a_person=True)
     if is_contact:
         name = mail.sender_name or mail.sender_address.partition("@")[0]
         directory.add_person(letters[0].recipient, name, "", mail.sender_address, "", person(by.id))
@@ -38,14 +38,14 @@ def file(mail: InboundMail, letters: Sequence[Forwarding], by: Person, is_contac
 
 def settle(mail: InboundMail, by: Person) -> None:
     """A person has looked at a mail that answers nothing, a report about an unknown message for example."""
-    _refuse_unless_held(mail)
+    _refuse_unless_held(mail, of_a_person=False)
     inbox.file(mail, None, mail.network, mail.office_id)
     record(mail.stream, "settled", person(by.id))
 
 
 def believe(mail: InboundMail, by: Person) -> None:
     """The report is true: the message it is about ended there, as if its own address had said so."""
-    _refuse_unless_held(mail)
+    _refuse_unless_held(mail, of_a_person=False)
     inbox.believe_report(mail, person(by.id))
     inbox.file(mail, None, mail.network, mail.office_id)
 
@@ -90,6 +90,8 @@ def take_back(reply: MailedReply, by: Person, reason: str) -> None:
         inbox.file(reply.mail, Filing.HELD, reply.forwarding.network, reply.forwarding.sender_id)
 
 
-def _refuse_unless_held(mail: InboundMail) -> None:
-    if mail.filing is not Filing.HELD:
+def _refuse_unless_held(mail: InboundMail, of_a_person: bool | None = None) -> None:
+    """`of_a_person`: what it was taken for when the button was shown; a colleague may have said otherwise since."""
+    is_other = of_a_person is not None and of_a_person is not (mail.kind is MailKind.HUMAN)
+    if mail.filing is not Filing.HELD or is_other:
         raise DealtWith

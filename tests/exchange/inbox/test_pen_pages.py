@@ -138,6 +138,15 @@ def test_who_is_slower_than_a_colleague_is_told_and_changes_nothing(story, arriv
     assert (mail.kind, mail.filing, mail.network) == (MailKind.HUMAN, Filing.MATCHED, Network.KEMENSETNEG)
 
 
+def test_what_a_colleague_found_to_be_a_persons_mail_is_not_settled_from_an_old_page(story, arrive, registrar):
+    mail = arrive(to=reply_address(story.sent()), Auto_Submitted="auto-generated", files=[("jawaban.pdf", PDF)])
+    registrar.post(f"/inbox/{mail.id}/reopen")
+    registrar.post(f"/inbox/{mail.id}/settle")
+    registrar.post(f"/inbox/{mail.id}/believe")
+    db.session.refresh(mail)
+    assert (mail.kind, mail.filing) == (MailKind.HUMAN, Filing.HELD)
+
+
 def test_what_is_not_for_the_own_office_is_shared_with_the_network(story, arrive, registrar, world):
     mail = arrive(sender=STRANGER, subject=f"Jawaban {story.sent().letter.number}")
     assert mail.office_id == world.ksn.id
