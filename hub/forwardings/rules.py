@@ -61,13 +61,17 @@ def proposed_class(classification: Classification, is_supervisory: bool) -> Resp
 
 
 class ProofChannel(StrEnum):
-    """How we know that the letter was received. All but the post are also acknowledgements."""
+    """How we know that the letter was received. All but the post are also acknowledgements.
+
+    `paper`: a letter from the recipient, or the slip filled in by hand.
+    """
 
     LINK = "link"
     SLIP = "slip"
     SIGN_IN = "sign_in"
     ANSWER = "answer"
     REPLY = "reply"
+    PAPER = "paper"
     POST = "post"
 
 
@@ -106,11 +110,13 @@ class Happening(StrEnum):
     SUBMITTED = "submitted_for_signature"
     RETURNED = "letter_returned_to_draft"
     SIGNED = "letter_signed"
+    VOIDED = "letter_voided"
     RESENT = "letter_sent_again"
     DISPATCHED = "dispatched"
     NOT_SENT = "email_not_delivered"
     DELIVERED = "delivered_by_post"
     RETURNED_BY_POST = "returned_by_post"
+    PRESUMED_LOST = "presumed_lost_by_post"
     ACKNOWLEDGED = "acknowledged"
     INTERIM_RECEIVED = "interim_response_received"
     ANSWERED = "final_response_received"
@@ -118,6 +124,7 @@ class Happening(StrEnum):
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
     REMINDED = "reminded"
+    URGED = "follow_up_letter_signed"
     HANDED_ON = "handed_on_to_new_pic"
     REPLIED = "reply_mail_filed"
     AWAY = "pic_found_away"
@@ -130,6 +137,7 @@ DECISIONS = frozenset(
         Happening.SUBMITTED,
         Happening.RETURNED,
         Happening.SIGNED,
+        Happening.VOIDED,
         Happening.RESENT,
         Happening.FOUND_INCOMPLETE,
         Happening.CLOSED,
@@ -148,6 +156,8 @@ TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     (Stage.DRAFT, Happening.SUBMITTED): Stage.AWAITING_SIGNATURE,
     (Stage.AWAITING_SIGNATURE, Happening.RETURNED): Stage.DRAFT,
     (Stage.AWAITING_SIGNATURE, Happening.SIGNED): Stage.READY,
+    (Stage.AWAITING_SIGNATURE, Happening.VOIDED): Stage.DRAFT,
+    (Stage.READY, Happening.VOIDED): Stage.DRAFT,
     (Stage.READY, Happening.DISPATCHED): Stage.SENT,
     **{(stage, Happening.RESENT): stage for stage in _BEFORE_RECEIPT},
     **{(stage, Happening.DELIVERED): Stage.RECEIVED for stage in _BEFORE_RECEIPT},

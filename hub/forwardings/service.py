@@ -82,6 +82,7 @@ def draft(complaint: Complaint, request: Request, author: Person, request_key: s
     _apply(forwarding, request)
     db.session.add(forwarding)
     db.session.flush()
+    letter.about = forwarding.stream
     advance(forwarding, Happening.DRAFTED, person(author.id), _details(request))
     return forwarding
 

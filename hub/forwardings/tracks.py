@@ -30,6 +30,7 @@ from hub.forwardings.stages import advance, lock
 from hub.letters.rules import limit
 from hub.mail import service as mail
 from hub.mail.models import IS_NEWS, EmailDispatch, EmailPurpose, EmailState
+from hub.post import models as post_models
 from hub.post import service as post
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
@@ -136,14 +137,7 @@ def notice_dispatches() -> int:
     """
     news: list[EmailDispatch | PostDispatch] = [
         *db.session.scalars(select(EmailDispatch).where(IS_NEWS).order_by(EmailDispatch.id)),
-        *db.session.scalars(
-            select(PostDispatch)
-            .where(
-                PostDispatch.noticed_at.is_(None),
-                PostDispatch.state.in_((PostState.POSTED, PostState.DELIVERED, PostState.RETURNED)),
-            )
-            .order_by(PostDispatch.id)
-        ),
+        *db.session.scalars(select(PostDispatch).where(post_models.IS_NEWS).order_by(PostDispatch.id)),
     ]
     news.sort(key=lambda one: (len(one.about), one.about))  # rows are locked in one order, as by everybody
     noticed = 0

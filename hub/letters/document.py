@@ -29,6 +29,7 @@ def html(letter: Letter, *, linked: bool = True) -> str:
         letter=letter,
         content=content,
         head=letterhead(letter.institution.name),
+        nature=rules.nature(content.security, content.urgency),
         is_signed=letter.state == LetterState.SIGNED,
         code=rules.grouped(letter.verification_code),
         address=verification_address(letter),

@@ -74,7 +74,7 @@ def _keep(id: int, content: bytes) -> None:
         letter.file = files.store_made(f"{_file_name(letter)}.pdf", content, "application/pdf")
         letter.render_attempts, letter.render_error = letter.render_attempts + 1, ""
         details = {"sha256": letter.file.sha256, "bytes": letter.file.size}
-        record(f"letter:{letter.id}", "pdf_made", SYSTEM, details)
+        record(letter.stream, "pdf_made", SYSTEM, details)
     db.session.commit()
 
 

@@ -6,6 +6,7 @@ Form of a surat dinas: Peraturan ANRI 5/2021 and the rules of Kemensetneg and th
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any, Self
 
 MONTHS = (
@@ -34,6 +35,39 @@ GIST_LENGTH = 900
 MORE_IN_HUB = "… (selengkapnya pada lampiran/hub)"
 
 
+class Paper(StrEnum):
+    """A4 (210 × 297 mm); F4 or folio (215 × 330 mm) is what many local offices print on."""
+
+    A4 = "a4"
+    F4 = "f4"
+
+
+class Security(StrEnum):
+    """Who may read a letter (klasifikasi keamanan); the value is its mark in letter numbers."""
+
+    ORDINARY = "B"
+    RESTRICTED = "T"
+    CONFIDENTIAL = "R"
+    TOP_SECRET = "SR"
+
+
+class Urgency(StrEnum):
+    """How soon a letter wants to be dealt with: within 24 hours, twice 24 hours, or as usual."""
+
+    ORDINARY = "ordinary"
+    URGENT = "urgent"
+    VERY_URGENT = "very_urgent"
+
+
+class Instruction(StrEnum):
+    """What a disposition asks for."""
+
+    ADVISE = "advise"
+    PROCEED = "proceed"
+    COORDINATE = "coordinate"
+    NOTE = "note"
+
+
 @dataclass(frozen=True)
 class LetterContent:
     """Everything printed that no column of Letter holds.
@@ -41,7 +75,12 @@ class LetterContent:
     `addressee`: lines after "Yth."; `place`: of the addressee, printed after "di". `attachments`: "-" or "1 berkas".
     `details`: (label, value) pairs of the table. `paragraphs`: plain text between table and closing; the sentence with
     the limit is one of them (see `limit`). `signing_office`: lines above the signature ("a.n. …" included).
-    `contact`: who answers questions, with phone.
+    `contact`: who answers questions, with phone. `columns`, `rows`: a list of letters, for a digest.
+    `reference`: of the hub, for the attached JSON.
+
+    What is frozen when the letter is submitted or issued, so that it can be printed again as it was: `head` (lines of
+    the letterhead), `reach` (address, phone, mail, site), `seat` (place of the date), `paper`, `emblem` (SHA-256 of the
+    image), `archive` (archive class, for the number).
     """
 
     addressee: tuple[str, ...]
@@ -53,9 +92,18 @@ class LetterContent:
     closing: str = "Atas perhatian dan kerja sama Saudara, kami ucapkan terima kasih."
     copies: tuple[str, ...] = ()
     attachments: str = "-"
-    security: str = "Biasa"
-    urgency: str = "Biasa"
+    security: Security = Security.ORDINARY
+    urgency: Urgency = Urgency.ORDINARY
     contact: str = ""
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    reference: str = ""
+    head: tuple[str, ...] = ()
+    reach: str = ""
+    seat: str = ""
+    paper: Paper = Paper.A4
+    emblem: str = ""
+    archive: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -64,8 +112,31 @@ class LetterContent:
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """The content as it was before it became JSON (lists are tuples again)."""
         pairs = tuple((str(label), str(value)) for label, value in stored["details"])
-        lines = {name: tuple(stored[name]) for name in ("addressee", "paragraphs", "copies", "signing_office")}
-        return cls(**{**stored, **lines, "details": pairs})
+        lists = ("addressee", "paragraphs", "copies", "signing_office", "columns", "head")
+        lines = {name: tuple(stored.get(name, ())) for name in lists}
+        rows = tuple(tuple(row) for row in stored.get("rows", ()))
+        kinds = {
+            "security": Security(stored["security"]) if stored["security"] in set(Security) else Security.ORDINARY,
+            "urgency": Urgency(stored["urgency"]) if stored["urgency"] in set(Urgency) else Urgency.ORDINARY,
+            "paper": Paper(stored.get("paper", Paper.A4)),
+        }
+        return cls(**{**stored, **lines, **kinds, "details": pairs, "rows": rows})
+
+
+_SECURITY_WORDS = {
+    Security.ORDINARY: "Biasa",
+    Security.RESTRICTED: "Terbatas",
+    Security.CONFIDENTIAL: "Rahasia",
+    Security.TOP_SECRET: "Sangat Rahasia",
+}
+_URGENCY_WORDS = {Urgency.ORDINARY: "Biasa", Urgency.URGENT: "Segera", Urgency.VERY_URGENT: "Sangat Segera"}
+
+
+def nature(security: Security, urgency: Urgency) -> str:
+    """Sifat: "Biasa", "Segera", "Rahasia" or "Rahasia / Sangat Segera". What is as usual is not said twice."""
+    words = (_SECURITY_WORDS[security], _URGENCY_WORDS[urgency])
+    told = [word for word in words if word != "Biasa"]
+    return " / ".join(told) or "Biasa"
 
 
 _AS_MEANT = str.maketrans("oil", "011")

@@ -8,7 +8,7 @@ from hub.audit.service import record
 from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.letters import rules
-from hub.letters.models import Letter, LetterKind, LetterState, NumberSeries
+from hub.letters.models import Letter, LetterKind, LetterState, NumberSeries, Register, SigningMethod
 from hub.letters.rules import LetterContent
 
 
@@ -25,7 +25,12 @@ class ForeignSignatory(ValueError):
 
 
 def draft(
-    institution: Institution, kind: LetterKind, subject: str, content: LetterContent, drafted_by: Person | None
+    institution: Institution,
+    kind: LetterKind,
+    subject: str,
+    content: LetterContent,
+    drafted_by: Person | None,
+    about: str = "",
 ) -> Letter:
     """A new draft. Its verification code is there from the start: the preview shows the letter as it will be."""
     letter = Letter(
@@ -34,6 +39,7 @@ def draft(
         state=LetterState.DRAFT,
         subject=subject,
         content=content.as_dict(),
+        about=about,
         drafted_by_id=drafted_by.id if drafted_by else None,
         verification_code=rules.new_code(),
     )
@@ -75,19 +81,23 @@ def sign(letter: Letter, signatory: Person) -> None:
     letter.signed_at = clock.now()
     letter.dated = clock.local(letter.signed_at, letter.institution.zone).date()
     letter.year = letter.dated.year
-    letter.running = _next_running(letter.institution_id, letter.year)
+    letter.running = next_running(letter.institution_id, Register.OUT, letter.year)
     letter.number = rules.number(letter.institution.number_template, letter.running, letter.dated)
     letter.number_key = rules.number_key(letter.number)
-    letter.signatory, letter.state = signatory, LetterState.SIGNED
+    letter.signatory, letter.signing_method, letter.state = signatory, SigningMethod.APPROVAL, LetterState.SIGNED
     _record(letter, "signed", signatory, number=letter.number)
 
 
-def _next_running(institution_id: int, year: int) -> int:
-    """The next number of the year. The row stays locked until the transaction ends: a failed one leaves no gap."""
+def next_running(institution_id: int, register: Register, year: int) -> int:
+    """The next number of this register in the year.
+
+    The row stays locked until the transaction ends: one that fails leaves no gap.
+    """
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    first = dialect.insert(NumberSeries).values(institution_id=institution_id, year=year, last=1)
+    first = dialect.insert(NumberSeries).values(institution_id=institution_id, register=register, year=year, last=1)
     following = first.on_conflict_do_update(
-        index_elements=[NumberSeries.institution_id, NumberSeries.year], set_={"last": NumberSeries.last + 1}
+        index_elements=[NumberSeries.institution_id, NumberSeries.register, NumberSeries.year],
+        set_={"last": NumberSeries.last + 1},
     )
     last: int = db.session.execute(following.returning(NumberSeries.last)).scalar_one()
     return last
@@ -102,4 +112,4 @@ def _lock(letter: Letter, state: LetterState) -> None:
 
 def _record(letter: Letter, kind: str, by: Person | None, **details: str) -> None:
     actor: Actor = person(by.id) if by else SYSTEM
-    record(f"letter:{letter.id}", kind, actor, details)
+    record(letter.stream, kind, actor, details)

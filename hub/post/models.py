@@ -2,20 +2,44 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from hub import clock
 from hub.database import Base, stored
-from hub.directory.models import Institution
+from hub.directory.models import Institution, Person
 from hub.files.models import StoredFile
 from hub.letters.models import Letter
-from hub.post.rules import PostState
+from hub.post.rules import GONE, ON_THE_WAY, Addressing, PostState, ScanKind
 from hub.webkit import tokens
+
+
+class PrintJob(Base):
+    """letters, slips and envelopes of one office to be printed together, as one PDF that the worker makes.
+
+    The file holds working codes of slips: it is deleted once printed, and after a day at the latest.
+    """
+
+    __tablename__ = "print_jobs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions.id"), index=True)
+    addressing: Mapped[Addressing] = mapped_column(stored(Addressing))
+    asked_at: Mapped[datetime]
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    made_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(String(500), default="")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+
+    institution: Mapped[Institution] = relationship(innerjoin=True)
+    file: Mapped[StoredFile | None] = relationship()
 
 
 class PostDispatch(Base):
     """A posted letter with its own receipt slip. The slip's code is derived from `nonce`, never stored.
+
+    From the posting on, `state` and what is known of the end are the fold of the scans (`rules`); `last_scan_at` is the
+    newest of them. `print_job`: the print it is in, or was in last.
 
     `slip_wanted`: the worker has yet to make the slip's PDF. `slip_file` exists from then until it is printed, at most
     a day.
@@ -35,7 +59,9 @@ class PostDispatch(Base):
     created_at: Mapped[datetime]
     printed_at: Mapped[datetime | None]
     posted_at: Mapped[datetime | None]
-    tracking_number: Mapped[str] = mapped_column(String(20), default="")
+    tracking_number: Mapped[str] = mapped_column(String(20), default="", index=True)
+    last_scan_at: Mapped[datetime | None]
+    print_job_id: Mapped[int | None] = mapped_column(ForeignKey("print_jobs.id"), index=True)
     delivered_on: Mapped[date | None]
     delivered_to: Mapped[str] = mapped_column(String(200), default="")
     returned_on: Mapped[date | None]
@@ -47,6 +73,8 @@ class PostDispatch(Base):
     letter: Mapped[Letter] = relationship(innerjoin=True)
     institution: Mapped[Institution] = relationship(innerjoin=True)
     slip_file: Mapped[StoredFile | None] = relationship(foreign_keys=[slip_file_id])
+    print_job: Mapped[PrintJob | None] = relationship()
+    scans: Mapped[list["PostScan"]] = relationship(order_by="PostScan.at, PostScan.id", back_populates="dispatch")
 
     @property
     def stream(self) -> str:
@@ -64,9 +92,37 @@ class PostDispatch(Base):
         return state
 
 
-_NEWS = PostDispatch.noticed_at.is_(None) & PostDispatch.state.in_(
-    (PostState.POSTED, PostState.DELIVERED, PostState.RETURNED)
-)
-Index("ix_post_dispatches_news", PostDispatch.id, sqlite_where=_NEWS, postgresql_where=_NEWS)
+class PostScan(Base):
+    """What was seen of an envelope at one moment, told by the post's file or by a person, in whatever order it came.
+
+    `receiver`: who signed for it; `words`: the reason of a failure or return, or a note. `proof`: a photo. The same
+    scan told again is the same row. `withdrawn_at`: it was entered by mistake.
+    """
+
+    __tablename__ = "post_scans"
+    __table_args__ = (UniqueConstraint("dispatch_id", "at", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dispatch_id: Mapped[int] = mapped_column(ForeignKey("post_dispatches.id"))
+    at: Mapped[datetime]
+    kind: Mapped[ScanKind] = mapped_column(stored(ScanKind))
+    place: Mapped[str] = mapped_column(String(200), default="")
+    receiver: Mapped[str] = mapped_column(String(200), default="")
+    words: Mapped[str] = mapped_column(String(300), default="")
+    proof_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    withdrawn_at: Mapped[datetime | None]
+
+    dispatch: Mapped[PostDispatch] = relationship(back_populates="scans")
+    proof: Mapped[StoredFile | None] = relationship()
+    recorded_by: Mapped[Person | None] = relationship()
+
+
+IS_NEWS = PostDispatch.noticed_at.is_(None) & PostDispatch.state.in_(GONE)
+"""What whoever the letter is about has not noticed yet."""
+Index("ix_post_dispatches_news", PostDispatch.id, sqlite_where=IS_NEWS, postgresql_where=IS_NEWS)
 _SLIPS = PostDispatch.slip_file_id.is_not(None)
 Index("ix_post_dispatches_slips", PostDispatch.id, sqlite_where=_SLIPS, postgresql_where=_SLIPS)
+_UNDER_WAY = PostDispatch.state.in_(ON_THE_WAY)
+Index("ix_post_dispatches_under_way", PostDispatch.last_scan_at, sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY)

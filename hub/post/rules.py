@@ -9,9 +9,34 @@ class PostState(StrEnum):
     TO_PRINT = "to_print"
     PRINTED = "printed"
     POSTED = "posted"
+    IN_TRANSIT = "in_transit"
+    ATTEMPT_FAILED = "attempt_failed"
     DELIVERED = "delivered"
     RETURNED = "returned"
+    PRESUMED_LOST = "presumed_lost"
     CANCELLED = "cancelled"
+
+
+ON_THE_WAY = (PostState.POSTED, PostState.IN_TRANSIT, PostState.ATTEMPT_FAILED)
+"""Handed in at the post, and its end is not known yet."""
+GONE = (*ON_THE_WAY, PostState.DELIVERED, PostState.RETURNED, PostState.PRESUMED_LOST)
+"""It has left the house, whatever became of it."""
+
+
+class ScanKind(StrEnum):
+    """What the post, or a person who looked, says of an envelope at one moment."""
+
+    IN_TRANSIT = "in_transit"
+    ATTEMPT_FAILED = "attempt_failed"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+
+
+class Addressing(StrEnum):
+    """What goes round a letter: a sheet of labels for all of them, or an envelope to print on for each."""
+
+    LABELS = "labels"
+    ENVELOPES = "envelopes"
 
 
 TRANSITIONS: dict[PostState, frozenset[PostState]] = {

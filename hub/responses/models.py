@@ -10,6 +10,7 @@ from hub.database import Base, stored
 from hub.directory.models import Person
 from hub.files.models import StoredFile
 from hub.forwardings.models import Forwarding, Proof
+from hub.letters.models import IncomingLetter
 from hub.mail.inbox.models import FoundBy, InboundMail
 
 
@@ -24,7 +25,9 @@ class Review(StrEnum):
 
 
 class Response(Base):
-    """An answer to a letter. `author` is None when it came by mail; `author_name` then says who wrote it.
+    """An answer to a letter. `author` is None when it came by mail or on paper; `author_name` then says who wrote it.
+
+    `incoming`: the letter on paper that it is.
 
     `withdrawn_at`: it belonged to another letter and is kept for the record only.
     """
@@ -44,9 +47,11 @@ class Response(Base):
     review_note: Mapped[str] = mapped_column(String(2000), default="")
     reviewed_at: Mapped[datetime | None]
     request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
+    incoming_id: Mapped[int | None] = mapped_column(ForeignKey("incoming_letters.id"), unique=True)
     withdrawn_at: Mapped[datetime | None]
 
     forwarding: Mapped[Forwarding] = relationship()
+    incoming: Mapped[IncomingLetter | None] = relationship()
     author: Mapped[Person | None] = relationship()
     files: Mapped[list[StoredFile]] = relationship(secondary="response_files")
 

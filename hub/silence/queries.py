@@ -20,7 +20,7 @@ from hub.letters.models import Letter
 from hub.mail.inbox.models import InboundMail
 from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
-from hub.post.rules import PostState
+from hub.post.rules import GONE, ON_THE_WAY, PostState
 from hub.responses.models import IS_WAITING, Decision, MailedReply, Response, ResponseKind
 from hub.silence.models import LadderStep
 from hub.silence.rules import Facts, Verdict, is_silent, judge
@@ -73,8 +73,7 @@ _SENDER = aliased(Institution)
 _DEPARTED_EMAIL = (EmailState.HANDED_OVER, EmailState.BOUNCED, EmailState.FAILED)
 _LIVE_EMAIL = (EmailState.QUEUED, EmailState.HANDED_OVER)
 """As long as its link opens: with one that was taken back, somebody who left holds the letter."""
-_DEPARTED_POST = (PostState.POSTED, PostState.DELIVERED, PostState.RETURNED)
-_LIVE_POST = (PostState.TO_PRINT, PostState.PRINTED, PostState.POSTED, PostState.DELIVERED)
+_LIVE_POST = (PostState.TO_PRINT, PostState.PRINTED, *ON_THE_WAY, PostState.DELIVERED)
 
 
 def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> list[Case]:
@@ -168,7 +167,7 @@ class _Known:
             posts=_tracks(
                 PostDispatch,
                 PostDispatch.returned_on,
-                PostDispatch.state.in_(_DEPARTED_POST),
+                PostDispatch.state.in_(GONE),
                 PostDispatch.state.in_(_LIVE_POST),
                 letters,
             ),
@@ -279,7 +278,7 @@ def facts_of(
             *(one.returned_on for one in posts),
         ),
         due=due,
-        was_attempted=bool(tried) or any(one.state in _DEPARTED_POST for one in posts),
+        was_attempted=bool(tried) or any(one.state in GONE for one in posts),
         has_live_track=bool(alive) or any(one.state in _LIVE_POST for one in posts),
         has_interim=any(one.kind is ResponseKind.INTERIM for one in responses),
         has_reply_to_read=_excuses(is_waiting, max(excuses, default=None), due, forwarding.recipient.zone),
