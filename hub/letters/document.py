@@ -1,6 +1,7 @@
 """A letter as HTML: the same for the preview on screen and for the PDF."""
 
 import io
+from base64 import b64encode
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,15 @@ from flask import current_app
 from markupsafe import Markup
 
 from hub import clock
-from hub.letters import rules
-from hub.letters.models import Letter, LetterState
+from hub.files import storage
+from hub.letters import rules, stationery
+from hub.letters.models import Letter, LetterKind, LetterState, SigningMethod
 
 STYLES = Path(__file__).resolve().parent.parent / "static"
 """Where the style sheets of letters and slips lie; browsers get them as static files."""
+
+_TEMPLATES = {LetterKind.RECEIPT: "letters/receipt.html", LetterKind.HANDOVER: "letters/handover.html"}
+"""Documents with a title. All other kinds are official letters (surat dinas)."""
 
 
 def html(letter: Letter, *, linked: bool = True) -> str:
@@ -22,19 +27,33 @@ def html(letter: Letter, *, linked: bool = True) -> str:
 
     Of a draft, number, date and name are still open and say so.
     """
-    content = rules.LetterContent.from_dict(letter.content)
+    content = content_of(letter)
+    is_signed = letter.state == LetterState.SIGNED
     return page(
-        "letters/forwarding.html",
+        _TEMPLATES.get(letter.kind, "letters/official.html"),
         linked,
         letter=letter,
         content=content,
-        head=letterhead(letter.institution.name),
+        emblem=emblem_address(content.emblem, linked),
         nature=rules.nature(content.security, content.urgency),
-        is_signed=letter.state == LetterState.SIGNED,
+        is_signed=is_signed,
+        is_approved=is_signed and letter.signing_method in (None, SigningMethod.APPROVAL),
+        made_at=made_at(letter),
         code=rules.grouped(letter.verification_code),
         address=verification_address(letter),
         qr=qr(verification_address(letter)),
     )
+
+
+def content_of(letter: Letter) -> rules.LetterContent:
+    """What is printed: of a draft with the stationery of today, of any other letter as it was frozen."""
+    content = rules.LetterContent.from_dict(letter.content)
+    if letter.state != LetterState.DRAFT and content.head:
+        return content
+    version = letter.stationery or stationery.newest(letter.institution)
+    if letter.state == LetterState.DRAFT:
+        version = stationery.newest(letter.institution)
+    return stationery.dress(content, letter.institution, stationery.terms_of(version))
 
 
 def page(template: str, linked: bool, **values: Any) -> str:
@@ -51,10 +70,21 @@ def _moment_words(moment: datetime, zone: str) -> str:
     return rules.moment_words(clock.local(moment, zone), zone)
 
 
-def letterhead(name: str) -> tuple[str, str]:
-    """Institution and unit, from "Kementerian Sekretariat Negara, Asdep Pengaduan Masyarakat"."""
-    institution, _, unit = name.partition(", ")
-    return institution, unit
+def made_at(letter: Letter) -> str:
+    """When it was signed, or the day it was issued, for the record within the PDF; "" for a draft."""
+    if letter.signed_at:
+        return f"{letter.signed_at:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{letter.dated:%Y-%m-%dT00:00:00Z}" if letter.dated else ""
+
+
+def emblem_address(sha256: str, linked: bool) -> str:
+    """Where the image of the head is found: by the printer under its SHA-256, by a browser within the page."""
+    if not sha256 or not linked:
+        return f"emblem:{sha256}" if sha256 else ""
+    place = storage.path(sha256)
+    image = place.read_bytes() if place.exists() else b""
+    kind = "png" if image.startswith(b"\x89PNG") else "jpeg"
+    return f"data:image/{kind};base64,{b64encode(image).decode()}"
 
 
 def verification_address(letter: Letter) -> str:

@@ -79,8 +79,9 @@ class LetterContent:
     `reference`: of the hub, for the attached JSON.
 
     What is frozen when the letter is submitted or issued, so that it can be printed again as it was: `head` (lines of
-    the letterhead), `reach` (address, phone, mail, site), `seat` (place of the date), `paper`, `emblem` (SHA-256 of the
-    image), `archive` (archive class, for the number).
+    the letterhead), `reach` (address, phone, mail, site), `seat` (place of the date) and its `zone`, `paper`, `emblem`
+    (SHA-256 of the image), `archive` (archive class, for the number), `signing_office`. At signing: `signatory` (name)
+    and `signatory_number` (NIP).
     """
 
     addressee: tuple[str, ...]
@@ -104,6 +105,9 @@ class LetterContent:
     paper: Paper = Paper.A4
     emblem: str = ""
     archive: str = ""
+    zone: str = ""
+    signatory: str = ""
+    signatory_number: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -184,11 +188,11 @@ def _rest(value: int) -> str:
 
 
 def limit(amount: int, unit: str, estimated: date | None = None) -> str:
-    """ "14 (empat belas) hari kerja sejak surat diterima, perkiraan 10 April 2026".
+    """ "14 (empat belas) hari kerja sejak surat diterima (perkiraan 10 April 2026)".
 
     `unit` is "hari kerja", "hari" or "jam". The date is an estimate: the limit runs from the proof of receipt.
     """
-    guess = f", perkiraan {date_words(estimated)}" if estimated else ""
+    guess = f" (perkiraan {date_words(estimated)})" if estimated else ""
     return f"{amount} ({in_words(amount)}) {unit} sejak surat diterima{guess}"
 
 

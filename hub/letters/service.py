@@ -7,7 +7,7 @@ from hub.audit.rules import SYSTEM, Actor, person
 from hub.audit.service import record
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.letters import rules
+from hub.letters import rules, stationery
 from hub.letters.models import Letter, LetterKind, LetterState, NumberSeries, Register, SigningMethod
 from hub.letters.rules import LetterContent
 
@@ -57,8 +57,9 @@ def revise(letter: Letter, subject: str, content: LetterContent, by: Person | No
 
 
 def submit(letter: Letter, by: Person | None = None) -> None:
-    """Put the letter before its signatory. Raises NotInThisState."""
+    """Put the letter before its signatory, as it will be printed for ever. Raises NotInThisState, EmblemMissing."""
     _lock(letter, LetterState.DRAFT)
+    _freeze(letter)
     letter.state, letter.submitted_at, letter.returned_note = LetterState.TO_SIGN, clock.now(), ""
     _record(letter, "submitted", by)
 
@@ -78,6 +79,7 @@ def sign(letter: Letter, signatory: Person) -> None:
     _lock(letter, LetterState.TO_SIGN)
     if signatory.institution_id != letter.institution_id:
         raise ForeignSignatory(f"person {signatory.id} does not belong to institution {letter.institution_id}")
+    _name_signatory(letter, signatory)
     letter.signed_at = clock.now()
     letter.dated = clock.local(letter.signed_at, letter.institution.zone).date()
     letter.year = letter.dated.year
@@ -86,6 +88,19 @@ def sign(letter: Letter, signatory: Person) -> None:
     letter.number_key = rules.number_key(letter.number)
     letter.signatory, letter.signing_method, letter.state = signatory, SigningMethod.APPROVAL, LetterState.SIGNED
     _record(letter, "signed", signatory, number=letter.number)
+
+
+def issue(institution: Institution, kind: LetterKind, subject: str, content: LetterContent, about: str = "") -> Letter:
+    """A document that the hub makes in the name of the office, without number and signature: a receipt, a list.
+
+    It bears today's date in the office's zone; the worker prints it like any other. Raises EmblemMissing.
+    """
+    letter = draft(institution, kind, subject, content, None, about)
+    _freeze(letter)
+    letter.dated = clock.today(institution.zone)
+    letter.state = LetterState.ISSUED
+    _record(letter, "issued", None)
+    return letter
 
 
 def next_running(institution_id: int, register: Register, year: int) -> int:
@@ -101,6 +116,17 @@ def next_running(institution_id: int, register: Register, year: int) -> int:
     )
     last: int = db.session.execute(following.returning(NumberSeries.last)).scalar_one()
     return last
+
+
+def _freeze(letter: Letter) -> None:
+    content, letter.stationery = stationery.freeze(LetterContent.from_dict(letter.content), letter.institution)
+    letter.content = content.as_dict()
+
+
+def _name_signatory(letter: Letter, signatory: Person) -> None:
+    """People change name and number; a letter keeps those it was signed with."""
+    named = {"signatory": signatory.name, "signatory_number": signatory.employee_number}
+    letter.content = {**letter.content, **named}
 
 
 def _lock(letter: Letter, state: LetterState) -> None:

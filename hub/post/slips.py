@@ -11,7 +11,7 @@ from hub.database import read_only
 from hub.extensions import db
 from hub.files import service as files
 from hub.files.models import StoredFile
-from hub.letters.document import letterhead, page, qr
+from hub.letters.document import content_of, emblem_address, made_at, page, qr
 from hub.letters.models import Letter
 from hub.post.models import PostDispatch
 from hub.post.rules import SLIP_LIFE, PostState
@@ -48,14 +48,16 @@ def make_and_tidy() -> SlipReport:
 
 def html(dispatch: PostDispatch, *, linked: bool = True) -> str:
     """The slip as a page."""
-    address = slip_address(dispatch)
+    address, content = slip_address(dispatch), content_of(dispatch.letter)
     return page(
         "post/slip.html",
         linked,
         dispatch=dispatch,
         letter=dispatch.letter,
         institution=dispatch.letter.institution,
-        head=letterhead(dispatch.letter.institution.name),
+        content=content,
+        made_at=made_at(dispatch.letter),
+        emblem=emblem_address(content.emblem, linked),
         address=address,
         qr=qr(address),
     )

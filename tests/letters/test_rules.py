@@ -55,7 +55,7 @@ def test_numbers_are_written_in_words(value, words):
 
 
 def test_the_limit_names_its_unit_and_that_the_date_is_an_estimate():
-    sentence = "14 (empat belas) hari kerja sejak surat diterima, perkiraan 10 April 2026"
+    sentence = "14 (empat belas) hari kerja sejak surat diterima (perkiraan 10 April 2026)"
     assert rules.limit(14, "hari kerja", date(2026, 4, 10)) == sentence
     assert rules.limit(5, "hari kerja") == "5 (lima) hari kerja sejak surat diterima"
 
