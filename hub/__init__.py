@@ -16,6 +16,8 @@ PACKAGES_WITH_PAGES = (
     "exchange",
     "exchange.inbox",
     "forwardings",
+    "forwardings.followups",
+    "letters",
     "monitoring",
     "post",
     "responses",

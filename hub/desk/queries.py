@@ -1,6 +1,6 @@
 """What the pages of the desk show, each in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -21,8 +21,11 @@ from hub.extensions import db
 from hub.forwardings import copies, deadlines
 from hub.forwardings import queries as forwardings
 from hub.forwardings.copies import Copy
+from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding, Proof
 from hub.forwardings.rules import Happening, Stage, is_possible
+from hub.letters import queries as letters
+from hub.letters.models import Letter
 from hub.mail import queries as mail
 from hub.mail.inbox.models import InboundMail
 from hub.mail.models import EmailAttempt, EmailDispatch
@@ -117,6 +120,20 @@ class Why:
 
 
 @dataclass(frozen=True)
+class FollowUp:
+    """A letter after the first one, with its own mails and envelopes."""
+
+    letter: Letter
+    emails: Sequence[EmailDispatch]
+    posts: Sequence[PostDispatch]
+
+    @classmethod
+    def of(cls, letter: Letter, emails: Iterable[EmailDispatch], posts: Iterable[PostDispatch]) -> "FollowUp":
+        mine = [one for one in emails if one.letter_id == letter.id]
+        return cls(letter, mine, [one for one in posts if one.letter_id == letter.id])
+
+
+@dataclass(frozen=True)
 class ForwardingPage:
     """All that the page of one forwarding shows."""
 
@@ -136,6 +153,8 @@ class ForwardingPage:
     to_review: Response | None
     history: Sequence[tuple[Event, Person | None]]
     copies: Sequence[Copy]
+    follow_ups: Sequence[FollowUp]
+    may_follow_up: bool
     is_sender: bool
     may_review: bool
     reads_along: bool
@@ -147,10 +166,13 @@ class ForwardingPage:
 def forwarding_page(account: Account, id: int) -> ForwardingPage:
     """One forwarding with everything around it. 404 when this person may not see it."""
     forwarding = forwardings.get_visible(account, id)
-    attempts, posts = mail.tried(forwarding.stream), post.of(forwarding.stream)
-    emails = list(attempts)
+    attempts, envelopes = mail.tried(forwarding.stream), post.of(forwarding.stream)
+    after = [one for one in letters.follow_ups(forwarding.stream) if followups.may_read(account, forwarding, one)]
+    follow_ups = [FollowUp.of(one, attempts, envelopes) for one in after]
+    emails = [one for one in attempts if one.letter_id == forwarding.letter_id]
+    posts = [one for one in envelopes if one.letter_id == forwarding.letter_id]
     answers = responses.of(forwarding)
-    replies, reports = responses.came_in(forwarding, emails)
+    replies, reports = responses.came_in(forwarding, list(attempts))
     today = clock.today(forwarding.recipient.zone)
     verdict = judge(facts_of(forwarding, emails, posts, answers, replies), today)
     is_sender = forwardings.is_sender(account, forwarding)
@@ -178,6 +200,8 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
         history=forwardings.history(forwarding),
         copies=copies.of(forwarding, emails),
+        follow_ups=follow_ups,
+        may_follow_up=is_sender and account.may(Capability.FORWARD) and forwarding.stage in followups.OPEN_FOR,
         is_sender=is_sender,
         may_review=is_sender and account.may(Capability.REVIEW),
         reads_along=not (is_sender or is_recipient) and forwardings.reads_along(account, forwarding),

@@ -3,6 +3,7 @@
 The citizen is never named in them: who it is stays sealed with the office that registered the complaint.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,12 +11,24 @@ from hub.complaints.models import Complaint, IdentityMode
 from hub.directory.models import Institution
 from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import ClockKey, ResponseClass, response_clock
-from hub.letters.rules import LetterContent, date_words, gist, limit
+from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, ResponseClass, response_clock
+from hub.letters import stationery, texts
+from hub.letters.models import LetterKind
+from hub.letters.rules import LetterContent, Security, Urgency, date_words, gist, limit
 from hub.routing.rules import Purpose
-from hub.workdays.rules import UNIT_WORDS, WEEKDAYS
+from hub.workdays.rules import UNIT_WORDS, WEEKDAYS, DueDate
 
 ACKNOWLEDGE = "Konfirmasi penerimaan"
+LOOK = "Lihat status surat"
+FORWARDING_OPENING = (
+    "Sehubungan dengan pengaduan masyarakat yang kami terima tanggal {tanggal}, bersama ini kami teruskan pengaduan "
+    "dengan data sebagai berikut."
+)
+CLOSING = "Atas perhatian dan kerja sama Saudara, kami ucapkan terima kasih."
+WHERE_TO_ANSWER = (
+    "Jawaban dapat disampaikan melalui hub, email, atau pos. Mohon konfirmasi penerimaan surat ini melalui tautan pada "
+    "email atau lembar tanda terima yang menyertainya."
+)
 _ASKED = {
     Purpose.HANDLING: (
         "Kami mohon Saudara menindaklanjuti pengaduan tersebut sesuai kewenangan dan menyampaikan hasilnya kepada kami"
@@ -47,7 +60,8 @@ def subject(complaint: Complaint) -> str:
 class Request:
     """What the sender decides about a forwarding; everything else follows from the complaint.
 
-    `override_reason` counts only where the recipient or a copy would judge in its own case.
+    `override_reason` counts only where the recipient or a copy would judge in its own case. `archive`: code of the
+    archive class, "" for the usual one of the office.
     """
 
     recipient: Institution
@@ -58,6 +72,9 @@ class Request:
     note: str = ""
     copies: tuple[Institution, ...] = ()
     override_reason: str = ""
+    security: Security = Security.ORDINARY
+    urgency: Urgency = Urgency.ORDINARY
+    archive: str = ""
 
 
 def forwarding_letter(complaint: Complaint, sender: Institution, request: Request) -> LetterContent:
@@ -65,17 +82,12 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
     recipient = request.recipient
     due = deadlines.provisional(response_clock(request.purpose, request.response_class), recipient)
     asked = f"{_ASKED[request.purpose]}, paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}."
-    answer_by = (
-        "Jawaban dapat disampaikan melalui hub, email, atau pos. Mohon konfirmasi penerimaan surat ini melalui tautan "
-        "pada email atau lembar tanda terima yang menyertainya."
-    )
+    words = own_words(sender, LetterKind.FORWARDING, complaint.reference, complaint.received_on)
     return LetterContent(
         addressee=(recipient.head_title,),
         place=recipient.seat,
-        opening=(
-            f"Sehubungan dengan pengaduan masyarakat yang kami terima tanggal {date_words(complaint.received_on)}, "
-            "bersama ini kami teruskan pengaduan dengan data sebagai berikut."
-        ),
+        opening=words("opening", FORWARDING_OPENING),
+        closing=words("closing", CLOSING),
         details=(
             ("Nomor hub", complaint.reference),
             ("Tanggal pengaduan", date_words(complaint.received_on)),
@@ -84,11 +96,37 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
             ("Pokok pengaduan", gist(complaint.subject, 200)),
             ("Uraian", gist(complaint.body)),
         ),
-        paragraphs=tuple(part for part in (asked, gist(request.note), answer_by) if part),
+        paragraphs=tuple(part for part in (asked, gist(request.note), WHERE_TO_ANSWER) if part),
         signing_office=(sender.head_title,),
         copies=tuple(one.head_title for one in request.copies),
-        contact=_contact(sender),
+        security=request.security,
+        urgency=request.urgency,
+        archive=request.archive,
+        contact=contact(sender),
+        reference=complaint.reference,
     )
+
+
+def own_words(sender: Institution, kind: LetterKind, number: str, day: date | None) -> Callable[[str, str], str]:
+    """Opening or closing of this kind of letter: in the words of the office's stationery, else the usual ones.
+
+    `number` and `day` are put in for the marks in them.
+    """
+    own = stationery.terms_of(stationery.newest(sender)).texts
+    on = date_words(day) if day else ""
+    return lambda part, usual: texts.chosen(own, kind, part, number, on) or texts.filled(usual, number, on)
+
+
+def answer_by(forwarding: Forwarding, estimate: Callable[[ClockKey], DueDate] | None = None) -> str:
+    """Until when the answer is due: the date once receipt is proven, before that the limit and a provisional date.
+
+    `estimate` counts the provisional date of a clock that does not run yet.
+    """
+    if running := deadlines.find_running(forwarding, *RESPONSE_CLOCKS):
+        return long_date(running.due_on)
+    key = forwarding.response_clock
+    due = estimate(key) if estimate else deadlines.provisional(key, forwarding.recipient)
+    return limit(due.amount, UNIT_WORDS[due.unit], due.due)
 
 
 def forwarding_mail(forwarding: Forwarding) -> Message:
@@ -156,7 +194,7 @@ def handover_mail(forwarding: Forwarding, confirm_by: date | None, answer_by: st
         state, action = "Penerimaannya belum dikonfirmasi.", ACKNOWLEDGE
     else:
         first = f"Mohon sampaikan tanggapan atas surat kami Nomor {number}; batas waktunya {answer_by}."
-        state, action = "Penerimaannya sudah dikonfirmasi.", "Lihat status surat"
+        state, action = "Penerimaannya sudah dikonfirmasi.", LOOK
     last = "Batas waktu tidak berubah karena serah terima ini."
     return Message(
         subject=f"Serah terima: {number}: {gist(forwarding.complaint.subject, 120)}",
@@ -193,5 +231,5 @@ def long_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]}, {date_words(day)}"
 
 
-def _contact(sender: Institution) -> str:
+def contact(sender: Institution) -> str:
     return ", ".join(part for part in (sender.name, sender.phone, sender.email) if part)

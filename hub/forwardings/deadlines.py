@@ -63,7 +63,7 @@ def explain(deadline: Deadline, calendar: Calendar) -> DueDate:
     return count(deadline.started_on, deadline.amount, deadline.unit, calendar)
 
 
-def provisional(key: ClockKey, office: Institution, at: datetime | None = None) -> DueDate:
+def provisional(key: str, office: Institution, at: datetime | None = None) -> DueDate:
     """The date by which `office` would have to act if `key` started at that moment (now, unless told)."""
     limit = workdays.clock(key)
     started_on = clock.local(at or clock.now(), office.zone).date()

@@ -1,5 +1,6 @@
 """Forms of the sender: what a forwarding asks, of whom, and on which tracks."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,10 +20,12 @@ from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import LONGEST_OVERRIDE, SHORTEST_OVERRIDE, ResponseClass, proposed_class
 from hub.forwardings.service import OwnCase
+from hub.letters.rules import LetterContent, Security, Urgency
+from hub.letters.texts import archive_code
 from hub.routing.queries import Conflict, Proposal, propose
 from hub.routing.rules import Purpose
 from hub.webkit.forms import Form, OnceForm
-from hub.webkit.labels import label
+from hub.webkit.labels import choices, label
 
 EMPTY_LINES = 2
 """Places for further copies; whoever needs more writes several into one, or saves and comes back."""
@@ -64,6 +67,9 @@ class ForwardingForm(OnceForm):
     copies = OfficesField(_l("Copies"), description=_l("For information; they owe no answer. One office in each line."))
     by_email = BooleanField(_l("By email to the PIC"), default=True)
     by_post = BooleanField(_l("By post, with a receipt slip"))
+    security = SelectField(_l("Security class"), choices=lambda: choices("security"), default=Security.ORDINARY.value)
+    urgency = SelectField(_l("Urgency"), choices=lambda: choices("urgency"), default=Urgency.ORDINARY.value)
+    archive = SelectField(_l("Archive class"), choices=[])
     note = TextAreaField(
         _l("In your own words"),
         description=_l("A paragraph added to the letter. Do not name the complainant."),
@@ -75,8 +81,18 @@ class ForwardingForm(OnceForm):
         validators=[Length(max=LONGEST_OVERRIDE)],
     )
 
-    def __init__(self, complaint: Complaint, network: Network, forwarding: Forwarding | None = None) -> None:
+    def __init__(
+        self,
+        complaint: Complaint,
+        network: Network,
+        archive_classes: Sequence[str],
+        forwarding: Forwarding | None = None,
+    ) -> None:
+        """`archive_classes`: lines of the sender's stationery; asked for only where there is more than one."""
         super().__init__(data=_chosen(forwarding) if forwarding else None)
+        self.archive.choices = [(archive_code(line), line) for line in archive_classes]
+        if len(archive_classes) < 2:
+            del self.archive
         self.complaint = complaint
         self.conflict: Conflict | None = None
         self.institution: Institution | None = None
@@ -147,12 +163,19 @@ class ForwardingForm(OnceForm):
             note=self.note.data or "",
             copies=tuple(self._copies),
             override_reason=self.override_reason.data or "",
+            security=Security(self.security.data),
+            urgency=Urgency(self.urgency.data),
+            archive=self.archive.data if "archive" in self else "",
         )
 
 
 def _chosen(forwarding: Forwarding) -> dict[str, object]:
     """What the sender chose last, as the form's fields show it."""
+    content = LetterContent.from_dict(forwarding.letter.content)
     return {
+        "security": content.security.value,
+        "urgency": content.urgency.value,
+        "archive": content.archive,
         "recipient": written(forwarding.recipient),
         "purpose": forwarding.purpose.value,
         "response_class": forwarding.response_class.value,

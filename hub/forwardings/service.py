@@ -27,7 +27,8 @@ from hub.forwardings.rules import (
 )
 from hub.forwardings.stages import advance
 from hub.letters import service as letters
-from hub.letters.models import LetterKind
+from hub.letters.models import Letter, LetterKind
+from hub.letters.stationery import EmblemMissing
 from hub.mail import service as mail
 from hub.routing import queries as routing
 from hub.routing.queries import Conflict
@@ -99,10 +100,18 @@ def redraft(forwarding: Forwarding, request: Request, author: Person) -> Forward
 
 
 def submit(forwarding: Forwarding, author: Person) -> None:
-    """Put the letter to the signatory."""
+    """Put the letter to the signatory. Raises CannotForward when it could not be printed."""
     advance(forwarding, Happening.SUBMITTED, person(author.id))
-    letters.submit(forwarding.letter, author)
+    put_to_sign(forwarding.letter, author)
     deadlines.start(forwarding, ClockKey.SIGN)
+
+
+def put_to_sign(letter: Letter, author: Person) -> None:
+    """Submit it. Raises CannotForward while the image for its head is gone."""
+    try:
+        letters.submit(letter, author)
+    except EmblemMissing:
+        raise CannotForward(_("The emblem of your office is missing. Upload it again under Stationery.")) from None
 
 
 def return_letter(forwarding: Forwarding, signatory: Person, note: str) -> None:

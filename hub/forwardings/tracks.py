@@ -20,21 +20,20 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import (
     AWAITING_ACKNOWLEDGEMENT,
     DISPATCH_CLOCKS,
-    RESPONSE_CLOCKS,
     ClockKey,
     Happening,
     ProofChannel,
     Stage,
 )
 from hub.forwardings.stages import advance, lock
-from hub.letters.rules import limit
+from hub.letters.models import Letter
 from hub.mail import service as mail
 from hub.mail.models import IS_NEWS, EmailDispatch, EmailPurpose, EmailState
 from hub.post import models as post_models
 from hub.post import service as post
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
-from hub.workdays.rules import UNIT_WORDS, DueDate
+from hub.workdays.rules import DueDate
 
 log = structlog.get_logger()
 
@@ -58,20 +57,29 @@ def queue(forwarding: Forwarding, by_email: bool, by_post: bool) -> None:
 
 
 def queue_email(
-    forwarding: Forwarding, purpose: EmailPurpose, name: str, address: str, message: correspondence.Message
+    forwarding: Forwarding,
+    purpose: EmailPurpose,
+    name: str,
+    address: str,
+    message: correspondence.Message,
+    letter: Letter | None = None,
+    to: Institution | None = None,
 ) -> EmailDispatch:
-    """One message about this forwarding, with the letter attached and the confirming link behind its button."""
+    """One message about this forwarding, with its letter attached, or a `letter` that follows it up.
+
+    The confirming link is behind its button. `to`: the office it goes to, where that is not the recipient.
+    """
     return mail.queue(
         about=forwarding.stream,
         purpose=purpose,
-        institution_id=forwarding.recipient_id,
+        institution_id=to.id if to else forwarding.recipient_id,
         to_name=name,
         to_address=address,
         subject=message.subject,
         paragraphs=list(message.paragraphs),
         signature=correspondence.office_signature(forwarding.sender),
         action=message.action,
-        letter=forwarding.letter,
+        letter=letter or forwarding.letter,
     )
 
 
@@ -88,39 +96,40 @@ def hand_on(forwarding: Forwarding, to: Iterable[tuple[str, str]], estimate: Cal
     does not run yet.
     """
     if forwarding.stage is Stage.READY:
-        return _queue_to(forwarding, EmailPurpose.LETTER, to, correspondence.forwarding_mail(forwarding))
+        return queue_to(forwarding, EmailPurpose.LETTER, to, correspondence.forwarding_mail(forwarding))
     confirm_by = None
     if forwarding.stage in AWAITING_ACKNOWLEDGEMENT:
         running = deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE)
         confirm_by = running.due_on if running else estimate(ClockKey.ACKNOWLEDGE).due
-    message = correspondence.handover_mail(forwarding, confirm_by, _answer_by(forwarding, estimate))
-    return _queue_to(forwarding, EmailPurpose.HANDOVER, to, message)
+    message = correspondence.handover_mail(forwarding, confirm_by, correspondence.answer_by(forwarding, estimate))
+    return queue_to(forwarding, EmailPurpose.HANDOVER, to, message)
 
 
 def send_on(forwarding: Forwarding, unsent: EmailDispatch, to: Iterable[tuple[str, str]]) -> int:
     """Say to others what `unsent` was to say. Returns how many mails that is."""
     paragraphs = tuple(unsent.paragraphs.split("\n\n"))
     message = correspondence.Message(unsent.subject, paragraphs, unsent.action)
-    return _queue_to(forwarding, unsent.purpose, to, message)
+    return queue_to(forwarding, unsent.purpose, to, message, unsent.letter)
 
 
-def _queue_to(
-    forwarding: Forwarding, purpose: EmailPurpose, to: Iterable[tuple[str, str]], message: correspondence.Message
+def queue_to(
+    forwarding: Forwarding,
+    purpose: EmailPurpose,
+    to: Iterable[tuple[str, str]],
+    message: correspondence.Message,
+    letter: Letter | None = None,
+    office: Institution | None = None,
 ) -> int:
-    """An address that no mail can be sent to is left out: without any, the letter shows as not delivered."""
+    """Queue the message to each. Returns how many mails that is.
+
+    An address that no mail can be sent to is left out: without any, the letter shows as not delivered.
+    """
     queued = 0
     for name, address in to:
         with suppress(mail.UnusableAddress):
-            queue_email(forwarding, purpose, name, address, message)
+            queue_email(forwarding, purpose, name, address, message, letter, office)
             queued += 1
     return queued
-
-
-def _answer_by(forwarding: Forwarding, estimate: Callable[[ClockKey], DueDate]) -> str:
-    if running := deadlines.find_running(forwarding, *RESPONSE_CLOCKS):
-        return correspondence.long_date(running.due_on)
-    due = estimate(forwarding.response_clock)
-    return limit(due.amount, UNIT_WORDS[due.unit], due.due)
 
 
 def call_back(forwarding: Forwarding) -> None:
@@ -179,6 +188,8 @@ def _notice_email(forwarding: Forwarding, dispatch: EmailDispatch) -> None:
 
 
 def _notice_post(forwarding: Forwarding, dispatch: PostDispatch) -> None:
+    if dispatch.institution_id != forwarding.recipient_id:
+        return  # a letter to who supervises the recipient says nothing about the recipient
     details = {"post": dispatch.id}
     if dispatch.posted_at and (dispatch.state is PostState.POSTED or forwarding.stage is Stage.READY):
         _left(forwarding, dispatch.posted_at, details)

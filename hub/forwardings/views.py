@@ -17,7 +17,7 @@ from hub.forwardings.forms import ForwardingForm, ReasonForm
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, ProofChannel, is_possible
 from hub.forwardings.service import CannotForward, OwnCase
-from hub.letters import document
+from hub.letters import document, stationery
 from hub.webkit.access import needs, signed_in
 from hub.webkit.headers import frameable
 from hub.webkit.labels import label
@@ -39,7 +39,7 @@ def new(complaint_id: int) -> ResponseReturnValue:
     complaint = complaints.get_visible(current_user, complaint_id)
     if complaint.office_id != current_user.institution.id:
         abort(403)
-    form = ForwardingForm(complaint, current_user.institution.network)
+    form = ForwardingForm(complaint, current_user.institution.network, _archive_classes())
     if form.is_submitted():
         saved = _saved(
             form, lambda: service.draft(complaint, form.request(), current_user.person, form.request_key.data)
@@ -53,7 +53,7 @@ def new(complaint_id: int) -> ResponseReturnValue:
 @needs("forward")
 def edit(id: int) -> ResponseReturnValue:
     forwarding = _own(id, Happening.SUBMITTED)
-    form = ForwardingForm(forwarding.complaint, forwarding.network, forwarding)
+    form = ForwardingForm(forwarding.complaint, forwarding.network, _archive_classes(), forwarding)
     if form.is_submitted():
         saved = _saved(form, lambda: service.redraft(forwarding, form.request(), current_user.person))
         return _to(saved) if saved else _form(form, forwarding)
@@ -66,9 +66,13 @@ def edit(id: int) -> ResponseReturnValue:
 @needs("forward")
 def submit(id: int) -> ResponseReturnValue:
     forwarding = _own(id)
-    service.submit(forwarding, current_user.person)
-    db.session.commit()
-    flash(_("The letter waits for its signature."), "success")
+    try:
+        service.submit(forwarding, current_user.person)
+        db.session.commit()
+        flash(_("The letter waits for its signature."), "success")
+    except CannotForward as problem:
+        db.session.rollback()
+        flash(str(problem), "error")
     return _to(forwarding)
 
 
@@ -166,6 +170,10 @@ def _own(id: int, decision: Happening | None = None) -> Forwarding:
     if decision and not is_possible(forwarding.stage, decision):
         raise NotNow(forwarding.stage, decision)
     return forwarding
+
+
+def _archive_classes() -> list[str]:
+    return stationery.archive_classes(stationery.newest(current_user.institution))
 
 
 def _to(forwarding: Forwarding) -> ResponseReturnValue:

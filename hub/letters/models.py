@@ -25,6 +25,10 @@ class LetterKind(StrEnum):
     HANDOVER = "handover"
 
 
+FOLLOW_UPS = (LetterKind.REMINDER, LetterKind.SECOND_REQUEST, LetterKind.TO_HEAD, LetterKind.ESCALATION)
+"""Letters after a forwarding letter that was not answered, the mildest first. Each encloses a copy of that one."""
+
+
 class LetterState(StrEnum):
     """`issued`: made by the hub in the name of an office, without number and signature, for example a receipt."""
 

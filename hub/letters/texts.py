@@ -15,10 +15,14 @@ def unknown_marks(text: str) -> list[str]:
     return [mark for mark in _ANY_MARK.findall(text) if mark not in MARKS]
 
 
-def chosen(texts: Mapping[str, Any], kind: str, part: str, usual: str, number: str, day: str) -> str:
-    """The office's own `part` ("opening" or "closing") for this kind of letter, filled in; the usual one without it."""
-    own = str(texts.get(kind, {}).get(part, ""))
-    return own.replace("{nomor}", number).replace("{tanggal}", day) or usual
+def filled(text: str, number: str, day: str) -> str:
+    """The text with number and date in place of its marks."""
+    return text.replace("{nomor}", number).replace("{tanggal}", day)
+
+
+def chosen(texts: Mapping[str, Any], kind: str, part: str, number: str, day: str) -> str:
+    """The office's own `part` ("opening" or "closing") for this kind of letter, filled in; "" when it has none."""
+    return filled(str(texts.get(kind, {}).get(part, "")), number, day)
 
 
 def archive_code(line: str) -> str:

@@ -16,6 +16,7 @@ from flask_mail import Attachment, Message
 
 from hub import clock
 from hub.files import service as files
+from hub.letters import queries as letters
 from hub.letters.models import Letter
 from hub.mail import service
 from hub.mail.models import EmailDispatch, EmailPurpose
@@ -129,7 +130,7 @@ def compose(dispatch: EmailDispatch, mail_from: str, reply_address: str) -> HubM
     )
     message.msgId = dispatch.message_id
     if dispatch.letter is not None:
-        message.attachments.append(_attached(dispatch.letter))
+        message.attachments.extend(_attached(one) for one in (dispatch.letter, *letters.enclosed_in(dispatch.letter)))
     return message
 
 

@@ -263,8 +263,9 @@ def facts_of(
     responses: Sequence[Response],
     replies: Sequence[MailedReply],
 ) -> Facts:
-    """The facts of one forwarding whose rows are at hand already."""
-    emails = [one for one in emails if one.purpose in ON_THE_TRACK]
+    """The facts of one forwarding whose rows are at hand already; letters that follow it up are on no track of it."""
+    emails = [one for one in emails if one.purpose in ON_THE_TRACK and one.letter_id == forwarding.letter_id]
+    posts = [one for one in posts if one.letter_id == forwarding.letter_id]
     tried = [one for one in emails if one.state in _DEPARTED_EMAIL]
     alive = [one for one in emails if one.state in _LIVE_EMAIL and one.link_revoked_at is None]
     due = {one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None}

@@ -1,0 +1,1 @@
+"""Letters that follow up a forwarding letter which was not answered."""
