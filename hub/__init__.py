@@ -17,7 +17,7 @@ PACKAGES_WITH_PAGES = (
     "exchange.inbox",
     "forwardings",
     "forwardings.followups",
-    "letters",
+    "letters.stationery",
     "monitoring",
     "post",
     "responses",

@@ -12,9 +12,10 @@ from hub.directory.models import Institution
 from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, ResponseClass, response_clock
-from hub.letters import stationery, texts
 from hub.letters.models import LetterKind
 from hub.letters.rules import LetterContent, Security, Urgency, date_words, gist, limit
+from hub.letters.stationery import rules as texts
+from hub.letters.stationery import service as stationery
 from hub.routing.rules import Purpose
 from hub.workdays.rules import UNIT_WORDS, WEEKDAYS, DueDate
 

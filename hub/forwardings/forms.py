@@ -21,7 +21,7 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import LONGEST_OVERRIDE, SHORTEST_OVERRIDE, ResponseClass, proposed_class
 from hub.forwardings.service import OwnCase
 from hub.letters.rules import LetterContent, Security, Urgency
-from hub.letters.texts import archive_code
+from hub.letters.stationery.rules import archive_code
 from hub.routing.queries import Conflict, Proposal, propose
 from hub.routing.rules import Purpose
 from hub.webkit.forms import Form, OnceForm

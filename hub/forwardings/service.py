@@ -28,7 +28,7 @@ from hub.forwardings.rules import (
 from hub.forwardings.stages import advance
 from hub.letters import service as letters
 from hub.letters.models import Letter, LetterKind
-from hub.letters.stationery import EmblemMissing
+from hub.letters.stationery.service import EmblemMissing
 from hub.mail import service as mail
 from hub.routing import queries as routing
 from hub.routing.queries import Conflict

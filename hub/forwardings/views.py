@@ -17,7 +17,8 @@ from hub.forwardings.forms import ForwardingForm, ReasonForm
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, ProofChannel, is_possible
 from hub.forwardings.service import CannotForward, OwnCase
-from hub.letters import document, stationery
+from hub.letters import document
+from hub.letters.stationery import service as stationery
 from hub.webkit.access import needs, signed_in
 from hub.webkit.headers import frameable
 from hub.webkit.labels import label

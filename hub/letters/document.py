@@ -12,8 +12,9 @@ from markupsafe import Markup
 
 from hub import clock
 from hub.files import storage
-from hub.letters import rules, stationery
+from hub.letters import rules
 from hub.letters.models import Letter, LetterKind, LetterState, SigningMethod
+from hub.letters.stationery import service as stationery
 
 STYLES = Path(__file__).resolve().parent.parent / "static"
 """Where the style sheets of letters and slips lie; browsers get them as static files."""
@@ -22,10 +23,10 @@ _TEMPLATES = {LetterKind.RECEIPT: "letters/receipt.html", LetterKind.HANDOVER: "
 """Documents with a title. All other kinds are official letters (surat dinas)."""
 
 
-def html(letter: Letter, *, linked: bool = True) -> str:
+def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"") -> str:
     """The whole page. `linked`: with the address of its style sheet; the PDF brings the sheet along already parsed.
 
-    Of a draft, number, date and name are still open and say so.
+    Of a draft, number, date and name are still open and say so. `emblem`: an image to try, instead of the kept one.
     """
     content = content_of(letter)
     is_signed = letter.state == LetterState.SIGNED
@@ -34,11 +35,12 @@ def html(letter: Letter, *, linked: bool = True) -> str:
         linked,
         letter=letter,
         content=content,
-        emblem=emblem_address(content.emblem, linked),
+        emblem=_within(emblem) if emblem else emblem_address(content.emblem, linked),
         nature=rules.nature(content.security, content.urgency),
         is_signed=is_signed,
         is_approved=is_signed and letter.signing_method in (None, SigningMethod.APPROVAL),
         made_at=made_at(letter),
+        signatory=_signatory(letter, content),
         code=rules.grouped(letter.verification_code),
         address=verification_address(letter),
         qr=qr(verification_address(letter)),
@@ -50,9 +52,8 @@ def content_of(letter: Letter) -> rules.LetterContent:
     content = rules.LetterContent.from_dict(letter.content)
     if letter.state != LetterState.DRAFT and content.head:
         return content
-    version = letter.stationery or stationery.newest(letter.institution)
-    if letter.state == LetterState.DRAFT:
-        version = stationery.newest(letter.institution)
+    is_draft = letter.state == LetterState.DRAFT
+    version = stationery.newest(letter.institution) if is_draft else letter.stationery
     return stationery.dress(content, letter.institution, stationery.terms_of(version))
 
 
@@ -70,6 +71,13 @@ def _moment_words(moment: datetime, zone: str) -> str:
     return rules.moment_words(clock.local(moment, zone), zone)
 
 
+def _signatory(letter: Letter, content: rules.LetterContent) -> tuple[str, str]:
+    """Name and number (NIP) of who signs, as they were when the letter was signed. Empty while nobody has."""
+    if content.signatory or letter.signatory is None:
+        return content.signatory, content.signatory_number
+    return letter.signatory.name, letter.signatory.employee_number
+
+
 def made_at(letter: Letter) -> str:
     """When it was signed, or the day it was issued, for the record within the PDF; "" for a draft."""
     if letter.signed_at:
@@ -82,7 +90,10 @@ def emblem_address(sha256: str, linked: bool) -> str:
     if not sha256 or not linked:
         return f"emblem:{sha256}" if sha256 else ""
     place = storage.path(sha256)
-    image = place.read_bytes() if place.exists() else b""
+    return _within(place.read_bytes() if place.exists() else b"")
+
+
+def _within(image: bytes) -> str:
     kind = "png" if image.startswith(b"\x89PNG") else "jpeg"
     return f"data:image/{kind};base64,{b64encode(image).decode()}"
 

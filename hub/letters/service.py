@@ -7,9 +7,10 @@ from hub.audit.rules import SYSTEM, Actor, person
 from hub.audit.service import record
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.letters import rules, stationery
+from hub.letters import rules
 from hub.letters.models import Letter, LetterKind, LetterState, NumberSeries, Register, SigningMethod
 from hub.letters.rules import LetterContent
+from hub.letters.stationery import service as stationery
 
 
 class NotInThisState(ValueError):

@@ -11,10 +11,11 @@ from freezegun import freeze_time
 from hub.extensions import db
 from hub.files import service as files
 from hub.files import storage
-from hub.letters import document, rendering, service, stationery
+from hub.letters import document, rendering, service
 from hub.letters.models import LetterKind, LetterState
 from hub.letters.rules import Paper
-from hub.letters.stationery import Terms
+from hub.letters.stationery import service as stationery
+from hub.letters.stationery.service import Terms
 from tests.letters.test_rules import CONTENT
 
 

@@ -15,7 +15,7 @@ from hub.files import storage
 from hub.files.models import StoredFile
 from hub.letters.models import SigningMethod, Stationery
 from hub.letters.rules import LetterContent, Paper
-from hub.letters.texts import archive_code
+from hub.letters.stationery.rules import archive_code
 
 
 class EmblemMissing(LookupError):

@@ -1,4 +1,4 @@
-"""Openings and closings of letters in an office's own words. Pure."""
+"""Openings and closings in an office's own words, archive classes, and what an emblem must be. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -8,6 +8,14 @@ MARKS = ("{nomor}", "{tanggal}")
 """What may stand in such a text: number and date of what the letter is about. Of a forwarding letter these are the
 hub's reference and the day the complaint came, of a letter that follows it up those of the first letter."""
 _ANY_MARK = re.compile(r"\{[^{}]*\}")
+
+MOST_OFFICE_LINES = 4
+"""Lines above a signature: "a.n. …", the office, "u.b.", the office that signs."""
+LARGEST_EMBLEM = 1024 * 1024
+SMALLEST_SIDE, LARGEST_SIDE = 100, 3000
+"""Pixels. It is printed 22 mm high: 100 are 115 dpi, and 3000 fill a poster."""
+WIDEST = 3
+"""How many times one side may be as long as the other: what is longer is a banner, not an emblem."""
 
 
 def unknown_marks(text: str) -> list[str]:
@@ -28,3 +36,14 @@ def chosen(texts: Mapping[str, Any], kind: str, part: str, number: str, day: str
 def archive_code(line: str) -> str:
     """ "DM.05" of "DM.05 Pengaduan masyarakat"."""
     return line.split(maxsplit=1)[0] if line.strip() else ""
+
+
+def lines_of(text: str) -> list[str]:
+    """What was typed line by line, without empty lines and spaces around."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def is_sane(width: int, height: int) -> bool:
+    """True for an image that can be printed as an emblem."""
+    shorter, longer = sorted((width, height))
+    return shorter >= SMALLEST_SIDE and longer <= LARGEST_SIDE and longer <= WIDEST * shorter

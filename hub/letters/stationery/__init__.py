@@ -1,0 +1,1 @@
+"""How the letters of an office look and are signed."""
