@@ -17,10 +17,11 @@ STYLES = Path(__file__).resolve().parent.parent / "static"
 """Where the style sheets of letters and slips lie; browsers get them as static files."""
 
 
-def html(letter: Letter, *, linked: bool = True) -> str:
+def html(letter: Letter, *, linked: bool = True, issuer: str = "") -> str:
     """The whole page. `linked`: with the address of its style sheet; the PDF brings the sheet along already parsed.
 
-    Of a draft, number, date and name are still open and say so.
+    `issuer`: of the certificate that this very PDF is signed with as soon as it is made; "" for all that is not. Of a
+    draft, number, date and name are still open and say so.
     """
     content = rules.LetterContent.from_dict(letter.content)
     return page(
@@ -31,10 +32,20 @@ def html(letter: Letter, *, linked: bool = True) -> str:
         head=letterhead(letter.institution.name),
         nature=rules.nature(content.security, content.urgency),
         is_signed=letter.state == LetterState.SIGNED,
+        approval=approval(letter),
+        certified=rules.certified(issuer) if issuer else "",
         code=rules.grouped(letter.verification_code),
         address=verification_address(letter),
         qr=qr(verification_address(letter)),
     )
+
+
+def approval(letter: Letter) -> tuple[str, ...]:
+    """Where a signature would stand: how and when the letter was signed in the hub; nothing where a pen is to write."""
+    words = rules.SIGNED_IN_THE_HUB.get(letter.signing_method or "")
+    if letter.state != LetterState.SIGNED or not (letter.signed_at and words):
+        return ()
+    return words, _moment_words(letter.signed_at, letter.institution.zone)
 
 
 def page(template: str, linked: bool, **values: Any) -> str:

@@ -148,6 +148,15 @@ def nature(security: Security, urgency: Urgency) -> str:
     return " / ".join(told) or "Biasa"
 
 
+SIGNED_IN_THE_HUB = {"approval": "Disetujui melalui hub", "certificate": "Ditandatangani secara elektronik"}
+"""What is printed in place of a signature, by the way of signing."""
+
+
+def certified(issuer: str) -> str:
+    """The foot of a letter that carries an electronic signature, and of no other."""
+    return f"Dokumen ini ditandatangani secara elektronik dengan sertifikat yang diterbitkan oleh {issuer}."
+
+
 _AS_MEANT = str.maketrans("oil", "011")
 
 
@@ -234,6 +243,17 @@ def gist(text: str, length: int = GIST_LENGTH) -> str:
     room = length - len(MORE_IN_HUB)
     cut = text.rfind(" ", room - 60, room + 1)
     return text[: cut if cut > 0 else room].rstrip(" ,;:.") + MORE_IN_HUB
+
+
+def first_lines(content: LetterContent, length: int = 280) -> str:
+    """What a letter is about, for a list: the last row of its table, which tells the matter, else its opening."""
+    text = " ".join((content.details[-1][1] if content.details else content.opening).split())
+    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + "…"
+
+
+def file_name(number: str) -> str:
+    """The number as the name of a file: "B-12_Kemensetneg_D-4_Dumas_DM.05_06_2019"."""
+    return "".join(one if one.isalnum() or one in "-." else "_" for one in number)
 
 
 def new_code() -> str:
