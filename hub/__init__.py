@@ -12,6 +12,7 @@ PACKAGES_WITH_PAGES = (
     "accounts",
     "complaints",
     "desk",
+    "desk.signing",
     "directory",
     "exchange",
     "exchange.inbox",

@@ -34,6 +34,8 @@ _FIXES = {
     "password; or leave it empty when no mailbox is to be read.",
     "database_url": "Set it to sqlite:///path/to/hub.db or postgresql://user:password@host/name",
     "storage_url": "Set it to a folder, for example file:///var/lib/hub/files",
+    "certificates": "Set it to the folder with <code>.p12 and <code>.password of each institution that signs with a "
+    "certificate, or leave it empty.",
     "trusted_proxies": "Set it to the number of reverse proxies in front of the hub: 0, 1 or 2.",
 }
 _DEMO_DEFAULTS: dict[str, Any] = {
@@ -113,6 +115,7 @@ class Settings(BaseSettings):
     reply_domain: str = Field(default="", pattern=r"^([A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)?$", validate_default=True)
     imap_url: SecretStr = SecretStr("")
     storage_url: str = f"file://{ROOT / 'instance' / 'files'}"
+    certificates: str = ""
     trusted_proxies: int = Field(default=0, ge=0, le=2)
 
     @model_validator(mode="before")
@@ -176,6 +179,13 @@ class Settings(BaseSettings):
     def _storage(cls, value: str) -> str:
         if not value.startswith("file:///"):
             raise ValueError("only files on this machine are supported")
+        return value
+
+    @field_validator("certificates")
+    @classmethod
+    def _folder(cls, value: str) -> str:
+        if value and not Path(value).is_dir():
+            raise ValueError("there is no such folder")
         return value
 
     @field_validator("database_url")

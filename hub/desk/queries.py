@@ -25,7 +25,9 @@ from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding, Proof
 from hub.forwardings.rules import Happening, Stage, is_possible
 from hub.letters import queries as letters
+from hub.letters import ways
 from hub.letters.models import Letter
+from hub.letters.service import Signature
 from hub.mail import queries as mail
 from hub.mail.inbox.models import InboundMail
 from hub.mail.models import EmailAttempt, EmailDispatch
@@ -70,6 +72,7 @@ class WorkList:
 
     errands: list[Errand]
     watching: list[Case]
+    to_sign: int
     unforwarded: int
     to_print: int
     to_post: int
@@ -103,6 +106,9 @@ def work_list(account: Account) -> WorkList:
     return WorkList(
         errands,
         watching,
+        to_sign=letters.number_to_sign(office_id)
+        if account.may(Capability.SIGN) or account.may(Capability.POST)
+        else 0,
         unforwarded=_number_of(unforwarded(account)) if account.may(Capability.FORWARD) else 0,
         to_print=room.get(PostState.TO_PRINT, 0),
         to_post=room.get(PostState.PRINTED, 0),
@@ -160,6 +166,9 @@ class ForwardingPage:
     reads_along: bool
     may_read_reasons: bool
     may_withdraw: bool
+    may_void: bool
+    void_letters: Sequence[Letter]
+    at_one_press: Signature | None
     repair: Repair | None
 
 
@@ -209,6 +218,12 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         may_withdraw=is_sender
         and account.may(Capability.FORWARD)
         and is_possible(forwarding.stage, Happening.WITHDRAWN),
+        may_void=is_sender
+        and bool(forwarding.letter.number)
+        and (account.may(Capability.SIGN) or account.may(Capability.FORWARD))
+        and is_possible(forwarding.stage, Happening.VOIDED),
+        void_letters=letters.void_ones(forwarding.stream) if is_sender else [],
+        at_one_press=ways.at_one_press(forwarding.sender) if forwarding.stage is Stage.AWAITING_SIGNATURE else None,
         repair=repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED)
         if is_sender and account.may(Capability.FORWARD)
         else None,

@@ -19,7 +19,8 @@ _SPECIAL = re.compile(r"(daerah khusus ibukota|dki|daerah istimewa|d\.?\s?i\.?)\
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*")
 _PAGES = {"import", "export", "new"}
 """Pages of the directory stand at these addresses, where the code of an office would."""
-_NUMBER_MARKS = {"{n}", "{MM}", "{YYYY}"}
+_NUMBER_MARKS = {"{n}", "{MM}", "{YYYY}", "{class}", "{archive}"}
+"""Running number, month, year, security class (B, T, R, SR) and archive class of a letter."""
 _WEBSITE = re.compile(r"(https?://)?([a-z0-9-]+\.)+[a-z]{2,}(/[^\s\"'<>]*)?", re.IGNORECASE)
 
 
@@ -107,7 +108,7 @@ def closes_a_circle(office: Key, supervisor: Key, above: Callable[[Key], Key | N
 
 
 def is_number_template(text: str) -> bool:
-    """True for a pattern that gives each letter a number of its own: "700/{n}/Inspektorat/{YYYY}"."""
+    """True for a pattern that gives each letter a number of its own: "{class}-{n}/Inspektorat/{archive}/{YYYY}"."""
     marks = re.findall(r"\{[^{}]*\}", text)
     rest = re.sub(r"\{[^{}]*\}", "", text)
     return "{n}" in marks and set(marks) <= _NUMBER_MARKS and not re.search(r"[{}]", rest)

@@ -22,12 +22,15 @@ from hub.forwardings.rules import (
     SHORTEST_OVERRIDE,
     ClockKey,
     Happening,
+    NotNow,
     ProofChannel,
     Stage,
+    is_possible,
 )
-from hub.forwardings.stages import advance
+from hub.forwardings.stages import advance, lock
 from hub.letters import service as letters
 from hub.letters.models import Letter, LetterKind
+from hub.letters.service import APPROVED, Signature
 from hub.letters.stationery.service import EmblemMissing
 from hub.mail import service as mail
 from hub.routing import queries as routing
@@ -115,26 +118,37 @@ def put_to_sign(letter: Letter, author: Person) -> None:
 
 
 def return_letter(forwarding: Forwarding, signatory: Person, note: str) -> None:
-    """The signatory wants it changed."""
+    """The signatory wants it changed. Raises letters.CannotSign once its number is reserved."""
     advance(forwarding, Happening.RETURNED, person(signatory.id))
     letters.return_to_draft(forwarding.letter, note, signatory)
     deadlines.end(forwarding, {ClockKey.SIGN})
 
 
-def sign(forwarding: Forwarding, signatory: Person) -> None:
-    """Sign the letter, give it its number, and queue it on every track it travels.
+def reserve(forwarding: Forwarding, signatory: Person, signature: Signature, by: Person) -> None:
+    """Give the letter its number for a signature on paper or elsewhere; it waits on for the signed file.
+
+    Raises as `sign` does, so that no number is used for a letter that could not leave.
+    """
+    _refuse_what_cannot_leave(forwarding)
+    lock(forwarding)
+    if not is_possible(forwarding.stage, Happening.SIGNED):
+        raise NotNow(forwarding.stage, Happening.SIGNED)
+    letters.reserve(forwarding.letter, signatory, signature, by)
+
+
+def sign(forwarding: Forwarding, signatory: Person, signature: Signature = APPROVED, by: Person | None = None) -> None:
+    """Sign the letter, give it its number, and queue it on every track it travels. `by`: who brought the signed file.
 
     Raises CannotForward when meanwhile no usable address is left, OwnCase when meanwhile it should not go there, NotNow
-    when it does not wait for a signature.
+    when it does not wait for a signature, letters.CannotSign when it cannot be signed this way.
     """
-    by_email, by_post = forwarding.by_email, forwarding.by_post
-    _refuse_unreachable(forwarding.sender, forwarding.recipient, by_email, by_post)
-    _refuse_new_own_case(forwarding, forwarding.copies)
-    advance(forwarding, Happening.SIGNED, person(signatory.id), {"letter": forwarding.letter_id})
-    letters.sign(forwarding.letter, signatory)
+    _refuse_what_cannot_leave(forwarding)
+    details = {"letter": forwarding.letter_id, "method": signature.method.value, "signatory": signatory.id}
+    advance(forwarding, Happening.SIGNED, person((by or signatory).id), details)
+    letters.sign(forwarding.letter, signatory, signature, by)
     deadlines.end(forwarding, {ClockKey.SIGN})
     copies.queue(forwarding)
-    _queue(forwarding, by_email, by_post)
+    _queue(forwarding, forwarding.by_email, forwarding.by_post)
 
 
 def resend(forwarding: Forwarding, by_email: bool, by_post: bool, author: Person) -> None:
@@ -150,9 +164,11 @@ def resend(forwarding: Forwarding, by_email: bool, by_post: bool, author: Person
 
 
 def withdraw(forwarding: Forwarding, author: Person, reason: str) -> None:
-    """Take the forwarding back; what is still queued does not leave."""
+    """Take the forwarding back; what is still queued does not leave, and a letter that has a number is void."""
     advance(forwarding, Happening.WITHDRAWN, person(author.id), {"reason": reason})
     tracks.call_back(forwarding)
+    if forwarding.letter.number:
+        letters.void(forwarding.letter, reason, author)
     deadlines.end(forwarding)
 
 
@@ -201,6 +217,11 @@ def _queue(forwarding: Forwarding, by_email: bool, by_post: bool) -> None:
         tracks.queue(forwarding, by_email, by_post)
     except mail.UnusableAddress as problem:
         raise CannotForward(str(problem)) from None
+
+
+def _refuse_what_cannot_leave(forwarding: Forwarding) -> None:
+    _refuse_unreachable(forwarding.sender, forwarding.recipient, forwarding.by_email, forwarding.by_post)
+    _refuse_new_own_case(forwarding, forwarding.copies)
 
 
 def _apply(forwarding: Forwarding, request: Request) -> None:

@@ -24,8 +24,8 @@ def lock(forwarding: Forwarding) -> None:
     if any(forwarding.id in _held.get(one, ()) for one in _transactions()):
         return
     db.session.flush()
-    db.session.refresh(forwarding, ["stage", "received_at"], with_for_update=True)
-    db.session.expire(forwarding, ["deadlines"])
+    db.session.refresh(forwarding, ["stage", "received_at", "letter_id"], with_for_update=True)
+    db.session.expire(forwarding, ["deadlines", "letter"])
     _held.setdefault(next(_transactions()), set()).add(forwarding.id)
 
 

@@ -139,6 +139,12 @@ def call_back(forwarding: Forwarding) -> None:
     post.cancel_queued(forwarding.stream)
 
 
+def call_back_letter(letter: Letter) -> None:
+    """The same for one letter of several about a forwarding."""
+    mail.take_back(db.session.scalars(select(EmailDispatch).where(EmailDispatch.letter_id == letter.id)))
+    post.cancel_queued(letter.about, letter.id)
+
+
 def notice_dispatches() -> int:
     """Pull what changed on the tracks since the last time. Returns how many changes were noticed.
 

@@ -17,7 +17,8 @@ from hub.forwardings.forms import ForwardingForm, ReasonForm
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, ProofChannel, is_possible
 from hub.forwardings.service import CannotForward, OwnCase
-from hub.letters import document
+from hub.letters import document, ways
+from hub.letters.numbering import CannotSign
 from hub.letters.stationery import service as stationery
 from hub.webkit.access import needs, signed_in
 from hub.webkit.headers import frameable
@@ -85,11 +86,14 @@ def sign(id: int) -> ResponseReturnValue:
     if request.form.get("read") != str(forwarding.letter.submitted_at):
         flash(_("The letter was changed after you opened it. Please read it again."), "warning")
         return _to(forwarding)
+    signature = ways.at_one_press(forwarding.sender)
+    if signature is None:
+        return redirect(url_for("signing.sign", id=forwarding.letter_id))
     try:
-        service.sign(forwarding, current_user.person)
+        service.sign(forwarding, current_user.person, signature)
         db.session.commit()
         flash(_("Signed as %(number)s. It leaves within minutes.", number=forwarding.letter.number), "success")
-    except CannotForward as problem:
+    except (CannotForward, CannotSign) as problem:
         db.session.rollback()
         flash(str(problem), "error")
     return _to(forwarding)
@@ -107,18 +111,6 @@ def resend(id: int, track: str) -> ResponseReturnValue:
         db.session.rollback()
         flash(str(problem), "error")
     return _to(forwarding)
-
-
-@blueprint.route("/forwardings/<int:id>/return", methods=["GET", "POST"])
-@needs("sign")
-def return_letter(id: int) -> ResponseReturnValue:
-    forwarding, form = _own(id, Happening.RETURNED), ReasonForm()
-    if form.validate_on_submit():
-        service.return_letter(forwarding, current_user.person, form.reason.data or "")
-        db.session.commit()
-        flash(_("The letter is a draft again; its author sees your note."), "success")
-        return _to(forwarding)
-    return _decision(form, forwarding, _("Return to draft"), _("The letter is not signed. Its author sees your note."))
 
 
 @blueprint.route("/forwardings/<int:id>/withdraw", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from hub import clock
 from hub.files import storage
 from hub.letters import rules
-from hub.letters.models import Letter, LetterKind, LetterState, SigningMethod
+from hub.letters.models import Letter, LetterKind, LetterState
 from hub.letters.stationery import service as stationery
 
 STYLES = Path(__file__).resolve().parent.parent / "static"
@@ -23,13 +23,13 @@ _TEMPLATES = {LetterKind.RECEIPT: "letters/receipt.html", LetterKind.HANDOVER: "
 """Documents with a title. All other kinds are official letters (surat dinas)."""
 
 
-def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"") -> str:
+def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"", issuer: str = "") -> str:
     """The whole page. `linked`: with the address of its style sheet; the PDF brings the sheet along already parsed.
 
     Of a draft, number, date and name are still open and say so. `emblem`: an image to try, instead of the kept one.
+    `issuer`: of the certificate that this very PDF is signed with as soon as it is made; "" for all that is not.
     """
     content = content_of(letter)
-    is_signed = letter.state == LetterState.SIGNED
     return page(
         _TEMPLATES.get(letter.kind, "letters/official.html"),
         linked,
@@ -37,14 +37,22 @@ def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"") -> str:
         content=content,
         emblem=_within(emblem) if emblem else emblem_address(content.emblem, linked),
         nature=rules.nature(content.security, content.urgency),
-        is_signed=is_signed,
-        is_approved=is_signed and letter.signing_method in (None, SigningMethod.APPROVAL),
+        approval=approval(letter, content),
+        certified=rules.certified(issuer) if issuer else "",
         made_at=made_at(letter),
         signatory=_signatory(letter, content),
         code=rules.grouped(letter.verification_code),
         address=verification_address(letter),
         qr=qr(verification_address(letter)),
     )
+
+
+def approval(letter: Letter, content: rules.LetterContent) -> tuple[str, ...]:
+    """Where a signature would stand: how and when the letter was signed in the hub; nothing where a pen is to write."""
+    words = rules.SIGNED_IN_THE_HUB.get(letter.signing_method or "")
+    if letter.state != LetterState.SIGNED or not (letter.signed_at and words):
+        return ()
+    return words, _moment_words(letter.signed_at, content.zone)
 
 
 def content_of(letter: Letter) -> rules.LetterContent:

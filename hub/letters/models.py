@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.database import Base, stored
@@ -205,6 +205,9 @@ class Disposition(Base):
     by: Mapped[Person] = relationship(innerjoin=True)
 
 
+IS_TO_SIGN = Letter.state == bindparam("to_sign", LetterState.TO_SIGN, literal_execute=True)
+"""Written out, not bound: SQLite uses a partial index only for conditions it can read."""
+Index("ix_letters_to_sign", Letter.institution_id, sqlite_where=IS_TO_SIGN, postgresql_where=IS_TO_SIGN)
 _TO_RENDER = Letter.state.in_((LetterState.SIGNED, LetterState.ISSUED)) & Letter.file_id.is_(None)
 Index(
     "ix_letters_to_render",

@@ -1,9 +1,13 @@
 """Reading letters."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
 from hub.extensions import db
-from hub.letters.models import FOLLOW_UPS, Letter, LetterKind
+from hub.files.models import StoredFile
+from hub.letters.models import FOLLOW_UPS, IS_TO_SIGN, Letter, LetterKind, LetterState
 from hub.letters.rules import read_code
 
 
@@ -25,3 +29,43 @@ def enclosed_in(letter: Letter) -> list[Letter]:
         return []
     first = (Letter.about == letter.about) & (Letter.kind == LetterKind.FORWARDING) & Letter.file_id.is_not(None)
     return list(db.session.scalars(select(Letter).where(first).order_by(Letter.id)))
+
+
+def by_content(sha256: str) -> Letter | None:
+    """The letter whose signed or issued file has exactly these bytes."""
+    return db.session.scalars(select(Letter).join(Letter.file).where(StoredFile.sha256 == sha256)).first()
+
+
+def to_sign(institution_id: int) -> Sequence[Letter]:
+    """What waits for a signatory of this office, oldest first."""
+    mine = select(Letter).where(IS_TO_SIGN, Letter.institution_id == institution_id)
+    return db.session.scalars(mine.options(joinedload(Letter.signatory)).order_by(Letter.submitted_at, Letter.id)).all()
+
+
+def number_to_sign(institution_id: int) -> int:
+    mine = select(func.count(Letter.id)).where(IS_TO_SIGN, Letter.institution_id == institution_id)
+    return db.session.scalar(mine) or 0
+
+
+def is_number_taken(letter: Letter, number: str, year: int) -> bool:
+    """True when another letter of this office and year has this very number."""
+    return db.session.scalar(_others(letter, year).where(Letter.number == number).limit(1)) is not None
+
+
+def nearly_the_same(letter: Letter) -> Letter | None:
+    """Another letter of the office and year whose number differs only in what is easily mistyped."""
+    if letter.year is None:
+        return None
+    alike = _others(letter, letter.year).where(Letter.number_key == letter.number_key)
+    return db.session.scalars(alike.limit(1)).first()
+
+
+def void_ones(about: str) -> Sequence[Letter]:
+    """Letters of this matter that were declared void, oldest first."""
+    void = (Letter.about == about) & (Letter.state == LetterState.VOID)
+    return db.session.scalars(select(Letter).where(void).order_by(Letter.id)).all()
+
+
+def _others(letter: Letter, year: int) -> Select[Letter]:
+    same_office = Letter.institution_id == letter.institution_id
+    return select(Letter).where(same_office, Letter.year == year, Letter.id != letter.id)

@@ -10,8 +10,11 @@ from hub.audit.service import record
 from hub.database import read_only
 from hub.extensions import db
 from hub.files import service as files
+from hub.files.rules import PDF
+from hub.letters import certificates, pades
 from hub.letters.document import html
-from hub.letters.models import Letter, LetterKind, LetterState
+from hub.letters.models import IS_TO_SIGN, Letter, LetterKind, LetterState, SigningMethod
+from hub.letters.rules import file_name
 
 log = structlog.get_logger()
 
@@ -28,21 +31,25 @@ class RenderReport:
 
 
 def render_pending(at_most: int | None = None) -> RenderReport:
-    """Make the PDF of every letter, signed or issued, that has none, or of `at_most` of them, the newest first.
+    """Make the PDF of every letter signed in the hub or issued that has none, and every copy to sign.
 
-    A broken letter is told and never stops the others.
+    `at_most` of each.
+
+    The newest first. A broken letter is told and never stops the others.
     """
-    waiting = (
-        select(Letter.id)
-        .where(Letter.state.in_(_PRINTED), Letter.file_id.is_(None))
-        .order_by(Letter.render_attempts, Letter.id.desc())
-        .limit(at_most)
-    )
+    printed = Letter.state.in_(_PRINTED), Letter.file_id.is_(None)
+    reserved = IS_TO_SIGN, Letter.number.is_not(None), Letter.signing_copy_id.is_(None)
     with read_only():
-        ids = db.session.scalars(waiting).all()
+        waiting = [
+            id
+            for which in (printed, reserved)
+            for id in db.session.scalars(
+                select(Letter.id).where(*which).order_by(Letter.render_attempts, Letter.id.desc()).limit(at_most)
+            )
+        ]
         db.session.rollback()
-    broken = [id for id in ids if not _is_rendered(id)]
-    return RenderReport(len(ids) - len(broken), tuple(broken))
+    broken = [id for id in waiting if not _is_rendered(id)]
+    return RenderReport(len(waiting) - len(broken), tuple(broken))
 
 
 def _is_rendered(id: int) -> bool:
@@ -60,34 +67,48 @@ def _is_rendered(id: int) -> bool:
     return True
 
 
-def _printed(id: int) -> bytes:
-    """Printing takes a tenth of a second or more: nobody's writing waits for it. Twice gives the same bytes."""
+@dataclass(frozen=True)
+class _Print:
+    """What the press made of a letter in the state it was in then."""
+
+    state: LetterState
+    content: bytes
+
+
+def _printed(id: int) -> _Print:
+    """Printing takes a tenth of a second or more: nobody's writing waits for it. Twice gives the same bytes.
+
+    A certificate signs them last, at this moment: that PDF is made once, and the first one kept.
+    """
     from hub.letters import pdf
 
     with read_only():
         letter = db.session.get_one(Letter, id)
-        page, code = html(letter, linked=False), letter.verification_code
+        is_certified = letter.state == LetterState.SIGNED and letter.signing_method == SigningMethod.CERTIFICATE
+        certificate = certificates.of(letter.institution) if is_certified else None
+        page = html(letter, linked=False, issuer=certificate.issuer if certificate else "")
+        state, code = letter.state, letter.verification_code
         db.session.rollback()
-    return pdf.render(page, identifier=code)
+    content = pdf.render(page, identifier=code)
+    return _Print(state, pades.sign(content, certificate) if certificate else content)
 
 
-def _keep(id: int, content: bytes) -> None:
+def _keep(id: int, made: _Print) -> None:
+    """What was signed, changed or declared void meanwhile is not kept: the next round sees what it needs then."""
     letter = _locked(id)
-    if letter.file_id is None and letter.state in _PRINTED:
-        letter.file = files.store_made(f"{_file_name(letter)}.pdf", content, "application/pdf")
-        letter.render_attempts, letter.render_error = letter.render_attempts + 1, ""
+    name = file_name(letter.number or f"{_NAMES.get(letter.kind, 'surat')}-{letter.id}")
+    if made.state == letter.state and letter.state in _PRINTED and letter.file_id is None:
+        letter.file = files.store_made(f"{name}.pdf", made.content, PDF)
         details = {"sha256": letter.file.sha256, "bytes": letter.file.size}
         record(letter.stream, "pdf_made", SYSTEM, details)
+    elif made.state == letter.state == LetterState.TO_SIGN and letter.signing_copy_id is None:
+        letter.signing_copy = files.store_made(f"{name}_untuk-ditandatangani.pdf", made.content, PDF)
+        record(letter.stream, "signing_copy_made", SYSTEM, {"sha256": letter.signing_copy.sha256})
+    letter.render_attempts, letter.render_error = letter.render_attempts + 1, ""
     db.session.commit()
 
 
 def _locked(id: int) -> Letter:
     letter = db.session.get_one(Letter, id)
-    db.session.refresh(letter, ["state", "file_id", "render_attempts"], with_for_update=True)
+    db.session.refresh(letter, ["state", "file_id", "signing_copy_id", "render_attempts"], with_for_update=True)
     return letter
-
-
-def _file_name(letter: Letter) -> str:
-    """The number as a file name, "B-12_Kemensetneg_D-4_Dumas_DM.05_06_2019"; "tanda-terima-jawaban-12" without one."""
-    name = letter.number or f"{_NAMES.get(letter.kind, 'surat')}-{letter.id}"
-    return "".join(one if one.isalnum() or one in "-." else "_" for one in name)

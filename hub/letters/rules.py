@@ -3,6 +3,7 @@
 Form of a surat dinas: Peraturan ANRI 5/2021 and the rules of Kemensetneg and the regions.
 """
 
+import re
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -29,6 +30,14 @@ ALPHABET = "34679ACDEFGHJKMNPRTVWXY"
 """Letters and digits that nobody mistakes for another (no 0/O, 1/I/L, 2/Z, 5/S, 8/B, U, Q). 23 is prime."""
 CODE_LENGTH = 16
 """15 random characters (68 bits) and a check character."""
+
+SHORT_CODE_LENGTH = 10
+"""9 characters (40 bits) and a check character: enough only together with a letter number, and throttled."""
+
+CAPACITIES = ("", "plt.", "plh.")
+"""How somebody signs: in the own office, or standing in for a while (pelaksana tugas) or for a day (harian)."""
+
+LONGEST_NUMBER = 120
 
 GIST_LENGTH = 900
 """Characters of one value or paragraph that are printed: four long ones still fit on two pages."""
@@ -143,6 +152,15 @@ def nature(security: Security, urgency: Urgency) -> str:
     return " / ".join(told) or "Biasa"
 
 
+SIGNED_IN_THE_HUB = {"approval": "Disetujui melalui hub", "certificate": "Ditandatangani secara elektronik"}
+"""What is printed in place of a signature, by the way of signing."""
+
+
+def certified(issuer: str) -> str:
+    """The foot of a letter that carries an electronic signature, and of no other."""
+    return f"Dokumen ini ditandatangani secara elektronik dengan sertifikat yang diterbitkan oleh {issuer}."
+
+
 _AS_MEANT = str.maketrans("oil", "011")
 
 
@@ -151,12 +169,31 @@ def number_key(number: str) -> str:
     return "".join(sign for sign in number.lower() if sign.isalnum()).translate(_AS_MEANT)
 
 
-def number(template: str, running: int, dated: date) -> str:
-    """Letter number, for example "B-12/Kemensetneg/D-4/Dumas/DM.05/06/2019" from "B-{n}/…/{MM}/{YYYY}"."""
-    marks = {"{n}": str(running), "{MM}": f"{dated:%m}", "{YYYY}": f"{dated:%Y}"}
+def number(template: str, running: int, dated: date, security: Security = Security.ORDINARY, archive: str = "") -> str:
+    """Letter number, for example "B-12/Kemensetneg/D-4/Dumas/DM.05/06/2019" from "{class}-{n}/…/{archive}/{MM}/{YYYY}".
+
+    The marks that a pattern may hold: hub.directory.rules.is_number_template.
+    """
+    marks = {
+        "{n}": str(running),
+        "{MM}": f"{dated:%m}",
+        "{YYYY}": f"{dated:%Y}",
+        "{class}": security.value,
+        "{archive}": archive,
+    }
     for mark, value in marks.items():
         template = template.replace(mark, value)
     return template
+
+
+def tidy_number(typed: str) -> str:
+    """A letter number as it is kept when somebody typed it: without line breaks, and no two spaces in a row."""
+    return " ".join(typed.split())
+
+
+def is_number(number: str) -> bool:
+    """True for what may stand as the number of a letter: printable, with a digit, at most 120 characters."""
+    return len(number) <= LONGEST_NUMBER and number.isprintable() and any(sign.isdigit() for sign in number)
 
 
 def date_words(day: date) -> str:
@@ -206,6 +243,17 @@ def gist(text: str, length: int = GIST_LENGTH) -> str:
     return text[: cut if cut > 0 else room].rstrip(" ,;:.") + MORE_IN_HUB
 
 
+def first_lines(content: LetterContent, length: int = 280) -> str:
+    """What a letter is about, for a list: the last row of its table, which tells the matter, else its opening."""
+    text = " ".join((content.details[-1][1] if content.details else content.opening).split())
+    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0] + "…"
+
+
+def file_name(number: str) -> str:
+    """The number as the name of a file: "B-12_Kemensetneg_D-4_Dumas_DM.05_06_2019"."""
+    return "".join(one if one.isalnum() or one in "-." else "_" for one in number)
+
+
 def new_code() -> str:
     """A verification code nobody can guess, ending in its check character."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH - 1))
@@ -214,15 +262,42 @@ def new_code() -> str:
 
 def read_code(typed: str) -> str | None:
     """The code as stored, from what a person typed (any case, spaces, hyphens); None when it cannot be one."""
+    return _read(typed, CODE_LENGTH)
+
+
+def short_code(mac: bytes) -> str:
+    """A code of ten characters from a keyed hash, ending in its check character."""
+    rest, body = int.from_bytes(mac), ""
+    for _ in range(SHORT_CODE_LENGTH - 1):
+        rest, place = divmod(rest, len(ALPHABET))
+        body += ALPHABET[place]
+    return body + _check_character(body)
+
+
+def read_short_code(typed: str) -> str | None:
+    """The same for a short code."""
+    return _read(typed, SHORT_CODE_LENGTH)
+
+
+def codes_in(text: str) -> list[str]:
+    """Every verification code that a text may hold, each once, as it is stored."""
+    apart = (read_code(found) for found in _PERHAPS_A_CODE.findall(text.upper()))
+    return list(dict.fromkeys(code for code in apart if code))
+
+
+def grouped(code: str, size: int = 4) -> str:
+    """ "ACDE-FGHJ-KMNP-RTVW"."""
+    return "-".join(code[at : at + size] for at in range(0, len(code), size))
+
+
+def _read(typed: str, length: int) -> str | None:
     code = "".join(character for character in typed.upper() if character.isalnum())
-    if len(code) != CODE_LENGTH or set(code) - set(ALPHABET) or _check_character(code[:-1]) != code[-1]:
+    if len(code) != length or set(code) - set(ALPHABET) or _check_character(code[:-1]) != code[-1]:
         return None
     return code
 
 
-def grouped(code: str) -> str:
-    """ "ACDE-FGHJ-KMNP-RTVW"."""
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
+_PERHAPS_A_CODE = re.compile(rf"(?<![A-Z0-9])(?:[{ALPHABET}]-?){{15}}[{ALPHABET}](?![A-Z0-9])")
 
 
 def _check_character(body: str) -> str:

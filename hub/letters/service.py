@@ -1,16 +1,39 @@
-"""A letter from draft to signature. The number is given when it is signed, never before."""
+"""A letter from draft to signature. The number is given when it is signed, or when its copy to sign is made."""
 
-from sqlalchemy.dialects import postgresql, sqlite
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
 
 from hub import clock
 from hub.audit.rules import SYSTEM, Actor, person
 from hub.audit.service import record
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.letters import rules
-from hub.letters.models import Letter, LetterKind, LetterState, NumberSeries, Register, SigningMethod
+from hub.files.models import StoredFile
+from hub.letters import certificates, rules
+from hub.letters.models import Letter, LetterKind, LetterState, SigningMethod
+from hub.letters.numbering import CannotSign, give_number
 from hub.letters.rules import LetterContent
 from hub.letters.stationery import service as stationery
+
+LONGEST_REASON = 500
+BY_FILE = (SigningMethod.WET, SigningMethod.ELSEWHERE)
+"""Ways of signing outside the hub: a copy with the number goes out to be signed, and comes back as a file."""
+
+
+@dataclass(frozen=True)
+class Signature:
+    """How somebody signs. `capacity`: "plt." or "plh." where they stand in. `number`: from the office's own register,
+    "" where the hub gives it. `file`: the scan, or what another system signed; None until it is there."""
+
+    method: SigningMethod = SigningMethod.APPROVAL
+    capacity: str = ""
+    number: str = ""
+    file: StoredFile | None = None
+
+
+APPROVED = Signature()
+"""Approved in the hub, in the signatory's own office."""
 
 
 class NotInThisState(ValueError):
@@ -66,29 +89,92 @@ def submit(letter: Letter, by: Person | None = None) -> None:
 
 
 def return_to_draft(letter: Letter, note: str, by: Person | None = None) -> None:
-    """The signatory does not sign and says why. Raises NotInThisState."""
+    """The signatory does not sign and says why. Raises NotInThisState, and CannotSign once a number is reserved."""
     _lock(letter, LetterState.TO_SIGN)
+    if letter.number:
+        raise CannotSign(
+            _(
+                "The number %(number)s is already reserved for this letter, so it cannot go back. Declare it void: it "
+                "keeps its number, and a new draft with the same text is made.",
+                number=letter.number,
+            )
+        )
     letter.state, letter.submitted_at, letter.returned_note = LetterState.DRAFT, None, note
     _record(letter, "returned", by)
 
 
-def sign(letter: Letter, signatory: Person) -> None:
-    """Number, date and sign. The date is today's in the institution's zone.
+def sign(letter: Letter, signatory: Person, signature: Signature = APPROVED, by: Person | None = None) -> None:
+    """Number, date and sign: at once, or, on paper and elsewhere, with the file that comes back. `by`: who brought it.
 
-    Raises NotInThisState (also for the second of two signatures at once) and ForeignSignatory.
+    The date is today's in the institution's zone, or that of the reserved number. Raises NotInThisState (also for the
+    second of two signatures at once), ForeignSignatory, and CannotSign, which uses no number.
     """
     _lock(letter, LetterState.TO_SIGN)
+    _refuse_foreign(letter, signatory)
+    if signature.method in BY_FILE:
+        _refuse_other_than_reserved(letter, signatory, signature)
+        letter.file = signature.file
+    else:
+        _refuse_reserved(letter)
+        _begin_numbering(letter, signatory, signature)
+    letter.signed_at, letter.state = clock.now(), LetterState.SIGNED
+    letter.signatory, letter.signing_method = signatory, signature.method
+    details = {"number": letter.number or "", "method": signature.method.value, "signatory": signatory.id}
+    if letter.file:
+        details["sha256"] = letter.file.sha256
+    _record(letter, "signed", by or signatory, **details)
+
+
+def reserve(letter: Letter, signatory: Person, signature: Signature, by: Person) -> None:
+    """Give the letter the number and date that its copy to sign is printed with; the worker makes that copy.
+
+    `signatory` is whose name stands on it. Raises as `sign` does.
+    """
+    _lock(letter, LetterState.TO_SIGN)
+    _refuse_foreign(letter, signatory)
+    _refuse_reserved(letter)
+    _begin_numbering(letter, signatory, signature)
+    letter.signatory, letter.signing_method = signatory, signature.method
+    details = {"number": letter.number or "", "method": signature.method.value, "signatory": signatory.id}
+    _record(letter, "number_reserved", by, **details)
+
+
+def void(letter: Letter, reason: str, by: Person | None = None) -> None:
+    """Declare void a letter that has a number, for good: the number stays with it. Raises NotInThisState, CannotSign.
+
+    Whoever knows where the letter is going calls back what has not left.
+    """
+    db.session.flush()
+    db.session.refresh(letter, ["state", "number"], with_for_update=True)
+    if letter.state not in (LetterState.TO_SIGN, LetterState.SIGNED):
+        raise NotInThisState(letter, LetterState.SIGNED)
+    if not letter.number:
+        raise CannotSign(_("This letter has no number yet: return it to draft instead."))
+    letter.state, letter.voided_at, letter.void_reason = LetterState.VOID, clock.now(), reason[:LONGEST_REASON]
+    _record(letter, "voided", by, number=letter.number, reason=reason)
+
+
+def _begin_numbering(letter: Letter, signatory: Person, signature: Signature) -> None:
+    """From here on a number is used: whatever would keep the letter from being printed must be told before."""
+    _refuse_unprintable(letter, signature)
+    _name_signatory(letter, signatory)
+    letter.capacity = signature.capacity
+    give_number(letter, signature.number)
+
+
+def _refuse_unprintable(letter: Letter, signature: Signature) -> None:
+    if signature.capacity not in rules.CAPACITIES:
+        raise CannotSign(_("Choose how you sign: in your own office, plt. or plh."))
+    if signature.method is SigningMethod.CERTIFICATE:
+        try:
+            certificates.of(letter.institution)
+        except certificates.NoCertificate as problem:
+            raise CannotSign(str(problem)) from None
+
+
+def _refuse_foreign(letter: Letter, signatory: Person) -> None:
     if signatory.institution_id != letter.institution_id:
         raise ForeignSignatory(f"person {signatory.id} does not belong to institution {letter.institution_id}")
-    _name_signatory(letter, signatory)
-    letter.signed_at = clock.now()
-    letter.dated = clock.local(letter.signed_at, letter.institution.zone).date()
-    letter.year = letter.dated.year
-    letter.running = next_running(letter.institution_id, Register.OUT, letter.year)
-    letter.number = rules.number(letter.institution.number_template, letter.running, letter.dated)
-    letter.number_key = rules.number_key(letter.number)
-    letter.signatory, letter.signing_method, letter.state = signatory, SigningMethod.APPROVAL, LetterState.SIGNED
-    _record(letter, "signed", signatory, number=letter.number)
 
 
 def issue(institution: Institution, kind: LetterKind, subject: str, content: LetterContent, about: str = "") -> Letter:
@@ -104,19 +190,22 @@ def issue(institution: Institution, kind: LetterKind, subject: str, content: Let
     return letter
 
 
-def next_running(institution_id: int, register: Register, year: int) -> int:
-    """The next number of this register in the year.
+def _refuse_reserved(letter: Letter) -> None:
+    if letter.number:
+        raise CannotSign(
+            _(
+                "The number %(number)s is reserved for this letter: upload its signed copy, or declare it void.",
+                number=letter.number,
+            )
+        )
 
-    The row stays locked until the transaction ends: one that fails leaves no gap.
-    """
-    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    first = dialect.insert(NumberSeries).values(institution_id=institution_id, register=register, year=year, last=1)
-    following = first.on_conflict_do_update(
-        index_elements=[NumberSeries.institution_id, NumberSeries.register, NumberSeries.year],
-        set_={"last": NumberSeries.last + 1},
-    )
-    last: int = db.session.execute(following.returning(NumberSeries.last)).scalar_one()
-    return last
+
+def _refuse_other_than_reserved(letter: Letter, signatory: Person, signature: Signature) -> None:
+    """What comes back signed must be what was printed: that number, and that name under it."""
+    if not letter.number or letter.signatory_id != signatory.id or letter.signing_method is not signature.method:
+        raise CannotSign(_("Make the copy to sign first: it carries the number, and the name of who signs."))
+    if signature.file is None:
+        raise CannotSign(_("Choose the signed file: exactly these bytes are sent and kept."))
 
 
 def _freeze(letter: Letter) -> None:
@@ -132,11 +221,11 @@ def _name_signatory(letter: Letter, signatory: Person) -> None:
 
 def _lock(letter: Letter, state: LetterState) -> None:
     db.session.flush()
-    db.session.refresh(letter, ["state"], with_for_update=True)
+    db.session.refresh(letter, ["state", "number"], with_for_update=True)
     if letter.state != state:
         raise NotInThisState(letter, state)
 
 
-def _record(letter: Letter, kind: str, by: Person | None, **details: str) -> None:
+def _record(letter: Letter, kind: str, by: Person | None, **details: str | int) -> None:
     actor: Actor = person(by.id) if by else SYSTEM
     record(letter.stream, kind, actor, details)

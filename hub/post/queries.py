@@ -54,4 +54,6 @@ def counts(account: Account) -> dict[PostState, int]:
 
 
 def _is_signed_by_office_of(account: Account) -> ColumnElement[bool]:
-    return and_(Letter.institution_id == account.institution.id, Letter.state == LetterState.SIGNED)
+    """One declared void included: its envelope may be under way, and what becomes of it is still to be told."""
+    was_signed = Letter.state.in_((LetterState.SIGNED, LetterState.VOID))
+    return and_(Letter.institution_id == account.institution.id, was_signed)

@@ -45,10 +45,14 @@ def queue(about: str, letter: Letter, institution: Institution, address: str) ->
     return dispatch
 
 
-def cancel_queued(about: str) -> None:
-    """Envelopes of this matter that have not left stay here; the code on a slip already printed is worth nothing."""
-    here = PostDispatch.state.in_((PostState.TO_PRINT, PostState.PRINTED))
-    for dispatch in db.session.scalars(select(PostDispatch).where(PostDispatch.about == about, here)):
+def cancel_queued(about: str, letter_id: int | None = None) -> None:
+    """Envelopes of this matter, or of one letter of it, that have not left stay here.
+
+    The code on a slip already printed is worth nothing.
+    """
+    here = PostDispatch.state.in_((PostState.TO_PRINT, PostState.PRINTED)) & (PostDispatch.about == about)
+    these = here if letter_id is None else here & (PostDispatch.letter_id == letter_id)
+    for dispatch in db.session.scalars(select(PostDispatch).where(these)):
         _move(dispatch, PostState.CANCELLED, None)
         dispatch.link_revoked_at, dispatch.slip_wanted = clock.now(), False
 

@@ -107,7 +107,7 @@ def test_the_signatory_signs_only_what_was_read(story: Story, world: World, sign
 def test_a_returned_letter_is_changed_and_put_to_sign_again(story: Story, world: World, signed_in_as: SignIn) -> None:
     forwarding = story.submitted()
     id = forwarding.id
-    signed_in_as(world.signatory).post(f"/forwardings/{id}/return", data={"reason": "Tambahkan tenggat."})
+    signed_in_as(world.signatory).post(f"/letters/{forwarding.letter_id}/return", data={"reason": "Tambahkan tenggat."})
     registrar = signed_in_as(world.registrar)
     assert "Tambahkan tenggat." in registrar.get(f"/forwardings/{id}").text
     assert "dikembalikan" in registrar.get("/").text

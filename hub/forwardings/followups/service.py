@@ -24,6 +24,7 @@ from hub.forwardings.stages import advance, lock
 from hub.letters import queries as letters_of
 from hub.letters import service as letters
 from hub.letters.models import FOLLOW_UPS, Letter, LetterKind, LetterState
+from hub.letters.service import APPROVED, Signature
 from hub.mail.models import EmailPurpose
 from hub.post import service as post
 from hub.routing import queries as routing
@@ -79,36 +80,28 @@ def submit(letter: Letter, author: Person) -> None:
     put_to_sign(letter, author)
 
 
-def return_letter(letter: Letter, signatory: Person, note: str) -> None:
-    """The signatory wants it changed."""
-    letters.return_to_draft(letter, note, signatory)
+def reserve(letter: Letter, signatory: Person, signature: Signature, by: Person) -> None:
+    """Number it for a signature on paper or elsewhere. Raises as `sign` does."""
+    _addressed(_forwarding(letter), letter.kind)
+    letters.reserve(letter, signatory, signature, by)
 
 
-def sign(letter: Letter, signatory: Person) -> None:
-    """Number and sign it, and send it on its way.
+def sign(letter: Letter, signatory: Person, signature: Signature = APPROVED, by: Person | None = None) -> None:
+    """Sign it, and send it by the tracks of the forwarding, as far as its addressee can be reached by them.
 
-    Raises CannotForward when nobody can get it any more, NotNow when meanwhile nothing is owed: the answer came.
-    """
-    forwarding = _forwarding(letter)
-    _addressed(forwarding, letter.kind)
-    letters.sign(letter, signatory)
-    send(letter, signatory)
-
-
-def send(letter: Letter, by: Person) -> None:
-    """Queue the signed letter by the tracks of the forwarding, as far as its addressee can be reached by them.
-
-    Raises as `sign` does.
+    `by`: who brought the signed file. Raises CannotForward when nobody can get it any more, NotNow when meanwhile
+    nothing is owed: the answer came; and what letters.sign raises.
     """
     forwarding = _forwarding(letter)
     to = _addressed(forwarding, letter.kind)
+    letters.sign(letter, signatory, signature, by)
     by_email, by_post = _tracks(forwarding, to)
     if by_email:
         _mail(forwarding, letter, to)
     if by_post:
         envelope = post.queue(forwarding.stream, letter, to, _address(forwarding, letter.kind, to))
         envelope.slip_wanted = to.id == forwarding.recipient_id  # a code for who cannot confirm would open nothing
-    advance(forwarding, Happening.URGED, person(by.id), {"letter": letter.id, "kind": letter.kind})
+    advance(forwarding, Happening.URGED, person((by or signatory).id), {"letter": letter.id, "kind": letter.kind})
 
 
 def may_read(account: Account, forwarding: Forwarding, letter: Letter) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,7 +13,6 @@ from hub.forwardings import queries
 from hub.forwardings.followups import service
 from hub.forwardings.followups.forms import FollowUpForm
 from hub.forwardings.followups.words import note_of
-from hub.forwardings.forms import ReasonForm
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow
 from hub.forwardings.service import CannotForward
@@ -66,36 +65,6 @@ def show(id: int, letter_id: int) -> ResponseReturnValue:
 def submit(id: int, letter_id: int) -> ResponseReturnValue:
     letter = _letter(_own(id), letter_id)
     return _done(letter, lambda: service.submit(letter, current_user.person), _("The letter waits for its signature."))
-
-
-@blueprint.post("/<int:letter_id>/sign")
-@needs("sign")
-def sign(id: int, letter_id: int) -> ResponseReturnValue:
-    """Signs what was read: a page opened before the letter was changed and put to sign again signs nothing."""
-    letter = _letter(_own(id), letter_id)
-    if request.form.get("read") != str(letter.submitted_at):
-        flash(_("The letter was changed after you opened it. Please read it again."), "warning")
-        return _to(letter)
-    return _done(letter, lambda: service.sign(letter, current_user.person), _("Signed. It leaves within minutes."))
-
-
-@blueprint.route("/<int:letter_id>/return", methods=["GET", "POST"])
-@needs("sign")
-def return_letter(id: int, letter_id: int) -> ResponseReturnValue:
-    forwarding, form = _own(id), ReasonForm()
-    letter = _letter(forwarding, letter_id)
-    if form.validate_on_submit():
-        service.return_letter(letter, current_user.person, form.reason.data or "")
-        db.session.commit()
-        flash(_("The letter is a draft again; its author sees your note."), "success")
-        return _to(letter)
-    return render_template(
-        "forwardings/decision.html",
-        form=form,
-        forwarding=forwarding,
-        act=_("Return to draft"),
-        consequence=_("The letter is not signed. Its author sees your note."),
-    ), (422 if form.is_submitted() else 200)
 
 
 @blueprint.get("/<int:letter_id>/preview")

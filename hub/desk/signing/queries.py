@@ -1,0 +1,77 @@
+"""The letters of an office that wait for their signature."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import abort
+from sqlalchemy import select
+
+from hub import clock
+from hub.accounts.models import Account
+from hub.directory.models import Institution
+from hub.extensions import db
+from hub.forwardings import queries as forwardings
+from hub.forwardings.models import Deadline, Forwarding
+from hub.forwardings.rules import ClockKey
+from hub.letters import queries as letters
+from hub.letters.models import Letter
+from hub.letters.rules import LetterContent, first_lines
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the queue. `due`: until when the office owes the signature."""
+
+    letter: Letter
+    to: str
+    first_lines: str
+    due: date | None
+    today: date
+
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and self.today > self.due
+
+    @property
+    def read(self) -> str:
+        """What this very text is known by: another one, put to sign later, has another moment."""
+        return str(self.letter.submitted_at)
+
+
+def queue(institution: Institution) -> list[Waiting]:
+    """Oldest first. Three queries, however many letters."""
+    waiting = letters.to_sign(institution.id)
+    due, today = _due(one.about for one in waiting), clock.today(institution.zone)
+    return [_line(letter, due.get(letter.about), today) for letter in waiting]
+
+
+def line(letter: Letter) -> Waiting:
+    """The same of one letter."""
+    return _line(letter, _due([letter.about]).get(letter.about), clock.today(letter.institution.zone))
+
+
+def own_letter(account: Account, id: int) -> Letter:
+    """A letter of this person's own office; 404 for any other."""
+    letter = db.session.get(Letter, id)
+    if letter is None or letter.institution_id != account.institution.id:
+        abort(404)
+    return letter
+
+
+def subject_of(letter: Letter) -> Forwarding:
+    """The forwarding it is about; 404 for a letter about anything else."""
+    return forwardings.by_stream(letter.about) or abort(404)
+
+
+def _line(letter: Letter, due: date | None, today: date) -> Waiting:
+    content = LetterContent.from_dict(letter.content)
+    return Waiting(letter, f"{content.addressee[0]}, {content.place}", first_lines(content), due, today)
+
+
+def _due(streams: Iterable[str]) -> dict[str, date]:
+    running = (Deadline.clock == ClockKey.SIGN) & Deadline.ended_at.is_(None)
+    wanted = select(Deadline.forwarding_id, Deadline.due_on).where(
+        running, Deadline.forwarding_id.in_(forwardings.ids_of(streams))
+    )
+    return {f"forwarding:{id}": due for id, due in db.session.execute(wanted)}

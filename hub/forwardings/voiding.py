@@ -1,0 +1,69 @@
+"""Declaring a letter void before anything of it has left: the number stays with it, and a new draft takes its place."""
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from hub import clock
+from hub.audit.rules import person
+from hub.directory.models import Person
+from hub.extensions import db
+from hub.forwardings import deadlines, tracks
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Happening
+from hub.forwardings.stages import advance
+from hub.letters import service as letters
+from hub.letters.models import Letter
+from hub.letters.numbering import CannotSign
+from hub.letters.rules import LetterContent
+from hub.mail.models import EmailDispatch, EmailState
+from hub.post.models import PostDispatch
+from hub.post.rules import GONE
+
+
+def void(forwarding: Forwarding, by: Person, reason: str) -> None:
+    """The letter is no longer in force; the forwarding is a draft again, with a new letter of the same content.
+
+    Raises CannotSign when part of it has left or has no number yet, NotNow when the forwarding has gone on.
+    """
+    letter = forwarding.letter
+    advance(forwarding, Happening.VOIDED, person(by.id), {"letter": letter.id, "reason": reason})
+    _refuse_what_leaves(letter)
+    letters.void(letter, reason, by)
+    tracks.call_back(forwarding)
+    deadlines.end(forwarding)
+    content = LetterContent.from_dict(letter.content)
+    forwarding.letter = letters.draft(letter.institution, letter.kind, letter.subject, content, by, forwarding.stream)
+
+
+def void_follow_up(letter: Letter, by: Person, reason: str) -> None:
+    """The same of a letter that follows up a forwarding, which stays as it is. Raises CannotSign."""
+    _refuse_what_leaves(letter)
+    letters.void(letter, reason, by)
+    tracks.call_back_letter(letter)
+
+
+def _refuse_what_leaves(letter: Letter) -> None:
+    """Hold the messages and envelopes of this letter, so that none leaves from here on; refuse when one has.
+
+    A mail that the worker holds may be in the middle of its talk with the server: it counts as leaving. One that is
+    called back here is never begun (mail.claims.begin).
+    """
+    emails = select(EmailDispatch).where(EmailDispatch.letter_id == letter.id).order_by(EmailDispatch.id)
+    posts = select(PostDispatch).where(PostDispatch.letter_id == letter.id).order_by(PostDispatch.id)
+    held = {"populate_existing": True}
+    left = [
+        *(_leaves(one) for one in db.session.scalars(emails.with_for_update().execution_options(**held))),
+        *(one.state in GONE for one in db.session.scalars(posts.with_for_update().execution_options(**held))),
+    ]
+    if any(left):
+        raise CannotSign(
+            _(
+                "This letter has left, or is leaving at this very moment, so it cannot be declared void any more. "
+                "Withdraw the forwarding instead: its recipient is told."
+            )
+        )
+
+
+def _leaves(email: EmailDispatch) -> bool:
+    is_held = email.claimed_until is not None and email.claimed_until > clock.now()
+    return email.handed_over_at is not None or (email.state is EmailState.QUEUED and is_held)
