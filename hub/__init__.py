@@ -14,6 +14,7 @@ PACKAGES_WITH_PAGES = (
     "desk",
     "directory",
     "exchange",
+    "exchange.agenda",
     "exchange.inbox",
     "forwardings",
     "monitoring",

@@ -11,9 +11,13 @@ from hub.database import read_only
 from hub.extensions import db
 from hub.files import service as files
 from hub.letters.document import html
-from hub.letters.models import Letter, LetterState
+from hub.letters.models import Letter, LetterKind, LetterState
 
 log = structlog.get_logger()
+
+_PRINTED = (LetterState.SIGNED, LetterState.ISSUED)
+_UNNUMBERED = {LetterKind.RECEIPT: "tanda-terima", LetterKind.HANDOVER: "serah-terima"}
+"""What the files of letters without a number are called."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +29,13 @@ class RenderReport:
 
 
 def render_pending(at_most: int | None = None) -> RenderReport:
-    """Make the PDF of every signed letter that has none, or of `at_most` of them, the newest first.
+    """Make the PDF of every letter signed or issued that has none, or of `at_most` of them, the newest first.
 
     A broken letter is told and never stops the others.
     """
     waiting = (
         select(Letter.id)
-        .where(Letter.state == LetterState.SIGNED, Letter.file_id.is_(None))
+        .where(Letter.state.in_(_PRINTED), Letter.file_id.is_(None))
         .order_by(Letter.render_attempts, Letter.id.desc())
         .limit(at_most)
     )
@@ -70,7 +74,7 @@ def _printed(id: int) -> bytes:
 
 def _keep(id: int, content: bytes) -> None:
     letter = _locked(id)
-    if letter.file_id is None and letter.state == LetterState.SIGNED:
+    if letter.file_id is None and letter.state in _PRINTED:
         letter.file = files.store_made(f"{_file_name(letter)}.pdf", content, "application/pdf")
         letter.render_attempts, letter.render_error = letter.render_attempts + 1, ""
         details = {"sha256": letter.file.sha256, "bytes": letter.file.size}
@@ -85,5 +89,6 @@ def _locked(id: int) -> Letter:
 
 
 def _file_name(letter: Letter) -> str:
-    """The number as a file name: "B-12_Kemensetneg_D-4_Dumas_DM.05_06_2019"."""
-    return "".join(one if one.isalnum() or one in "-." else "_" for one in letter.number or str(letter.id))
+    """The number as a file name: "B-12_Kemensetneg_D-4_Dumas_DM.05_06_2019"; without one "tanda-terima-12"."""
+    known_as = letter.number or f"{_UNNUMBERED.get(letter.kind, 'surat')}-{letter.id}"
+    return "".join(one if one.isalnum() or one in "-." else "_" for one in known_as)

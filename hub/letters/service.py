@@ -88,6 +88,24 @@ def sign(letter: Letter, signatory: Person) -> None:
     _record(letter, "signed", signatory, number=letter.number)
 
 
+def issue(institution: Institution, kind: LetterKind, subject: str, content: LetterContent, about: str) -> Letter:
+    """A letter that the hub makes in the name of an office, without number and signature, dated today in its zone."""
+    letter = Letter(
+        institution=institution,
+        kind=kind,
+        state=LetterState.ISSUED,
+        subject=subject,
+        content=content.as_dict(),
+        about=about,
+        dated=clock.today(institution.zone),
+        verification_code=rules.new_code(),
+    )
+    db.session.add(letter)
+    db.session.flush()
+    _record(letter, "issued", None)
+    return letter
+
+
 def next_running(institution_id: int, register: Register, year: int) -> int:
     """The next number of this register in the year.
 
