@@ -15,6 +15,7 @@ PACKAGES_WITH_PAGES = (
     "desk.signing",
     "directory",
     "exchange",
+    "exchange.agenda",
     "exchange.inbox",
     "forwardings",
     "forwardings.followups",

@@ -222,6 +222,79 @@ def incomplete_mail(forwarding: Forwarding, missing: str, due_on: date) -> Messa
     )
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """An answer as its receipt tells of it. `final_due`: until when the final one is owed, after an interim one."""
+
+    number: str
+    dated: date
+    sender: str
+    came_on: date
+    agenda_number: str = ""
+    files: tuple[str, ...] = ()
+    is_final: bool = True
+    final_due: date | None = None
+
+
+def receipt_subject(forwarding: Forwarding) -> str:
+    """Hal of the receipt of an answer."""
+    return f"Tanda terima jawaban: {gist(forwarding.complaint.subject, 200)}"
+
+
+def receipt_document(forwarding: Forwarding, arrived: Arrived) -> LetterContent:
+    """The receipt of an answer: what came, when, from whom. The hub issues it; nobody signs."""
+    letter, recipient, sender = forwarding.letter, forwarding.recipient, forwarding.sender
+    ours = f"{letter.number} tanggal {date_words(letter.dated)}" if letter.dated else letter.number or ""
+    theirs = arrived.number or "(tanpa nomor)"
+    details = (
+        ("Nomor hub", forwarding.complaint.reference),
+        ("Surat kami", ours),
+        ("Surat Saudara", f"{theirs} tanggal {date_words(arrived.dated)}"),
+        ("Dari", arrived.sender),
+        ("Diterima", long_date(arrived.came_on)),
+        ("Nomor agenda", arrived.agenda_number),
+        ("Berkas", ", ".join(arrived.files)),
+    )
+    return LetterContent(
+        addressee=(recipient.head_title,),
+        place=recipient.seat,
+        opening=(
+            f"Bersama ini kami sampaikan bahwa {_kind_of(arrived)} Saudara atas surat kami sudah kami terima, dengan "
+            "data sebagai berikut."
+        ),
+        details=tuple((label, value) for label, value in details if value),
+        paragraphs=(_what_follows(arrived),),
+        signing_office=(sender.head_title,),
+        contact=contact(sender),
+        reference=forwarding.complaint.reference,
+    )
+
+
+def receipt_mail(forwarding: Forwarding, arrived: Arrived) -> Message:
+    """The short mail that carries the receipt. It asks for nothing."""
+    number, about = forwarding.letter.number, gist(forwarding.complaint.subject, 120)
+    return Message(
+        subject=f"Jawaban diterima: {number}: {about}",
+        paragraphs=(
+            f"Jawaban Saudara sudah kami terima pada {long_date(arrived.came_on)}.",
+            f"Jawaban itu atas surat kami Nomor {number}, perihal {about}. Tanda terima terlampir.",
+            _what_follows(arrived),
+        ),
+        action="",
+    )
+
+
+def _kind_of(arrived: Arrived) -> str:
+    return "tanggapan final" if arrived.is_final else "tanggapan sementara"
+
+
+def _what_follows(arrived: Arrived) -> str:
+    if arrived.is_final:
+        return "Jawaban Saudara kami telaah. Bila masih ada yang perlu dilengkapi, kami akan memberi tahu Saudara."
+    until = f" paling lambat {long_date(arrived.final_due)}" if arrived.final_due else ""
+    return f"Jawaban Saudara kami catat sebagai tanggapan sementara. Tanggapan final tetap kami tunggu{until}."
+
+
 def office_signature(institution: Institution) -> str:
     """Signature of the office, not of a person: people change."""
     return "\n".join(line for line in (institution.name, institution.postal_address, institution.phone) if line)

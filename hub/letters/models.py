@@ -188,6 +188,11 @@ class IncomingLetter(Base):
     def stream(self) -> str:
         return f"incoming:{self.id}"
 
+    @property
+    def agenda_number(self) -> str:
+        """ "12/2026": what the registrar writes on the letter."""
+        return f"{self.running}/{self.year}"
+
 
 class Disposition(Base):
     """Who is to do what about a letter that came in (lembar disposisi). `instructions`: Instruction values."""

@@ -167,7 +167,8 @@ def sender_name(dispatch: EmailDispatch) -> str:
 def _attached(letter: Letter) -> Attachment:
     if letter.file is None:
         raise LookupError(f"letter {letter.id} has no PDF yet")
-    name = re.sub(r"[^\w.-]+", "-", letter.number or "surat", flags=re.ASCII).strip("-")
+    known_as = letter.number or letter.file.name.removesuffix(".pdf")
+    name = re.sub(r"[^\w.-]+", "-", known_as, flags=re.ASCII).strip("-")
     return Attachment(f"{name}.pdf", "application/pdf", files.read(letter.file))
 
 

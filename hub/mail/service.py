@@ -8,14 +8,14 @@ from typing import cast
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import Table, bindparam, exists, select
 
 from hub import clock
 from hub.audit import service as audit
 from hub.audit.rules import CLOCK, SYSTEM, Actor, ActorKind
 from hub.config import Settings
 from hub.extensions import db
-from hub.letters.models import Letter
+from hub.letters.models import Letter, LetterKind
 from hub.mail import rules
 from hub.mail.models import AttemptOutcome, EmailAttempt, EmailDispatch, EmailPurpose, EmailState
 from hub.webkit import links, tokens
@@ -91,10 +91,14 @@ def queue(
 
 
 def cancel_queued(about: str) -> int:
-    """Call back what has not left yet. Returns how many messages stay at home."""
+    """Call back what has not left yet. Returns how many messages stay at home.
+
+    A receipt leaves all the same: what it confirms has come in, whatever becomes of the matter.
+    """
     waiting = (EmailDispatch.about == about) & (EmailDispatch.state == EmailState.QUEUED)
+    is_receipt = exists().where(Letter.id == EmailDispatch.letter_id, Letter.kind == LetterKind.RECEIPT)
     dispatches = db.session.scalars(
-        select(EmailDispatch).where(waiting).order_by(EmailDispatch.id).with_for_update()
+        select(EmailDispatch).where(waiting, ~is_receipt).order_by(EmailDispatch.id).with_for_update()
     ).all()
     for dispatch in dispatches:
         _end(dispatch, EmailState.CANCELLED)

@@ -55,6 +55,10 @@ class Response(Base):
     author: Mapped[Person | None] = relationship()
     files: Mapped[list[StoredFile]] = relationship(secondary="response_files")
 
+    @property
+    def stream(self) -> str:
+        return f"response:{self.id}"
+
 
 class ResponseFile(Base):
     __tablename__ = "response_files"

@@ -25,7 +25,7 @@ def of(forwarding: Forwarding) -> list[Response]:
         db.session.scalars(
             select(Response)
             .where(Response.forwarding_id == forwarding.id, Response.withdrawn_at.is_(None))
-            .options(joinedload(Response.author), selectinload(Response.files))
+            .options(joinedload(Response.author), joinedload(Response.incoming), selectinload(Response.files))
             .order_by(Response.id.desc())
         )
     )

@@ -97,4 +97,4 @@ def _refuse_overtaken(response: Response, decision: Happening) -> None:
 
 def _review(response: Response, review: Review, note: str, reviewer: Person) -> None:
     response.review, response.review_note, response.reviewed_at = review, note, clock.now()
-    record(f"response:{response.id}", f"reviewed_{review}", person(reviewer.id), {"forwarding": response.forwarding_id})
+    record(response.stream, f"reviewed_{review}", person(reviewer.id), {"forwarding": response.forwarding_id})

@@ -13,7 +13,7 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, is_possible
 from hub.forwardings.views import not_now
 from hub.mail.reading.numbers import first_other
-from hub.responses import queries, replies, service
+from hub.responses import queries, receipts, replies, service
 from hub.responses.forms import AnswerForm, IncompleteForm, ReplyForm
 from hub.responses.models import Decision, MailedReply, ResponseKind
 from hub.responses.models import Response as Answer
@@ -72,6 +72,15 @@ def incomplete(id: int) -> ResponseReturnValue:
 @signed_in
 def file(id: int, file_id: int) -> Response:
     return files.download(queries.get_visible_file(current_user, id, file_id))
+
+
+@blueprint.get("/responses/<int:id>/receipt.pdf")
+@signed_in
+def receipt(id: int) -> Response:
+    """The receipt of the answer; 404 until the worker has made it."""
+    response = queries.get_visible(current_user, id)
+    letter = receipts.of([response]).get(response.id)
+    return files.download(letter.file) if letter and letter.file else abort(404)
 
 
 @blueprint.route("/replies/<int:id>", methods=["GET", "POST"])

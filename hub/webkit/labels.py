@@ -74,6 +74,19 @@ LABELS: dict[str, dict[str, Label]] = {
         "junk": Label(_l("Junk"), "forbidden", ENDED),
         "quarantined": Label(_l("Set aside unread"), "shield", ATTENTION),
     },
+    "hint": {
+        "number": Label(_l("Bears the number you typed"), "check", DONE),
+        "part": Label(_l("Its number holds what you typed"), "question", WAITING),
+        "sender": Label(_l("Under way to this sender"), "building", WAITING),
+    },
+    "agenda_event": {
+        "registered": Label(_l("Registered"), "inbox", WAITING),
+        "corrected": Label(_l("Entry corrected"), "pencil", ENDED),
+        "scan_added": Label(_l("Scan added"), "paperclip", WAITING),
+        "filed": Label(_l("Filed with its letter"), "check", DONE),
+        "taken_out": Label(_l("Taken out again"), "undo", ATTENTION),
+        "disposed": Label(_l("Disposition written"), "forward", WAITING),
+    },
     "found_by": {
         "address": Label(_l("Found by the address it was sent to"), "check", DONE),
         "thread": Label(_l("Found by the mail it answers"), "check", DONE),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import Select
+from sqlalchemy import Select, SQLColumnExpression, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub.database import LARGEST_KEY
@@ -23,12 +23,21 @@ class Page(Generic[Item]):
 
 
 def page(
-    select_statement: Select[Item], key_column: InstrumentedAttribute[int], after: int | None, size: int = 50
+    select_statement: Select[Item],
+    key_column: InstrumentedAttribute[int],
+    after: int | None,
+    size: int = 50,
+    order: Sequence[SQLColumnExpression[Any]] = (),
 ) -> Page[Item]:
-    """The `size` entities below key `after`, highest key first. `key_column` is a unique integer of the entity."""
-    statement = select_statement.order_by(None).order_by(key_column.desc()).limit(size + 1)
+    """The `size` entities below key `after`, highest key first. `key_column` is a unique integer of the entity.
+
+    `order`: columns that come before the key, never NULL, for a list whose order is not that of its keys.
+    """
+    columns = (*order, key_column)
+    statement = select_statement.order_by(None).order_by(*(column.desc() for column in columns)).limit(size + 1)
     if after is not None:
-        statement = statement.where(key_column < after)
+        last = select(*columns).where(key_column == after).correlate(None).scalar_subquery()
+        statement = statement.where(tuple_(*columns) < last if order else key_column < after)
     items: Sequence[Any] = db.session.scalars(statement).unique().all()
     more = len(items) > size
     return Page(items[:size], getattr(items[size - 1], key_column.key) if more else None)

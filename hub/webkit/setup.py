@@ -67,6 +67,7 @@ def navigation() -> Iterator[tuple[str, str, str]]:
         ("monitoring.overview", _("Overview"), "chart", current_user.may("monitor")),
         ("inbox.index", _("Incoming mail"), "inbox", current_user.may("review")),
         ("post.room", _("Post room"), "post", current_user.may("post")),
+        ("agenda.index", _("Agenda"), "slip", any(map(current_user.may, ("register", "sign", "post")))),
         ("upkeep.network", _("Network"), "people", sees_network),
         ("monitoring.delivery", _("Mail delivery"), "send", sees_network),
         ("directory.index", _("Directory"), "book", True),

@@ -45,6 +45,7 @@ GROUPS = {
     "MailKind": "mail_kind",
     "FoundBy": "found_by",
     "Why": "guess",
+    "Hint": "hint",
     "Decision": "decision",
     "Concern": "concern",
     "FirstStep": "first_step",

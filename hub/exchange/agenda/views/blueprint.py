@@ -1,0 +1,24 @@
+"""The blueprint, and what all its pages answer when somebody else was faster."""
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from hub.accounts.rules import HANDLING_LETTERS
+from hub.exchange.agenda.service import DealtWith
+from hub.extensions import db
+from hub.forwardings.rules import NotNow
+from hub.forwardings.views import not_now
+
+READERS = tuple(HANDLING_LETTERS)
+"""Whoever handles letters reads the registers of the own office."""
+
+blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
+blueprint.register_error_handler(NotNow, not_now)
+
+
+@blueprint.errorhandler(DealtWith)
+def dealt_with(_problem: DealtWith) -> ResponseReturnValue:
+    db.session.rollback()
+    flash(_("A colleague has dealt with this letter in the meantime. Here is how it stands."), "danger")
+    return redirect(url_for("agenda.show", id=(request.view_args or {})["id"]))

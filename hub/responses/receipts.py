@@ -1,0 +1,72 @@
+"""The receipt of an answer: a document of the hub in the sender's name, and a short mail that carries it."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from sqlalchemy import select
+
+from hub import clock
+from hub.extensions import db
+from hub.forwardings import correspondence, deadlines, tracks
+from hub.forwardings.correspondence import Arrived
+from hub.forwardings.rules import RESPONSE_CLOCKS
+from hub.letters import service as letters
+from hub.letters.models import Letter, LetterKind
+from hub.mail import service as mail
+from hub.mail.models import EmailDispatch, EmailPurpose
+from hub.responses.models import Response, ResponseKind
+
+
+def issue(response: Response) -> Letter:
+    """Confirm to whoever answered that the answer is here. An office without any address finds it in the hub."""
+    forwarding, arrived = response.forwarding, _arrived(response)
+    receipt = letters.issue(
+        forwarding.sender,
+        LetterKind.RECEIPT,
+        correspondence.receipt_subject(forwarding),
+        correspondence.receipt_document(forwarding, arrived),
+        response.stream,
+    )
+    message = correspondence.receipt_mail(forwarding, arrived)
+    for name, address in tracks.email_addressees(forwarding.recipient, forwarding.network):
+        with suppress(mail.UnusableAddress):
+            mail.queue(
+                about=forwarding.stream,
+                purpose=EmailPurpose.NOTICE,
+                institution_id=forwarding.recipient_id,
+                to_name=name,
+                to_address=address,
+                subject=message.subject,
+                paragraphs=list(message.paragraphs),
+                signature=correspondence.office_signature(forwarding.sender),
+                letter=receipt,
+            )
+    return receipt
+
+
+def recall(response: Response) -> None:
+    """The answer belonged elsewhere: a mail with its receipt that has not left yet does not leave."""
+    receipts = [letter.id for letter in of([response]).values()]
+    mail.take_back(db.session.scalars(select(EmailDispatch).where(EmailDispatch.letter_id.in_(receipts))))
+
+
+def of(responses: Iterable[Response]) -> dict[int, Letter]:
+    """The receipt of each answer that has one, by id of the answer."""
+    streams = {one.stream: one.id for one in responses}
+    wanted = select(Letter).where(Letter.about.in_(streams), Letter.kind == LetterKind.RECEIPT)
+    return {streams[letter.about]: letter for letter in db.session.scalars(wanted.order_by(Letter.id))}
+
+
+def _arrived(response: Response) -> Arrived:
+    forwarding = response.forwarding
+    due = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
+    return Arrived(
+        number=response.letter_number,
+        dated=response.letter_date,
+        sender=response.author_name,
+        came_on=clock.local(response.arrived_at, forwarding.sender.zone).date(),
+        agenda_number=response.incoming.agenda_number if response.incoming else "",
+        files=tuple(file.name for file in response.files),
+        is_final=response.kind is ResponseKind.FINAL,
+        final_due=due.due_on if due else None,
+    )
