@@ -88,6 +88,7 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
         signing_office=(sender.head_title,),
         copies=tuple(one.head_title for one in request.copies),
         contact=_contact(sender),
+        reference=complaint.reference,
     )
 
 

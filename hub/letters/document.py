@@ -1,6 +1,7 @@
 """A letter as HTML: the same for the preview on screen and for the PDF."""
 
 import io
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,23 @@ def page(template: str, linked: bool, **values: Any) -> str:
 
 def _moment_words(moment: datetime, zone: str) -> str:
     return rules.moment_words(clock.local(moment, zone), zone)
+
+
+def reference(letter: Letter) -> bytes:
+    """Which letter it is, as JSON for the archives of others: never what it says, nor about whom.
+
+    Keys are sorted and nothing depends on the day, so that a letter printed again is the same to the byte. `schema`
+    grows when a key changes its meaning.
+    """
+    facts = {
+        "schema": 1,
+        "number": letter.number,
+        "date": letter.dated.isoformat() if letter.dated else None,
+        "sender": {"code": letter.institution.code, "name": letter.institution.name},
+        "hub_reference": letter.content.get("reference", ""),
+        "verification": verification_address(letter),
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True).encode()
 
 
 def letterhead(name: str) -> tuple[str, str]:

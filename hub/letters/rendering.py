@@ -10,7 +10,7 @@ from hub.audit.service import record
 from hub.database import read_only
 from hub.extensions import db
 from hub.files import service as files
-from hub.letters.document import html
+from hub.letters.document import html, reference
 from hub.letters.models import Letter, LetterState
 
 log = structlog.get_logger()
@@ -63,9 +63,9 @@ def _printed(id: int) -> bytes:
 
     with read_only():
         letter = db.session.get_one(Letter, id)
-        page, code = html(letter, linked=False), letter.verification_code
+        page, attached, code = html(letter, linked=False), reference(letter), letter.verification_code
         db.session.rollback()
-    return pdf.render(page, identifier=code)
+    return pdf.render(page, code, attached)
 
 
 def _keep(id: int, content: bytes) -> None:

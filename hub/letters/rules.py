@@ -41,7 +41,7 @@ class LetterContent:
     `addressee`: lines after "Yth."; `place`: of the addressee, printed after "di". `attachments`: "-" or "1 berkas".
     `details`: (label, value) pairs of the table. `paragraphs`: plain text between table and closing; the sentence with
     the limit is one of them (see `limit`). `signing_office`: lines above the signature ("a.n. …" included).
-    `contact`: who answers questions, with phone.
+    `contact`: who answers questions, with phone. `reference`: under which number the hub keeps the matter.
     """
 
     addressee: tuple[str, ...]
@@ -56,6 +56,7 @@ class LetterContent:
     security: str = "Biasa"
     urgency: str = "Biasa"
     contact: str = ""
+    reference: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
