@@ -6,7 +6,7 @@ WORKERS ?= auto
 export PYTHON PORT
 
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation2
-TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils dovecot-imapd
+TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils qpdf dovecot-imapd
 BENCH_PACKAGES := postfix
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hub/translations/*/LC_MESSAGES/messages.po))
 

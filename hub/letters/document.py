@@ -1,7 +1,7 @@
 """A letter as HTML: the same for the preview on screen and for the PDF."""
 
 import io
-from base64 import b64encode
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from hub import clock
 from hub.files import storage
-from hub.letters import rules
+from hub.letters import pictures, rules
 from hub.letters.models import Letter, LetterKind, LetterState
 from hub.letters.stationery import service as stationery
 
@@ -35,7 +35,7 @@ def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"", issuer: st
         linked,
         letter=letter,
         content=content,
-        emblem=_within(emblem) if emblem else emblem_address(content.emblem, linked),
+        emblem=pictures.address(emblem) if emblem else emblem_address(content.emblem),
         nature=rules.nature(content.security, content.urgency),
         approval=approval(letter, content),
         certified=rules.certified(issuer) if issuer else "",
@@ -93,17 +93,31 @@ def made_at(letter: Letter) -> str:
     return f"{letter.dated:%Y-%m-%dT00:00:00Z}" if letter.dated else ""
 
 
-def emblem_address(sha256: str, linked: bool) -> str:
-    """Where the image of the head is found: by the printer under its SHA-256, by a browser within the page."""
-    if not sha256 or not linked:
-        return f"emblem:{sha256}" if sha256 else ""
-    place = storage.path(sha256)
-    return _within(place.read_bytes() if place.exists() else b"")
+def emblem_address(sha256: str) -> str:
+    """The image of the head, within the page; "" without one. A lost one breaks the PDF, not the page on screen."""
+    if not sha256:
+        return ""
+    try:
+        return pictures.address(storage.path(sha256).read_bytes())
+    except (FileNotFoundError, pictures.NotAPicture):
+        return f"bundled:emblem-{sha256}"
 
 
-def _within(image: bytes) -> str:
-    kind = "png" if image.startswith(b"\x89PNG") else "jpeg"
-    return f"data:image/{kind};base64,{b64encode(image).decode()}"
+def reference(letter: Letter) -> bytes:
+    """Which letter it is, as JSON for the archives of others: never what it says, nor about whom.
+
+    Keys are sorted and nothing depends on the day, so that a letter printed again is the same to the byte. `schema`
+    grows when a key changes its meaning.
+    """
+    facts = {
+        "schema": 1,
+        "number": letter.number,
+        "date": letter.dated.isoformat() if letter.dated else None,
+        "sender": {"code": letter.institution.code, "name": letter.institution.name},
+        "hub_reference": letter.content.get("reference", ""),
+        "verification": verification_address(letter),
+    }
+    return json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True).encode()
 
 
 def verification_address(letter: Letter) -> str:

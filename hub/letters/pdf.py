@@ -1,20 +1,26 @@
 """PDF from HTML. Slow to import (1-2 s) and to run: only the worker does, and imports it when it must."""
 
-import io
 import logging
 import os
 import warnings
+from datetime import UTC, datetime
 from functools import cache
 
-from weasyprint import CSS, HTML
+import pydyf
+from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from hub.letters import pictures, shortcuts
 from hub.letters.document import STYLES
+from hub.letters.readiness import FONT
 
-FONT = "Liberation Sans"
+ATTACHED = "hub-reference.json"
+"""Name of the file within the PDF that says, for machines, which letter it is."""
+_VARIANT = "pdf/a-3u"
 os.environ.setdefault("SOURCE_DATE_EPOCH", "0")  # fontTools dates the emoji font it cuts down: never the same bytes
 logging.getLogger("fontTools").setLevel(logging.WARNING)
+shortcuts.take()
 
 
 class CannotPrint(Exception):
@@ -22,12 +28,15 @@ class CannotPrint(Exception):
 
 
 class BundledFiles(URLFetcher):
-    """Serves the hub's own style sheets and nothing else: no letter makes the worker fetch an address."""
+    """Serves the hub's own style sheets and the pictures within the page: no letter makes the worker fetch an address."""
 
     def __init__(self) -> None:
-        super().__init__(allowed_protocols=("bundled",), fail_on_errors=True)
+        super().__init__(allowed_protocols=("bundled", "data"), fail_on_errors=True)
 
     def fetch(self, url: str, _headers: dict[str, str] | None = None) -> URLFetcherResponse:
+        if url.startswith("data:"):
+            kind, content = pictures.read(url)
+            return URLFetcherResponse(url, content, {"Content-Type": kind})
         name = url.removeprefix("bundled:")
         file = (STYLES / name).resolve()
         if name == url or file.parent != STYLES or not file.is_file():
@@ -36,24 +45,69 @@ class BundledFiles(URLFetcher):
 
 
 @cache
-def _press() -> tuple[FontConfiguration, CSS]:
+def _press() -> tuple[FontConfiguration, CSS, BundledFiles]:
     """Fonts and parsed styles, shared by every page of this process: parsing them costs a good part of a letter."""
-    fonts = FontConfiguration()
-    return fonts, CSS(STYLES / "letter.css", font_config=fonts, url_fetcher=BundledFiles())
+    fonts, files = FontConfiguration(), BundledFiles()
+    return fonts, CSS(STYLES / "letter.css", font_config=fonts, url_fetcher=files), files
 
 
-def render(html: str, identifier: str) -> bytes:
-    """PDF/A-3u of the page: the same page and identifier give the same bytes. Raises CannotPrint."""
-    fonts, styles = _press()
-    out = io.BytesIO()
+def render(html: str, identifier: str, attached: bytes | None = None) -> bytes:
+    """Tagged PDF/A-3u of the page: the same page, identifier and attached file give the same bytes.
+
+    `attached`: JSON that goes along as `hub-reference.json`. Raises CannotPrint.
+    """
+    fonts, styles, files = _press()
+    images: dict[str, object] = {}
     try:
-        document = HTML(string=html, base_url="bundled:", url_fetcher=BundledFiles()).render(
-            stylesheets=[styles], font_config=fonts, pdf_variant="pdf/a-3u"
+        document = HTML(string=html, base_url="bundled:", url_fetcher=files).render(
+            stylesheets=[styles], font_config=fonts, pdf_variant=_VARIANT, cache=images
         )
+        if None in images.values():
+            raise CannotPrint("A picture in the letter is damaged. Upload the emblem again.")
         with warnings.catch_warnings(category=ResourceWarning, action="ignore"):  # its colour profile is left open
-            document.write_pdf(out, pdf_variant="pdf/a-3u", pdf_identifier=identifier.encode())
+            content: bytes = document.write_pdf(
+                pdf_variant=_VARIANT,
+                pdf_tags=True,
+                pdf_identifier=identifier.encode(),
+                attachments=[_attachment(attached, document)] if attached else None,
+                finisher=_pack_once,
+            )
     except FatalURLFetchingError as error:
         raise CannotPrint(str(error.__cause__ or error)) from error
     if FONT not in {font.family for font in document.fonts.values()}:
         raise CannotPrint(f"The font {FONT} is missing on this machine. Install the package fonts-liberation2.")
-    return out.getvalue()
+    return content
+
+
+def _attachment(content: bytes, document: Document) -> Attachment:
+    """As old as the page says it is; without a date of its own it would carry the time of printing."""
+    created = document.metadata.created
+    moment = datetime.fromisoformat(created) if created else datetime.fromtimestamp(0, UTC)
+    return Attachment(
+        string=content,
+        name=ATTACHED,
+        description="Identitas surat ini di hub",
+        created=moment,
+        modified=moment,
+        relationship="Data",
+    )
+
+
+class _Packed(pydyf.Object):
+    """A stream, packed for good."""
+
+    compressible = False
+    data = b""
+
+    def __init__(self, stream: pydyf.Stream) -> None:
+        self.__dict__.update(vars(stream), data=stream.data)
+
+
+def _pack_once(_document: Document, pdf: pydyf.PDF) -> None:
+    """Left to itself, the library packs every stream twice: to write it, and for the hash that names the file.
+
+    It also lists an attached file twice.
+    """
+    pdf.objects[:] = [_Packed(one) if isinstance(one, pydyf.Stream) else one for one in pdf.objects]
+    if files := pdf.catalog.get("AF"):
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(files))

@@ -12,7 +12,7 @@ from hub.extensions import db
 from hub.files import service as files
 from hub.files.rules import PDF
 from hub.letters import certificates, pades
-from hub.letters.document import html
+from hub.letters.document import html, reference
 from hub.letters.models import IS_TO_SIGN, Letter, LetterKind, LetterState, SigningMethod
 from hub.letters.rules import file_name
 
@@ -87,9 +87,9 @@ def _printed(id: int) -> _Print:
         is_certified = letter.state == LetterState.SIGNED and letter.signing_method == SigningMethod.CERTIFICATE
         certificate = certificates.of(letter.institution) if is_certified else None
         page = html(letter, linked=False, issuer=certificate.issuer if certificate else "")
-        state, code = letter.state, letter.verification_code
+        state, code, attached = letter.state, letter.verification_code, reference(letter)
         db.session.rollback()
-    content = pdf.render(page, identifier=code)
+    content = pdf.render(page, code, attached)
     return _Print(state, pades.sign(content, certificate) if certificate else content)
 
 

@@ -10,7 +10,7 @@ from hub.audit.service import record
 from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.files.models import StoredFile
-from hub.letters import certificates, rules
+from hub.letters import certificates, readiness, rules
 from hub.letters.models import Letter, LetterKind, LetterState, SigningMethod
 from hub.letters.numbering import CannotSign, give_number
 from hub.letters.rules import LetterContent
@@ -163,6 +163,8 @@ def _begin_numbering(letter: Letter, signatory: Person, signature: Signature) ->
 
 
 def _refuse_unprintable(letter: Letter, signature: Signature) -> None:
+    if fault := readiness.fault(LetterContent.from_dict(letter.content).emblem):
+        raise CannotSign(fault)
     if signature.capacity not in rules.CAPACITIES:
         raise CannotSign(_("Choose how you sign: in your own office, plt. or plh."))
     if signature.method is SigningMethod.CERTIFICATE:

@@ -57,7 +57,7 @@ def html(dispatch: PostDispatch, *, linked: bool = True) -> str:
         institution=dispatch.letter.institution,
         content=content,
         made_at=made_at(dispatch.letter),
-        emblem=emblem_address(content.emblem, linked),
+        emblem=emblem_address(content.emblem),
         address=address,
         qr=qr(address),
     )
