@@ -72,10 +72,16 @@ def _render_some_letters() -> Any:
     return render_pending(at_most=LETTERS_A_ROUND)
 
 
-def _make_slips() -> Any:
-    from hub.post.slips import make_and_tidy
+def _make_prints() -> Any:
+    from hub.post.printing import make_and_tidy
 
     return make_and_tidy()
+
+
+def _presume_lost() -> Any:
+    from hub.post.service import presume_lost
+
+    return {"presumed_lost": presume_lost()}
 
 
 def _send_mail() -> Any:
@@ -118,10 +124,11 @@ def _keep_up() -> Any:
 
 STEPS: dict[str, Callable[[], Any]] = {
     "letters": _render_letters,
-    "slips": _make_slips,
+    "prints": _make_prints,
     "mail": _send_mail,
     "inbox": _take_mail_in,
     "filing": _file_mail,
+    "post": _presume_lost,
     "dispatches": _notice_dispatches,
     "sweep": _sweep,
     "upkeep": _keep_up,

@@ -45,17 +45,21 @@ def record(
     return happened_at
 
 
-def record_all(happenings: Sequence[tuple[str, str, dict[str, Any]]], actor: Actor) -> None:
-    """Append many events, each of stream, kind and details, that happen now: 2,000 in a fifth of the time."""
+Happened = tuple[str, str, dict[str, Any]] | tuple[str, str, dict[str, Any], datetime]
+"""Stream, kind and details of an event, and when it happened if that is not now."""
+
+
+def record_all(happenings: Sequence[Happened], actor: Actor) -> None:
+    """Append many events: 2,000 in a fifth of the time."""
     connection = db.session.connection()
-    streams = sorted({stream for stream, _kind, _details in happenings})
+    streams = sorted({stream for stream, *_ in happenings})
     heads = _heads(connection, streams)
     if fresh := [stream for stream in streams if stream not in heads]:
         connection.execute(_BEGIN, [{"stream": stream, "genesis": GENESIS} for stream in fresh])
         heads |= _heads(connection, fresh)
     events = []
-    for stream, kind, details in happenings:
-        event = _event(heads[stream], stream, kind, actor, details)
+    for stream, kind, details, *moment in happenings:
+        event = _event(heads[stream], stream, kind, actor, details, *moment)
         heads[stream] = (event["seq"], event["hash"])
         events.append(event)
     if events:

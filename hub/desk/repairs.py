@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import quote
 
 from hub import clock
@@ -17,10 +18,11 @@ from hub.post.rules import PostState
 
 @dataclass(frozen=True)
 class Failed:
-    """An address that was tried, and what the server or the postman said."""
+    """An address that was tried, and what the server or the postman said; for an envelope that is lost, since when."""
 
     address: str
     words: str
+    silent_since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,9 @@ def repair_of(
         return None
     office = forwarding.recipient
     faults = directory.open_faults(office.id)
-    failed = tuple(_failed(faults, emails, posts))
-    if not failed or not (faults or is_undelivered):
+    posts = [one for one in posts if one.institution_id == office.id]
+    failed = (*_failed(faults, emails, posts), *_lost(posts))
+    if not failed or not (faults or is_undelivered or _lost(posts)):
         return None
     known = directory.contacts([office.id], forwarding.network, clock.today(office.zone))[office.id]
     dead = {fault.address for fault in faults}
@@ -76,6 +79,16 @@ def _failed(
         if not any(address.lower().endswith(other) for other in seen):
             seen.add(address.lower())
             yield Failed(address, words)
+
+
+def _lost(posts: Sequence[PostDispatch]) -> list[Failed]:
+    """The newest envelope, when it is presumed lost: another one may go to the same house."""
+    last = next((one for one in reversed(posts) if one.state is not PostState.CANCELLED), None)
+    if last is None or last.state is not PostState.PRESUMED_LOST:
+        return []
+    seen = last.last_scan_at or last.posted_at
+    since = clock.local(seen, last.letter.institution.zone).date() if seen else last.presumed_lost_on
+    return [Failed(" ".join(last.address.split()), "", since)]
 
 
 def _calls(forwarding: Forwarding, pic: Person | None, address: str) -> Iterator[Call]:

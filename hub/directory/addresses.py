@@ -88,6 +88,15 @@ def mend_faults(address: str, by: Actor) -> int:
     return _settle(list(db.session.scalars(_open().where(ContactFault.address == address))), by)
 
 
+def take_back_fault(source: str, by: Actor) -> None:
+    """What `source` noticed was a mistake. It may speak again."""
+    faults = list(db.session.scalars(_open().where(ContactFault.source == source)))
+    _settle(faults, by)
+    for fault in faults:
+        fault.source = f"{source}/{fault.id}"
+    db.session.flush()
+
+
 def mend_returned_post(institution: Institution, by: Actor) -> int:
     """Be done with letters that came back from the old postal address of an office."""
     returned = _open().where(ContactFault.institution_id == institution.id, ContactFault.kind == FaultKind.RETURNED)

@@ -11,7 +11,7 @@ from hub.audit.rules import Actor
 from hub.audit.service import record
 from hub.clock import ZONES
 from hub.directory import addresses, rules
-from hub.directory.addresses import mark_fault, mend_faults
+from hub.directory.addresses import mark_fault, mend_faults, take_back_fault
 from hub.directory.appointments import appoint, end_absence, end_term, plan_absence
 from hub.directory.columns import changed, fitting, hold
 from hub.directory.coverage import cover
@@ -41,6 +41,7 @@ __all__ = [
     "open_institution",
     "plan_absence",
     "seed",
+    "take_back_fault",
 ]
 
 OFFICE_COLUMNS = (

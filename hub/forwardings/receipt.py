@@ -40,7 +40,7 @@ def acknowledge(
     The same channel and dispatch again returns the first proof; another one is kept beside it and changes nothing.
     """
     lock(forwarding)
-    if first := _same_proof(forwarding, channel, dispatch_id):
+    if first := standing_proof(forwarding, channel, dispatch_id):
         return first
     proof = prove(forwarding, channel, name, office, dispatch_id=dispatch_id, occurred_at=occurred_at)
     details = {"proof": proof.id, "channel": channel, **(evidence or {})}
@@ -51,7 +51,16 @@ def acknowledge(
 
 def is_proven_by(forwarding: Forwarding, channel: ProofChannel, dispatch_id: int) -> bool:
     """True when this very dispatch was confirmed before."""
-    return _same_proof(forwarding, channel, dispatch_id) is not None
+    return standing_proof(forwarding, channel, dispatch_id) is not None
+
+
+def standing_proof(forwarding: Forwarding, channel: ProofChannel, dispatch_id: int | None) -> Proof | None:
+    """The proof by this very dispatch, unless it turned out to be a mistake."""
+    if forwarding.received_at is None and forwarding.stage in OPEN_STAGES:
+        return None  # no proof stands
+    same = select(Proof).where(_alive(forwarding), Proof.channel == channel, Proof.dispatch_id == dispatch_id)
+    with db.session.no_autoflush:  # a proof is written as soon as it is entered
+        return db.session.scalar(same.order_by(Proof.id).limit(1))
 
 
 def prove(
@@ -154,11 +163,3 @@ def _resume_answer(forwarding: Forwarding, was_received_at: datetime | None) -> 
 
 def _alive(forwarding: Forwarding) -> ColumnElement[bool]:
     return (Proof.forwarding_id == forwarding.id) & Proof.withdrawn_at.is_(None)
-
-
-def _same_proof(forwarding: Forwarding, channel: ProofChannel, dispatch_id: int | None) -> Proof | None:
-    if forwarding.received_at is None and forwarding.stage in OPEN_STAGES:
-        return None  # no proof stands
-    same = select(Proof).where(_alive(forwarding), Proof.channel == channel, Proof.dispatch_id == dispatch_id)
-    with db.session.no_autoflush:  # a proof is written as soon as it is entered
-        return db.session.scalar(same.order_by(Proof.id).limit(1))

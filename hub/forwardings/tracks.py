@@ -11,17 +11,19 @@ import structlog
 from sqlalchemy import select
 
 from hub import clock
+from hub.audit import queries as audit
 from hub.audit.rules import SYSTEM
 from hub.directory import queries as directory
 from hub.directory.models import Institution, Network
 from hub.extensions import db
 from hub.forwardings import correspondence, deadlines, queries, receipt
-from hub.forwardings.models import Forwarding
+from hub.forwardings.models import Forwarding, Proof
 from hub.forwardings.rules import (
     AWAITING_ACKNOWLEDGEMENT,
     DISPATCH_CLOCKS,
     ClockKey,
     Happening,
+    NotNow,
     ProofChannel,
     Stage,
 )
@@ -36,6 +38,9 @@ from hub.post.rules import PostState
 from hub.workdays.rules import DueDate
 
 log = structlog.get_logger()
+
+_LATER_SCAN = "Data pos yang kemudian diketahui menyatakan lain."
+"""Stands as the reason in the history, for both offices."""
 
 
 def email_addressees(institution: Institution, network: Network) -> tuple[tuple[str, str], ...]:
@@ -194,21 +199,70 @@ def _notice_email(forwarding: Forwarding, dispatch: EmailDispatch) -> None:
 
 
 def _notice_post(forwarding: Forwarding, dispatch: PostDispatch) -> None:
+    """An envelope to the recipient holds the letter, itself or as a copy with a later one. Others say nothing of it."""
     if dispatch.institution_id != forwarding.recipient_id:
-        return  # a letter to who supervises the recipient says nothing about the recipient
+        return
+    zone = forwarding.sender.zone
+    told = {
+        (event.kind, clock.local(event.occurred_at, zone).date())
+        for event in audit.of_stream(forwarding.stream)
+        if event.details.get("post") == dispatch.id
+    }
     details = {"post": dispatch.id}
-    if dispatch.posted_at and (dispatch.state is PostState.POSTED or forwarding.stage is Stage.READY):
+    if dispatch.posted_at and Happening.DISPATCHED not in {kind for kind, _ in told}:
         _left(forwarding, dispatch.posted_at, details)
-    if dispatch.state is PostState.DELIVERED and dispatch.delivered_on:
-        moment = _moment_of(dispatch.delivered_on, forwarding.recipient.zone)
-        proof = receipt.prove(
-            forwarding, ProofChannel.POST, dispatch.delivered_to, forwarding.recipient.name, dispatch.id, moment
-        )
-        advance(forwarding, Happening.DELIVERED, SYSTEM, {**details, "proof": proof.id}, moment)
-        _start_acknowledging(forwarding, moment)
-    elif dispatch.state is PostState.RETURNED and dispatch.returned_on:
-        moment = _moment_of(dispatch.returned_on, forwarding.sender.zone)
-        advance(forwarding, Happening.RETURNED_BY_POST, SYSTEM, details, moment)
+    _conclude_delivery(forwarding, dispatch)
+    happening, day = _bad_end(dispatch)
+    if happening and day and (happening, day) not in told:
+        advance(forwarding, happening, SYSTEM, details, _moment_of(day, zone))
+
+
+def _conclude_delivery(forwarding: Forwarding, dispatch: PostDispatch) -> None:
+    """A delivery with name and date proves receipt. A proof that rests on what turned out untrue is withdrawn."""
+    zone = forwarding.recipient.zone
+    is_proof = dispatch.state is PostState.DELIVERED and dispatch.delivered_to != ""
+    day = dispatch.delivered_on if is_proof else None
+    standing = receipt.standing_proof(forwarding, ProofChannel.POST, dispatch.id)
+    if standing and (standing.name, clock.local(standing.occurred_at, zone).date()) == (dispatch.delivered_to, day):
+        return
+    if standing and not _withdrawn(forwarding, standing):
+        return
+    if day is None:
+        return
+    moment = _moment_of(day, zone)
+    proof = receipt.prove(
+        forwarding, ProofChannel.POST, dispatch.delivered_to, forwarding.recipient.name, dispatch.id, moment
+    )
+    advance(forwarding, Happening.DELIVERED, SYSTEM, {"post": dispatch.id, "proof": proof.id}, moment)
+    _start_acknowledging(forwarding, moment)
+
+
+def _withdrawn(forwarding: Forwarding, proof: Proof) -> bool:
+    """False, and the proof is kept, when a later decision of the sender rests on it."""
+    try:
+        with db.session.begin_nested():
+            receipt.withdraw(forwarding, proof, SYSTEM, _LATER_SCAN)
+    except NotNow:
+        log.warning("proof_kept", forwarding=forwarding.id, proof=proof.id)
+        return False
+    if forwarding.received_at is None and not _arrived_by_email(forwarding):
+        deadlines.end(forwarding, {ClockKey.ACKNOWLEDGE})
+    return True
+
+
+def _arrived_by_email(forwarding: Forwarding) -> bool:
+    """A server took the letter, and it did not come back: then that started the clock of the acknowledgement too."""
+    taken = (EmailDispatch.about == forwarding.stream) & (EmailDispatch.state == EmailState.HANDED_OVER)
+    letter = select(EmailDispatch.id).where(taken, EmailDispatch.purpose == EmailPurpose.LETTER)
+    return db.session.scalar(letter.limit(1)) is not None
+
+
+def _bad_end(dispatch: PostDispatch) -> tuple[Happening | None, date | None]:
+    if dispatch.state is PostState.RETURNED:
+        return Happening.RETURNED_BY_POST, dispatch.returned_on
+    if dispatch.state is PostState.PRESUMED_LOST:
+        return Happening.PRESUMED_LOST, dispatch.presumed_lost_on
+    return None, None
 
 
 def _left(forwarding: Forwarding, moment: datetime, details: dict[str, int]) -> None:

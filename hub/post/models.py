@@ -10,14 +10,15 @@ from hub.database import Base, stored
 from hub.directory.models import Institution, Person
 from hub.files.models import StoredFile
 from hub.letters.models import Letter
-from hub.post.rules import GONE, ON_THE_WAY, Addressing, PostState, ScanKind
+from hub.post.rules import GONE, ON_THE_WAY, Addressing, PostState, ScanKind, Sighting, envelope_code
 from hub.webkit import tokens
 
 
 class PrintJob(Base):
-    """letters, slips and envelopes of one office to be printed together, as one PDF that the worker makes.
+    """Letters, slips and envelopes of one office to be printed together, as one PDF that the worker makes.
 
-    The file holds working codes of slips: it is deleted once printed, and after a day at the latest.
+    The file holds working codes of slips: it is deleted once printed, and after a day at the latest. `error` names the
+    letters that are not in it.
     """
 
     __tablename__ = "print_jobs"
@@ -34,15 +35,17 @@ class PrintJob(Base):
     institution: Mapped[Institution] = relationship(innerjoin=True)
     file: Mapped[StoredFile | None] = relationship()
 
+    @property
+    def is_waiting(self) -> bool:
+        """The worker has yet to make it."""
+        return self.made_at is None
+
 
 class PostDispatch(Base):
     """A posted letter with its own receipt slip. The slip's code is derived from `nonce`, never stored.
 
     From the posting on, `state` and what is known of the end are the fold of the scans (`rules`); `last_scan_at` is the
-    newest of them. `print_job`: the print it is in, or was in last.
-
-    `slip_wanted`: the worker has yet to make the slip's PDF. `slip_file` exists from then until it is printed, at most
-    a day.
+    newest of them. `print_job`: the print it is in, or was in last; None while it has yet to be put into one.
     """
 
     __tablename__ = "post_dispatches"
@@ -66,19 +69,32 @@ class PostDispatch(Base):
     delivered_to: Mapped[str] = mapped_column(String(200), default="")
     returned_on: Mapped[date | None]
     return_reason: Mapped[str] = mapped_column(String(300), default="")
+    presumed_lost_on: Mapped[date | None]
     noticed_at: Mapped[datetime | None]
-    slip_wanted: Mapped[bool] = mapped_column(default=True)
-    slip_file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
 
     letter: Mapped[Letter] = relationship(innerjoin=True)
     institution: Mapped[Institution] = relationship(innerjoin=True)
-    slip_file: Mapped[StoredFile | None] = relationship(foreign_keys=[slip_file_id])
     print_job: Mapped[PrintJob | None] = relationship()
     scans: Mapped[list["PostScan"]] = relationship(order_by="PostScan.at, PostScan.id", back_populates="dispatch")
 
     @property
+    def has_slip(self) -> bool:
+        """A slip goes along: not with a letter to somebody who has nothing to confirm."""
+        return bool(self.nonce)
+
+    @property
     def stream(self) -> str:
         return f"post:{self.id}"
+
+    @property
+    def code(self) -> str:
+        """Printed on the envelope, to find it by when its tracking number is scanned."""
+        return envelope_code(self.id)
+
+    @property
+    def is_delivered_to_nobody(self) -> bool:
+        """Delivered, and nobody knows to whom: no proof of receipt."""
+        return self.state is PostState.DELIVERED and not self.delivered_to
 
     @property
     def link_state(self) -> tokens.LinkState:
@@ -118,11 +134,15 @@ class PostScan(Base):
     proof: Mapped[StoredFile | None] = relationship()
     recorded_by: Mapped[Person | None] = relationship()
 
+    @property
+    def sighting(self) -> Sighting:
+        return Sighting(self.at, self.kind, self.receiver, self.words)
+
 
 IS_NEWS = PostDispatch.noticed_at.is_(None) & PostDispatch.state.in_(GONE)
 """What whoever the letter is about has not noticed yet."""
 Index("ix_post_dispatches_news", PostDispatch.id, sqlite_where=IS_NEWS, postgresql_where=IS_NEWS)
-_SLIPS = PostDispatch.slip_file_id.is_not(None)
-Index("ix_post_dispatches_slips", PostDispatch.id, sqlite_where=_SLIPS, postgresql_where=_SLIPS)
+_TO_MAKE_OR_DELETE = PrintJob.made_at.is_(None) | PrintJob.file_id.is_not(None)
+Index("ix_print_jobs_open", PrintJob.id, sqlite_where=_TO_MAKE_OR_DELETE, postgresql_where=_TO_MAKE_OR_DELETE)
 _UNDER_WAY = PostDispatch.state.in_(ON_THE_WAY)
 Index("ix_post_dispatches_under_way", PostDispatch.last_scan_at, sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY)

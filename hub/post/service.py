@@ -1,21 +1,34 @@
-"""An envelope from the printer to the recipient, or back. Each change is an event in stream "post:<id>"."""
+"""An envelope from the printer to the recipient, or back. Each change is an event in stream "post:<id>".
+
+The only place that changes the state of an envelope.
+"""
 
 import secrets
-from datetime import date
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import contains_eager
 
 from hub import clock
-from hub.audit.rules import SYSTEM, person
-from hub.audit.service import record
+from hub.audit.rules import CLOCK, SYSTEM, person
+from hub.audit.service import Happened, record, record_all
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.letters.models import Letter
+from hub.files.models import StoredFile
+from hub.letters.models import Letter, LetterState
 from hub.post import rules
-from hub.post.models import PostDispatch
-from hub.post.rules import DayFault, NumberFault, PostState
+from hub.post.models import PostDispatch, PostScan, PrintJob
+from hub.post.rules import Addressing, DayFault, NumberFault, PostState, ScanKind, Sighting, Whereabouts
 from hub.webkit import links, tokens
+from hub.workdays import queries as workdays
+from hub.workdays.rules import add_working_days
+
+_AT_ONCE = 500
+"""Rows asked for in one statement."""
 
 
 class NotPossible(ValueError):
@@ -26,8 +39,15 @@ class NotPossible(ValueError):
         self.sentence = sentence
 
 
-def queue(about: str, letter: Letter, institution: Institution, address: str) -> PostDispatch:
-    """An envelope to print. The code on its slip belongs to `institution` and works for half a year."""
+class NumberInUse(NotPossible):
+    """Another envelope of the past twelve months has this number; it may be right all the same."""
+
+
+def queue(about: str, letter: Letter, institution: Institution, address: str, has_slip: bool = True) -> PostDispatch:
+    """An envelope to print. The code on its slip belongs to `institution` and works for half a year.
+
+    `has_slip`: False for an office that has nothing to confirm.
+    """
     now = clock.now()
     dispatch = PostDispatch(
         about=about,
@@ -35,7 +55,7 @@ def queue(about: str, letter: Letter, institution: Institution, address: str) ->
         institution=institution,
         state=PostState.TO_PRINT,
         address=address,
-        nonce=secrets.token_hex(16),
+        nonce=secrets.token_hex(16) if has_slip else "",
         link_expires_at=now + tokens.LIFE,
         created_at=now,
     )
@@ -54,49 +74,7 @@ def cancel_queued(about: str, letter_id: int | None = None) -> None:
     these = here if letter_id is None else here & (PostDispatch.letter_id == letter_id)
     for dispatch in db.session.scalars(select(PostDispatch).where(these)):
         _move(dispatch, PostState.CANCELLED, None)
-        dispatch.link_revoked_at, dispatch.slip_wanted = clock.now(), False
-
-
-def mark_printed(dispatch: PostDispatch, by: Person | None = None) -> None:
-    """Letter and slip are on paper; the slip's file is deleted soon. Raises NotPossible."""
-    _move(dispatch, PostState.PRINTED, by)
-    dispatch.printed_at = clock.now()
-
-
-def print_again(dispatch: PostDispatch, by: Person | None = None) -> None:
-    """The print went wrong, or the slip's file has expired: it is made anew with the same code. Raises NotPossible."""
-    if dispatch.state == PostState.TO_PRINT:
-        record(dispatch.stream, "slip_asked_again", person(by.id) if by else SYSTEM)
-    else:
-        _move(dispatch, PostState.TO_PRINT, by)
-    dispatch.slip_wanted = dispatch.slip_file_id is None or dispatch.slip_wanted
-    dispatch.printed_at = None
-
-
-def mark_posted(dispatch: PostDispatch, tracking_number: str, by: Person | None = None) -> None:
-    """Handed in at the post office under this number. Raises NotPossible when the number is wrong or already used."""
-    number = rules.tidy_number(tracking_number)
-    fault = rules.number_fault(number)
-    if fault is None and _is_in_use(number, dispatch):
-        fault = NumberFault.IN_USE
-    if fault is not None:
-        raise NotPossible(_number_sentence(fault))
-    _move(dispatch, PostState.POSTED, by, tracking_number=number)
-    dispatch.tracking_number, dispatch.posted_at = number, clock.now()
-
-
-def mark_delivered(dispatch: PostDispatch, on: date, to: str, by: Person | None = None) -> None:
-    """The post has the signature of `to` from that day: proof that the office has the letter. Raises NotPossible."""
-    _check_day(dispatch, on)
-    _move(dispatch, PostState.DELIVERED, by, on=on.isoformat())
-    dispatch.delivered_on, dispatch.delivered_to = on, to
-
-
-def mark_returned(dispatch: PostDispatch, on: date, reason: str, by: Person | None = None) -> None:
-    """The envelope came back. Raises NotPossible."""
-    _check_day(dispatch, on)
-    _move(dispatch, PostState.RETURNED, by, on=on.isoformat())
-    dispatch.returned_on, dispatch.return_reason = on, reason
+        dispatch.link_revoked_at = clock.now()
 
 
 def slip_address(dispatch: PostDispatch) -> str:
@@ -104,20 +82,105 @@ def slip_address(dispatch: PostDispatch) -> str:
     return links.address("slip", dispatch.id, dispatch.nonce)
 
 
-def _move(dispatch: PostDispatch, state: PostState, by: Person | None, **details: str) -> None:
+# Printing
+
+
+def ask_for_print(
+    office: Institution, addressing: Addressing, by: Person, only: PostDispatch | None = None
+) -> PrintJob:
+    """Put all that waits for the printer into one print, or one envelope alone. The worker makes it.
+
+    Raises NotPossible when there is nothing to print. Two who press at once do not print the same letter twice.
+    """
+    waiting = (
+        select(PostDispatch)
+        .join(PostDispatch.letter)
+        .where(
+            Letter.institution_id == office.id,
+            Letter.state == LetterState.SIGNED,
+            Letter.file_id.is_not(None),
+            PostDispatch.state == PostState.TO_PRINT,
+            PostDispatch.id == only.id if only else PostDispatch.print_job_id.is_(None),
+        )
+        .order_by(PostDispatch.id)
+        .limit(rules.MOST_IN_A_PRINT)
+        .with_for_update(of=PostDispatch)
+    )
+    dispatches = db.session.scalars(waiting).all()
+    if not dispatches:
+        raise NotPossible(_("There is nothing to print: letters whose PDF is still being made come next time."))
+    job = PrintJob(institution=office, addressing=addressing, asked_at=clock.now(), asked_by_id=by.id)
+    db.session.add(job)
     db.session.flush()
-    db.session.refresh(dispatch, ["state"], with_for_update=True)
-    if not rules.may_become(dispatch.state, state):
-        raise NotPossible(_("Someone has changed this envelope in the meantime. Please look at its present state."))
-    dispatch.state = state
-    record(dispatch.stream, state.value, person(by.id) if by else SYSTEM, details)
+    for dispatch in dispatches:
+        dispatch.print_job = job
+    record_all([(one.stream, "print_asked", {"print_job": job.id}) for one in dispatches], person(by.id))
+    return job
 
 
-def _is_in_use(number: str, dispatch: PostDispatch) -> bool:
+def mark_printed(dispatch: PostDispatch, by: Person | None = None) -> None:
+    """Letter and slip are on paper; the file with the slip is deleted soon. Raises NotPossible."""
+    _move(dispatch, PostState.PRINTED, by)
+    dispatch.printed_at = clock.now()
+
+
+def mark_all_printed(job: PrintJob, by: Person) -> int:
+    """All of this print that still was to be printed is on paper. Returns how many."""
+    here = select(PostDispatch).where(PostDispatch.print_job_id == job.id, PostDispatch.state == PostState.TO_PRINT)
+    dispatches = db.session.scalars(here.order_by(PostDispatch.id).with_for_update()).all()
+    for dispatch in dispatches:
+        mark_printed(dispatch, by)
+    return len(dispatches)
+
+
+def print_again(dispatch: PostDispatch, by: Person | None = None) -> None:
+    """The print went wrong: it goes into the next one, with the same code. Raises NotPossible."""
+    _move(dispatch, PostState.TO_PRINT, by)
+    dispatch.printed_at = dispatch.print_job = None
+
+
+def release(job: PrintJob) -> None:
+    """This print exists no more: what was not marked as printed goes into the next one."""
+    left = (PostDispatch.print_job_id == job.id) & (PostDispatch.state == PostState.TO_PRINT)
+    db.session.execute(update(PostDispatch).where(left).values(print_job_id=None))
+
+
+# Posting
+
+
+def mark_posted(
+    dispatch: PostDispatch, tracking_number: str, by: Person | None = None, is_double_meant: bool = False
+) -> None:
+    """Handed in at the post office under this number.
+
+    Raises NotPossible when the number is wrong, NumberInUse when another envelope has it and that was not confirmed.
+    """
+    number = rules.tidy_number(tracking_number)
+    if fault := rules.number_fault(number):
+        raise NotPossible(_number_sentence(fault))
+    if not is_double_meant and (other := _holder_of(number, dispatch)):
+        raise NumberInUse(_double_sentence(other, dispatch))
+    _move(dispatch, PostState.POSTED, by, tracking_number=number)
+    dispatch.tracking_number, dispatch.posted_at = number, clock.now()
+
+
+def _holder_of(number: str, dispatch: PostDispatch) -> PostDispatch | None:
     recently = PostDispatch.posted_at > clock.now() - rules.NUMBER_REUSED_AFTER
     other = PostDispatch.id != dispatch.id
     same = PostDispatch.tracking_number == number
-    return db.session.scalar(select(PostDispatch.id).where(same, recently, other).limit(1)) is not None
+    found = select(PostDispatch).where(same, recently, other).order_by(PostDispatch.id.desc()).limit(1)
+    return db.session.scalar(found)
+
+
+def _double_sentence(other: PostDispatch, dispatch: PostDispatch) -> str:
+    """Names the other letter only to the office that sent it."""
+    if other.letter.institution_id != dispatch.letter.institution_id:
+        return _("Another letter of the past twelve months has this number. Please compare the two receipts.")
+    return _(
+        "Letter %(number)s to %(recipient)s has this number already. Please compare the two receipts.",
+        number=other.letter.number,
+        recipient=other.institution.name,
+    )
 
 
 def _number_sentence(fault: NumberFault) -> str:
@@ -126,17 +189,275 @@ def _number_sentence(fault: NumberFault) -> str:
         NumberFault.CHECK_DIGIT: _(
             "One character of this number is wrong: its check digit does not fit. Read it again."
         ),
-        NumberFault.IN_USE: _(
-            "Another letter of the past twelve months has this number. Please compare the two receipts."
-        ),
     }[fault]
 
 
-def _check_day(dispatch: PostDispatch, day: date) -> None:
-    zone = dispatch.letter.institution.zone
+# What was seen of it on its way
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One scan of one envelope, as it was told: where, and with which photo."""
+
+    dispatch: PostDispatch
+    seen: Sighting
+    place: str = ""
+    proof: StoredFile | None = None
+
+
+def note_scans(tellings: Sequence[Telling], by: Person | None = None, is_by_hand: bool = False) -> list[bool]:
+    """Enter what was seen, in any order, and take the fold of each envelope again. For each: did it say anything new?
+
+    A scan told again (same envelope, time and kind) fills in only what was left open. One that was withdrawn stays so,
+    unless it is entered again by hand. The number of statements grows with the envelopes by the hundred.
+    """
+    actor = person(by.id) if by else SYSTEM
+    dispatches = _locked({one.dispatch.id for one in tellings})
+    known = _scans_of(dispatches)
+    events: list[tuple[str, PostScan]] = []
+    news = []
+    for telling in tellings:
+        scan = known[telling.dispatch.id].get((telling.seen.at, telling.seen.kind))
+        kind = None
+        if scan is None:
+            scan, kind = _new_scan(telling, by), telling.seen.kind.value
+            known[telling.dispatch.id][scan.at, scan.kind] = scan
+        elif scan.withdrawn_at is not None and is_by_hand:
+            _retell(scan, telling, by)
+            kind = scan.kind.value
+        elif scan.withdrawn_at is None and _fill_in(scan, telling):
+            kind = "scan_completed"
+        if kind:
+            events.append((kind, scan))
+        news.append(kind is not None)
+    db.session.flush()
+    record_all([_happened(kind, scan) for kind, scan in events], actor)
+    changed = {scan.dispatch_id for _kind, scan in events}
+    for dispatch in dispatches:
+        if dispatch.id in changed:
+            _take_fold(dispatch, known[dispatch.id].values())
+    return news
+
+
+def note_by_hand(
+    dispatch: PostDispatch,
+    kind: ScanKind,
+    on: date,
+    by: Person | None = None,
+    *,
+    at: time | None = None,
+    receiver: str = "",
+    words: str = "",
+    place: str = "",
+    proof: StoredFile | None = None,
+) -> bool:
+    """What the receipt of the post or the envelope itself says; without a time, noon of the day where it happened.
+
+    Deliveries happen at the recipient's, all else is seen from the sender's. Raises NotPossible for an impossible day
+    and for an envelope that was never posted.
+    """
+    _refuse_unposted(dispatch)
+    office = dispatch.institution if kind is ScanKind.DELIVERED else dispatch.letter.institution
+    now, moment = clock.now(), datetime.combine(on, at or time(12), clock.ZONES[office.zone])
+    _check_day(dispatch, on, office.zone)
+    if at and moment > now:
+        raise NotPossible(_day_sentence(DayFault.FUTURE))
+    if not at and moment > now:
+        moment = now.replace(second=0, microsecond=0)
+    telling = Telling(dispatch, Sighting(moment, kind, receiver, words), place, proof)
+    return note_scans([telling], by, is_by_hand=True)[0]
+
+
+def mark_delivered(dispatch: PostDispatch, on: date, to: str, by: Person | None = None) -> None:
+    """The post has the signature of `to` from that day: proof that the office has the letter. Raises NotPossible."""
+    note_by_hand(dispatch, ScanKind.DELIVERED, on, by, receiver=to)
+
+
+def mark_returned(dispatch: PostDispatch, on: date, reason: str, by: Person | None = None) -> None:
+    """The envelope came back. Raises NotPossible."""
+    note_by_hand(dispatch, ScanKind.RETURNED, on, by, words=reason)
+
+
+def name_receiver(dispatch: PostDispatch, receiver: str, by: Person) -> None:
+    """Who signed for a delivery of which only the time was known. Raises NotPossible when nothing is left to say."""
+    [dispatch] = _locked({dispatch.id})
+    scans = _scans_of([dispatch])[dispatch.id].values()
+    open_ones = (one for one in scans if one.kind is ScanKind.DELIVERED and not (one.receiver or one.withdrawn_at))
+    scan = min(open_ones, key=lambda one: one.at, default=None)
+    if scan is None or not dispatch.is_delivered_to_nobody:
+        raise NotPossible(_changed_meanwhile())
+    scan.receiver = receiver
+    record_all([_happened("scan_completed", scan)], person(by.id))
+    _take_fold(dispatch, scans)
+
+
+def withdraw_scan(scan: PostScan, by: Person) -> None:
+    """It was entered by mistake: the envelope is where the other scans say. Raises NotPossible when it was already."""
+    [dispatch] = _locked({scan.dispatch_id})
+    scans = _scans_of([dispatch])[dispatch.id].values()
+    if scan.withdrawn_at is not None:
+        raise NotPossible(_changed_meanwhile())
+    scan.withdrawn_at = clock.now()
+    record(dispatch.stream, "scan_withdrawn", person(by.id), {"scan": scan.id})
+    _take_fold(dispatch, scans)
+
+
+def presume_lost() -> int:
+    """Give up what was not scanned for ten working days of its sender. Returns how many that is.
+
+    One query while nothing is that old.
+    """
+    last_seen = func.coalesce(PostDispatch.last_scan_at, PostDispatch.posted_at)
+    silent = select(PostDispatch.id).where(
+        PostDispatch.state.in_(rules.ON_THE_WAY), last_seen < clock.now() - rules.SURELY_UNDER_WAY
+    )
+    ids = set(db.session.scalars(silent))
+    if not ids:
+        return 0
+    lost = 0
+    with workdays.keeping_calendars():
+        for dispatch in _locked(ids):
+            seen = dispatch.last_scan_at or dispatch.posted_at
+            if dispatch.state in rules.ON_THE_WAY and seen and _is_silent_too_long(dispatch, seen):
+                dispatch.state = PostState.PRESUMED_LOST
+                dispatch.presumed_lost_on = clock.today(dispatch.letter.institution.zone)
+                record(dispatch.stream, PostState.PRESUMED_LOST.value, CLOCK)
+                lost += 1
+    return lost
+
+
+def _is_silent_too_long(dispatch: PostDispatch, seen: datetime) -> bool:
+    office = dispatch.letter.institution
+    calendar = workdays.calendar_for(office.region_code)
+    last_day = add_working_days(clock.local(seen, office.zone).date(), rules.SILENT_FOR, calendar)
+    return clock.today(office.zone) > last_day
+
+
+def _take_fold(dispatch: PostDispatch, scans: Iterable[PostScan]) -> None:
+    """Let the envelope be where its scans say. What does not change is no news to whom the letter is about."""
+    found = rules.fold(one.sighting for one in scans if one.withdrawn_at is None)
+    dispatch.last_scan_at = found.last_scan_at
+    end = _end(dispatch, found)
+    if any(getattr(dispatch, name) != value for name, value in end.items()):
+        for name, value in end.items():
+            setattr(dispatch, name, value)
+    db.session.flush()
+    db.session.expire(dispatch, ["scans"])
+
+
+def _end(dispatch: PostDispatch, found: Whereabouts) -> dict[str, object]:
+    """What the fold says of the columns of an envelope. Days are those where it happened."""
+    delivered = found.delivered_at and clock.local(found.delivered_at, dispatch.institution.zone).date()
+    returned = found.returned_at and clock.local(found.returned_at, dispatch.letter.institution.zone).date()
+    return {
+        "state": found.state,
+        "delivered_on": delivered,
+        "delivered_to": found.delivered_to,
+        "returned_on": returned,
+        "return_reason": found.return_reason,
+        "presumed_lost_on": None,
+    }
+
+
+def _locked(ids: set[int]) -> list[PostDispatch]:
+    """Hold these rows, in one order as everybody does, as they are now."""
+    db.session.flush()
+    found: list[PostDispatch] = []
+    ordered = sorted(ids)
+    for first in range(0, len(ordered), _AT_ONCE):
+        wanted = (
+            select(PostDispatch)
+            .join(PostDispatch.letter)
+            .join(PostDispatch.institution)
+            .where(PostDispatch.id.in_(ordered[first : first + _AT_ONCE]))
+            .order_by(PostDispatch.id)
+            .options(contains_eager(PostDispatch.letter), contains_eager(PostDispatch.institution))
+            .with_for_update(of=PostDispatch)
+            .execution_options(populate_existing=True)
+        )
+        found.extend(db.session.scalars(wanted).unique())
+    return found
+
+
+_Scans = dict[int, dict[tuple[datetime, ScanKind], PostScan]]
+
+
+def _scans_of(dispatches: Sequence[PostDispatch]) -> _Scans:
+    found: _Scans = defaultdict(dict)
+    ids = [one.id for one in dispatches]
+    for first in range(0, len(ids), _AT_ONCE):
+        wanted = select(PostScan).where(PostScan.dispatch_id.in_(ids[first : first + _AT_ONCE]))
+        for scan in db.session.scalars(wanted.execution_options(populate_existing=True)):
+            found[scan.dispatch_id][scan.at, scan.kind] = scan
+    return found
+
+
+def _new_scan(telling: Telling, by: Person | None) -> PostScan:
+    scan = PostScan(
+        dispatch_id=telling.dispatch.id,
+        at=telling.seen.at,
+        kind=telling.seen.kind,
+        place=telling.place,
+        receiver=telling.seen.receiver,
+        words=telling.seen.words,
+        proof=telling.proof,
+        recorded_at=clock.now(),
+        recorded_by_id=by.id if by else None,
+    )
+    db.session.add(scan)
+    return scan
+
+
+def _retell(scan: PostScan, telling: Telling, by: Person | None) -> None:
+    scan.place, scan.receiver, scan.words = telling.place, telling.seen.receiver, telling.seen.words
+    scan.proof, scan.withdrawn_at = telling.proof, None
+    scan.recorded_at, scan.recorded_by_id = clock.now(), by.id if by else None
+
+
+def _fill_in(scan: PostScan, telling: Telling) -> bool:
+    """Take over what this telling knows and the first one left open. True when there was something."""
+    told = {
+        "place": telling.place,
+        "receiver": telling.seen.receiver,
+        "words": telling.seen.words,
+        "proof": telling.proof,
+    }
+    missing = {name: value for name, value in told.items() if value and not getattr(scan, name)}
+    for name, value in missing.items():
+        setattr(scan, name, value)
+    return bool(missing)
+
+
+def _happened(kind: str, scan: PostScan) -> Happened:
+    return f"post:{scan.dispatch_id}", kind, {"scan": scan.id}, scan.at
+
+
+def _refuse_unposted(dispatch: PostDispatch) -> None:
+    if dispatch.state not in rules.GONE:
+        raise NotPossible(_("This envelope was not posted yet. Enter its tracking number first."))
+
+
+def _check_day(dispatch: PostDispatch, day: date, zone: str) -> None:
     posted_on = clock.local(dispatch.posted_at, zone).date() if dispatch.posted_at else day
-    fault = rules.day_fault(day, posted_on, clock.today(zone))
-    if fault is DayFault.FUTURE:
-        raise NotPossible(_("This day lies in the future. Please enter the day on the receipt."))
-    if fault is DayFault.BEFORE_POSTING:
-        raise NotPossible(_("This day is before the letter was posted. Please enter the day on the receipt."))
+    if fault := rules.day_fault(day, posted_on, clock.today(zone)):
+        raise NotPossible(_day_sentence(fault))
+
+
+def _day_sentence(fault: DayFault) -> str:
+    return {
+        DayFault.FUTURE: _("This day lies in the future. Please enter the day on the receipt."),
+        DayFault.BEFORE_POSTING: _("This day is before the letter was posted. Please enter the day on the receipt."),
+    }[fault]
+
+
+def _changed_meanwhile() -> str:
+    return _("Someone has changed this envelope in the meantime. Please look at its present state.")
+
+
+def _move(dispatch: PostDispatch, state: PostState, by: Person | None, **details: str) -> None:
+    db.session.flush()
+    db.session.refresh(dispatch, ["state"], with_for_update=True)
+    if not rules.may_become(dispatch.state, state):
+        raise NotPossible(_changed_meanwhile())
+    dispatch.state = state
+    record(dispatch.stream, state.value, person(by.id) if by else SYSTEM, details)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, case, func, select, true
+from sqlalchemy import ColumnElement, RowMapping, String, case, cast, func, literal, select, true
 from sqlalchemy.orm import aliased
 
 from hub import clock
@@ -121,7 +121,7 @@ def handed_on_since(moment: datetime) -> dict[int, datetime]:
 
 
 Tracks = tuple[int, int, Any]
-"""Dispatches of one letter that were tried, those still alive, and when the last one ended."""
+"""Dispatches on one track that were tried, those still alive, and when the last one ended."""
 _NONE: Tracks = (0, 0, None)
 
 
@@ -156,21 +156,8 @@ class _Known:
             steps[deadline_id].append(taken_at)
         return cls(
             running=running,
-            emails=_tracks(
-                EmailDispatch,
-                func.coalesce(EmailDispatch.link_revoked_at, EmailDispatch.ended_at),
-                EmailDispatch.state.in_(_DEPARTED_EMAIL),
-                EmailDispatch.state.in_(_LIVE_EMAIL) & EmailDispatch.link_revoked_at.is_(None),
-                letters,
-                EmailDispatch.purpose.in_(ON_THE_TRACK),
-            ),
-            posts=_tracks(
-                PostDispatch,
-                PostDispatch.returned_on,
-                PostDispatch.state.in_(GONE),
-                PostDispatch.state.in_(_LIVE_POST),
-                letters,
-            ),
+            emails=_mails(letters),
+            posts=_envelopes(wanted),
             interim=set(
                 db.session.scalars(
                     select(Response.forwarding_id).where(
@@ -187,7 +174,7 @@ class _Known:
     def case(self, row: RowMapping, moment: datetime) -> Case:
         id, letter_id, zone = row["id"], row["letter_id"], row["zone"]
         running = self.running.get(id, {})
-        emails, posts = self.emails.get(letter_id, _NONE), self.posts.get(letter_id, _NONE)
+        emails, posts = self.emails.get(letter_id, _NONE), self.posts.get(id, _NONE)
         due = {key: due_on for key, (_, due_on) in running.items()}
         facts = Facts(
             stage=row["stage"],
@@ -223,20 +210,34 @@ def _replies(forwardings: Any) -> dict[int, tuple[bool, datetime | None]]:
     return {id: (bool(is_waiting), last_excuse) for id, is_waiting, last_excuse in rows}
 
 
-def _tracks(
-    dispatch: Any,
-    ended: Any,
-    departed: ColumnElement[bool],
-    live: ColumnElement[bool],
-    letters: Any,
-    condition: ColumnElement[bool] | None = None,
-) -> dict[int, Tracks]:
-    """What became of all dispatches of one track, by letter."""
-    tried, alive = (func.sum(case((state, 1), else_=0)) for state in (departed, live))
+def _mails(letters: Any) -> dict[int, Tracks]:
+    """What became of all mails with a letter, by letter."""
+    is_live = EmailDispatch.state.in_(_LIVE_EMAIL) & EmailDispatch.link_revoked_at.is_(None)
     rows = db.session.execute(
-        select(dispatch.letter_id, tried, alive, func.max(ended))
-        .where(dispatch.letter_id.in_(letters), true() if condition is None else condition)
-        .group_by(dispatch.letter_id)
+        select(
+            EmailDispatch.letter_id,
+            func.sum(case((EmailDispatch.state.in_(_DEPARTED_EMAIL), 1), else_=0)),
+            func.sum(case((is_live, 1), else_=0)),
+            func.max(func.coalesce(EmailDispatch.link_revoked_at, EmailDispatch.ended_at)),
+        )
+        .where(EmailDispatch.letter_id.in_(letters), EmailDispatch.purpose.in_(ON_THE_TRACK))
+        .group_by(EmailDispatch.letter_id)
+    )
+    return {id: (tried, alive, last) for id, tried, alive, last in rows}
+
+
+def _envelopes(wanted: ColumnElement[bool]) -> dict[int, Tracks]:
+    """What became of all envelopes to the recipient, by forwarding: a later letter carries a copy of the first one."""
+    rows = db.session.execute(
+        select(
+            Forwarding.id,
+            func.sum(case((PostDispatch.state.in_(GONE), 1), else_=0)),
+            func.sum(case((PostDispatch.state.in_(_LIVE_POST), 1), else_=0)),
+            func.max(func.coalesce(PostDispatch.returned_on, PostDispatch.presumed_lost_on)),
+        )
+        .join(PostDispatch, PostDispatch.about == literal("forwarding:") + cast(Forwarding.id, String))
+        .where(wanted, PostDispatch.institution_id == Forwarding.recipient_id)
+        .group_by(Forwarding.id)
     )
     return {id: (tried, alive, last) for id, tried, alive, last in rows}
 
@@ -263,9 +264,12 @@ def facts_of(
     responses: Sequence[Response],
     replies: Sequence[MailedReply],
 ) -> Facts:
-    """The facts of one forwarding whose rows are at hand already; letters that follow it up are on no track of it."""
+    """The facts of one forwarding whose rows are at hand already.
+
+    Mail with a letter that follows it up is on no track of it; an envelope to the recipient holds a copy of the first.
+    """
     emails = [one for one in emails if one.purpose in ON_THE_TRACK and one.letter_id == forwarding.letter_id]
-    posts = [one for one in posts if one.letter_id == forwarding.letter_id]
+    posts = [one for one in posts if one.institution_id == forwarding.recipient_id]
     tried = [one for one in emails if one.state in _DEPARTED_EMAIL]
     alive = [one for one in emails if one.state in _LIVE_EMAIL and one.link_revoked_at is None]
     due = {one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None}
@@ -276,7 +280,7 @@ def facts_of(
         last_news=_last_news(
             forwarding.recipient.zone,
             (forwarding.stage_since, *(one.link_revoked_at or one.ended_at for one in emails)),
-            *(one.returned_on for one in posts),
+            *(one.returned_on or one.presumed_lost_on for one in posts),
         ),
         due=due,
         was_attempted=bool(tried) or any(one.state in GONE for one in posts),

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, String, cast, exists, literal, select, uni
 from sqlalchemy.orm import InstrumentedAttribute
 
 from hub import clock
-from hub.audit.rules import Actor, ActorKind
+from hub.audit.rules import SYSTEM, Actor, ActorKind
 from hub.directory import service as directory
 from hub.directory.models import ContactFault, FaultKind, Institution, Person
 from hub.extensions import db
@@ -40,9 +40,11 @@ class _Trace:
 def notice() -> int:
     """Mark the address of every mail and letter that came back since the last time. Returns how many.
 
-    Two queries when nothing did. One that cannot be marked is told and tried again; it never stops the others.
+    Three queries when nothing did. One that cannot be marked is told and tried again; it never stops the others.
     """
     marked = 0
+    for source in _mistaken_returns():
+        directory.take_back_fault(source, SYSTEM)
     for trace in [*_mails(), *_envelopes()]:
         try:
             with db.session.begin_nested():
@@ -125,6 +127,14 @@ def _envelopes() -> Iterator[_Trace]:
         found_at = min(clock.now(), datetime.combine(day, time(12), clock.ZONES[office.zone]))
         source = f"post:{dispatch.id}"
         yield _Trace(office, None, FaultKind.RETURNED, office.postal_address, dispatch.return_reason, source, found_at)
+
+
+def _mistaken_returns() -> Iterable[str]:
+    """Of letters that came back, as it was said, and did not."""
+    source = literal("post:") + cast(PostDispatch.id, String)
+    still_marked = (ContactFault.kind == FaultKind.RETURNED) & ContactFault.mended_at.is_(None)
+    mistaken = select(ContactFault.source).join(PostDispatch, ContactFault.source == source)
+    return db.session.scalars(mistaken.where(still_marked, PostDispatch.state != PostState.RETURNED)).all()
 
 
 def _has_spoken(kind: str, id: InstrumentedAttribute[int]) -> ColumnElement[bool]:

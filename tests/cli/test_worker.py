@@ -41,10 +41,10 @@ def test_a_step_that_breaks_is_told_and_stops_no_other(story, work, smtp, monkey
     def broken() -> None:
         raise OSError("disk full")
 
-    monkeypatch.setitem(worker.STEPS, "slips", broken)
+    monkeypatch.setitem(worker.STEPS, "prints", broken)
     story.signed()
     reports = work()
-    assert reports["slips"] == {"failed_with": "OSError: disk full"}
+    assert reports["prints"] == {"failed_with": "OSError: disk full"}
     assert reports["mail"]["handed_over"] == 1
 
 
@@ -73,7 +73,7 @@ def test_it_works_on_until_it_is_told_to_stop(app: Flask, monkeypatch):
 def test_one_round_by_command_answers_in_json(app: Flask, smtp):
     result = app.test_cli_runner().invoke(command, ["--once", "--json"])
     assert result.exit_code == 0, result.output
-    steps = {"letters", "slips", "mail", "inbox", "filing", "dispatches", "sweep", "upkeep"}
+    steps = {"letters", "prints", "mail", "inbox", "filing", "post", "dispatches", "sweep", "upkeep"}
     assert set(json.loads(result.stdout)) == steps
 
 

@@ -99,8 +99,8 @@ def sign(letter: Letter, signatory: Person, signature: Signature = APPROVED, by:
     if by_email:
         _mail(forwarding, letter, to)
     if by_post:
-        envelope = post.queue(forwarding.stream, letter, to, _address(forwarding, letter.kind, to))
-        envelope.slip_wanted = to.id == forwarding.recipient_id  # a code for who cannot confirm would open nothing
+        can_confirm = to.id == forwarding.recipient_id
+        post.queue(forwarding.stream, letter, to, _address(forwarding, letter.kind, to), has_slip=can_confirm)
     advance(forwarding, Happening.URGED, person((by or signatory).id), {"letter": letter.id, "kind": letter.kind})
 
 
