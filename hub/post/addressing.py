@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from hub.directory.models import Institution
-from hub.letters.document import letterhead, page, qr
+from hub.letters.document import page, qr
+from hub.letters.stationery.service import head_of
 from hub.post.models import PostDispatch, PrintJob
 from hub.post.rules import Addressing, fitting_size
 
@@ -62,7 +63,7 @@ def surrounds(dispatches: Sequence[PostDispatch], office: Institution, addressin
         False,
         envelopes=envelopes,
         office=office,
-        head=letterhead(office.name),
+        head=head_of(office),
         place=_PLACES[addressing],
     )
     return html, len(envelopes)

@@ -89,13 +89,18 @@ def archive_classes(version: Stationery | None) -> list[str]:
     return version.archive_classes.splitlines() if version else []
 
 
+def head_of(institution: Institution) -> tuple[str, ...]:
+    """Lines of its letterhead: its own, or made from "Kementerian Sekretariat Negara, Asdep Pengaduan Masyarakat"."""
+    own = tuple(line for line in institution.letterhead.splitlines() if line)
+    return own or tuple(institution.name.split(", ", 1))
+
+
 def dress(content: LetterContent, institution: Institution, terms: Terms) -> LetterContent:
     """The content with everything the office prints around it, as directory and stationery are now."""
-    head = tuple(line for line in institution.letterhead.splitlines() if line) or institution.name.split(", ", 1)
     reach = (institution.postal_address, institution.phone, institution.email, institution.website)
     return replace(
         content,
-        head=tuple(head),
+        head=head_of(institution),
         reach=" · ".join(" ".join(one.split()) for one in reach if one),
         seat=institution.seat,
         zone=institution.zone,
