@@ -28,7 +28,7 @@ class CannotPrint(Exception):
 
 
 class BundledFiles(URLFetcher):
-    """Serves the hub's own style sheets and the pictures within the page: no letter makes the worker fetch an address."""
+    """Serves the hub's own style sheets and pictures within the page: no letter makes the worker fetch an address."""
 
     def __init__(self) -> None:
         super().__init__(allowed_protocols=("bundled", "data"), fail_on_errors=True)

@@ -1,4 +1,4 @@
-"""Pictures within a page, such as the emblem of an institution. PNG and JPEG only: an SVG is a program, not a picture."""
+"""Pictures within a page, such as the emblem of an institution. PNG and JPEG only: an SVG may act, not only show."""
 
 from base64 import b64decode, b64encode
 

@@ -36,9 +36,8 @@ def has_font(family: str) -> bool:
     program = shutil.which("fc-match")
     if program is None:
         return False
-    asked = subprocess.run(
-        [program, "-f", "%{family}", family], capture_output=True, text=True, timeout=20, check=False
-    )
+    question = [program, "-f", "%{family}", family]
+    asked = subprocess.run(question, capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
     return family in asked.stdout.split(",")
 
 
