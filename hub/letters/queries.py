@@ -1,9 +1,10 @@
 """Reading letters."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hub.extensions import db
-from hub.letters.models import FOLLOW_UPS, Letter, LetterKind
+from hub.letters.models import FOLLOW_UPS, Letter, LetterKind, LetterState
 from hub.letters.rules import read_code
 
 
@@ -19,9 +20,10 @@ def follow_ups(about: str) -> list[Letter]:
     return list(db.session.scalars(wanted.order_by(Letter.id)))
 
 
-def enclosed_in(letter: Letter) -> list[Letter]:
+def enclosed_in(letter: Letter, session: Session | None = None) -> list[Letter]:
     """Letters of which a copy goes along in the same mail or envelope: with a follow-up, the one it follows up."""
     if letter.kind not in FOLLOW_UPS:
         return []
-    first = (Letter.about == letter.about) & (Letter.kind == LetterKind.FORWARDING) & Letter.file_id.is_not(None)
-    return list(db.session.scalars(select(Letter).where(first).order_by(Letter.id)))
+    first = (Letter.about == letter.about) & (Letter.kind == LetterKind.FORWARDING)
+    printed = select(Letter).where(first, Letter.state == LetterState.SIGNED, Letter.file_id.is_not(None))
+    return list((session or db.session).scalars(printed.order_by(Letter.id)))
