@@ -15,7 +15,8 @@ from hub.directory.models import ReachAnswer
 from hub.exchange.inbox import filing
 from hub.extensions import db
 from hub.files import service as files
-from hub.letters.models import Letter
+from hub.forwardings.followups import service as followups
+from hub.letters.models import Letter, LetterKind
 from hub.mail import queries as mails
 from hub.mail import return_address
 from hub.mail import service as mail
@@ -54,6 +55,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     [question] = mails.of(check.stream)
     invitation = mail.link_address(invitations.invite(pic, SYSTEM)).rpartition("/")[2]
     held, filed = _mails(mails.of(told[3].stream)[0])
+    reminder = followups.draft(told[3], LetterKind.REMINDER, "", world.registrar.person)
     tokens = [{"token": address.rpartition("/")[2]} for address in (letter, post.slip_address(envelope))]
     db.session.commit()
     return {
@@ -64,6 +66,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
             *({"id": one.id, "file_id": scan.id, "kind": "interim"} for one in (interim, response)),
             *({**stage, "kind": "final"} for stage in stages),
         ],
+        "followups": [{"id": told[3].id, "letter_id": reminder.id}],
+        "stationery": [{"code": "KSN-DUMAS"}, {"code": "ORI-15"}],
         "post": [{"id": envelope.id}],
         "exchange": [*tokens, {"code": code}],
         "inbox": [{"id": held.id, "file_id": held.file_id}],
@@ -180,13 +184,19 @@ def walk(app: Flask, visitors: dict[str, Any], ids: dict[str, list[dict[str, Any
     return opened, faults
 
 
-NEVER_200 = {"/forwardings/<int:id>/letter.pdf", "/post/<int:id>/letter", "/post/<int:id>/slip"}
-"""They show files that only the worker makes."""
+NEVER_200 = {
+    "/forwardings/<int:id>/letter.pdf",
+    "/forwardings/<int:id>/letters/<int:letter_id>/letter.pdf",
+    "/letters/stationery",
+    "/post/<int:id>/letter",
+    "/post/<int:id>/slip",
+}
+"""They show files that only the worker makes, or lead elsewhere."""
 
 
 def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
     browser = signed_in_as(world.other_pic)
-    for endpoint in ("complaints", "desk", "forwardings", "responses"):
+    for endpoint in ("complaints", "desk", "followups", "forwardings", "responses"):
         for rule in rules(app):
             if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:
                 for address in addresses(app, ids, rule):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from hub.extensions import db
 from hub.files.models import StoredFile
@@ -23,12 +23,13 @@ def follow_ups(about: str) -> list[Letter]:
     return list(db.session.scalars(wanted.order_by(Letter.id)))
 
 
-def enclosed_in(letter: Letter) -> list[Letter]:
+def enclosed_in(letter: Letter, session: Session | None = None) -> list[Letter]:
     """Letters of which a copy goes along in the same mail or envelope: with a follow-up, the one it follows up."""
     if letter.kind not in FOLLOW_UPS:
         return []
-    first = (Letter.about == letter.about) & (Letter.kind == LetterKind.FORWARDING) & Letter.file_id.is_not(None)
-    return list(db.session.scalars(select(Letter).where(first).order_by(Letter.id)))
+    first = (Letter.about == letter.about) & (Letter.kind == LetterKind.FORWARDING)
+    printed = select(Letter).where(first, Letter.state == LetterState.SIGNED, Letter.file_id.is_not(None))
+    return list((session or db.session).scalars(printed.order_by(Letter.id)))
 
 
 def by_content(sha256: str) -> Letter | None:

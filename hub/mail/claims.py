@@ -122,7 +122,7 @@ def _loaded(ids: Sequence[int]) -> list[EmailDispatch]:
     By id, as everybody locks messages: who records one and begins the next never waits in a circle.
     """
     letter = joinedload(EmailDispatch.letter).options(
-        load_only(Letter.number), joinedload(Letter.file), lazyload(Letter.institution)
+        load_only(Letter.number, Letter.kind, Letter.about), joinedload(Letter.file), lazyload(Letter.institution)
     )
     wanted = select(EmailDispatch).where(EmailDispatch.id.in_(ids)).options(letter)
     with read_only(), Session(db.engine) as session:

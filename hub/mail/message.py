@@ -13,11 +13,14 @@ from typing import Any
 from babel.dates import format_date
 from flask import current_app
 from flask_mail import Attachment, Message
+from sqlalchemy.orm import Session
 
 from hub import clock
+from hub.database import read_only
+from hub.extensions import db
 from hub.files import service as files
 from hub.letters import queries as letters
-from hub.letters.models import Letter
+from hub.letters.models import FOLLOW_UPS, Letter
 from hub.mail import service
 from hub.mail.models import EmailDispatch, EmailPurpose
 
@@ -130,7 +133,7 @@ def compose(dispatch: EmailDispatch, mail_from: str, reply_address: str) -> HubM
     )
     message.msgId = dispatch.message_id
     if dispatch.letter is not None:
-        message.attachments.extend(_attached(one) for one in (dispatch.letter, *letters.enclosed_in(dispatch.letter)))
+        message.attachments.extend(_attached(one) for one in (dispatch.letter, *_enclosed(dispatch.letter)))
     return message
 
 
@@ -162,6 +165,14 @@ def sender_name(dispatch: EmailDispatch) -> str:
     """The office that writes, and that the hub carries it."""
     office = next((line.strip() for line in dispatch.signature.splitlines() if line.strip()), "")
     return f"{office} via Penghubung" if office else "Penghubung"
+
+
+def _enclosed(letter: Letter) -> list[Letter]:
+    """In a session of its own, that ends before the server is spoken to. Most letters enclose nothing."""
+    if letter.kind not in FOLLOW_UPS:
+        return []
+    with read_only(), Session(db.engine) as session:
+        return letters.enclosed_in(letter, session)
 
 
 def _attached(letter: Letter) -> Attachment:

@@ -14,6 +14,7 @@ VALUES = {
     "network": "kemensetneg",
     "complaint_id": "1",
     "file_id": "1",
+    "letter_id": "1",
     "code": "35.13",
     "kind": "final",
     "token": "1-x",
