@@ -47,9 +47,10 @@ def test_our_number_is_found_however_it_was_typed(story, paper, world, mangled):
 def test_a_part_of_the_number_is_enough_and_two_that_look_alike_are_both_shown(story, paper, world):
     first, second, other = story.sent(), story.sent(), story.sent()
     for forwarding, number in ((first, "B-1O/2026"), (second, "B-10/2026"), (other, "B-99/2026")):
-        forwarding.letter.number, forwarding.letter.number_key = number, number.lower().replace("-", "").replace(
-            "/", ""
-        ).replace("o", "0")
+        forwarding.letter.number, forwarding.letter.number_key = (
+            number,
+            number.lower().replace("-", "").replace("/", "").replace("o", "0"),
+        )
     letter = paper(sender=None)
     assert hints(world.registrar, letter, "b 10 2026") == {first.id: Hint.NUMBER, second.id: Hint.NUMBER}
     assert hints(world.registrar, letter, "99/20") == {other.id: Hint.PART}
@@ -113,7 +114,7 @@ def test_a_slip_that_comes_back_is_a_receipt_and_needs_the_name_on_it(story, pap
     send(registrar, letter, forwarding, "receipt", signed_by="Sdri. Wening")
     assert forwarding.stage is Stage.ACKNOWLEDGED
     assert responses.of(forwarding) == []
-    assert "Surat atau tanda terima kertas" in registrar.get(f"/forwardings/{forwarding.id}").text
+    assert "Surat atau lembar tanda terima" in registrar.get(f"/forwardings/{forwarding.id}").text
 
 
 def test_a_letter_that_answers_nothing_is_registered_and_that_is_all(paper, registrar, world):
