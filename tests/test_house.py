@@ -8,15 +8,21 @@ from flask import Flask
 from sqlalchemy import select, text
 from werkzeug.routing import Rule
 
+from hub import clock
 from hub.accounts.rules import Capability
 from hub.audit.rules import SYSTEM
 from hub.database import Base
-from hub.directory.models import ReachAnswer
+from hub.directory.models import Person, ReachAnswer
+from hub.exchange.agenda import service as agenda
 from hub.exchange.inbox import filing
 from hub.extensions import db
 from hub.files import service as files
+from hub.files.models import StoredFile
 from hub.forwardings.followups import service as followups
-from hub.letters.models import Letter, LetterKind
+from hub.forwardings.models import Forwarding
+from hub.letters import incoming
+from hub.letters.models import IncomingLetter, Letter, LetterKind
+from hub.letters.rules import Instruction
 from hub.mail import queries as mails
 from hub.mail import return_address
 from hub.mail import service as mail
@@ -25,7 +31,7 @@ from hub.mail.inbox.models import ArrivedBy, InboundMail
 from hub.mail.models import EmailDispatch
 from hub.post import service as post
 from hub.post.models import PostDispatch, PostState
-from hub.responses.models import MailedReply
+from hub.responses.models import Decision, MailedReply
 from hub.routing.models import RoutingRule
 from hub.upkeep import invitations, reach
 from hub.webkit.access import declared
@@ -56,6 +62,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     invitation = mail.link_address(invitations.invite(pic, SYSTEM)).rpartition("/")[2]
     held, filed = _mails(mails.of(told[3].stream)[0])
     reminder = followups.draft(told[3], LetterKind.REMINDER, "", world.registrar.person)
+    paper = _paper(interim.forwarding, scan)
     tokens = [{"token": address.rpartition("/")[2]} for address in (letter, post.slip_address(envelope))]
     db.session.commit()
     return {
@@ -68,6 +75,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         ],
         "followups": [{"id": told[3].id, "letter_id": reminder.id}],
         "stationery": [{"code": "KSN-DUMAS"}, {"code": "ORI-15"}],
+        "agenda": [{"id": paper.id}],
         "post": [{"id": envelope.id}],
         "exchange": [*tokens, {"code": code}],
         "inbox": [{"id": held.id, "file_id": held.file_id}],
@@ -94,6 +102,16 @@ def _mails(mail_back: EmailDispatch) -> tuple[InboundMail, MailedReply]:
     inbox.read_pending()
     filing.file_pending()
     return held, db.session.scalars(select(MailedReply).where(MailedReply.mail_id == answer.id)).one()
+
+
+def _paper(forwarding: Forwarding, scan: StoredFile) -> IncomingLetter:
+    """A letter on paper that was filed with the letter it answers."""
+    registrar = db.session.get_one(Person, forwarding.created_by_id)
+    told = incoming.Received(clock.today("WIB"), forwarding.recipient.name, "Jawaban", sender=forwarding.recipient)
+    letter = incoming.register(forwarding.sender, told, registrar, scan=scan)
+    incoming.dispose(letter, "Irban I", [Instruction.PROCEED], "", registrar)
+    agenda.file(letter, forwarding, Decision.RECEIPT, "Wulan", registrar)
+    return letter
 
 
 def rules(app: Flask, method: str = "GET") -> Iterator[Rule]:
@@ -190,6 +208,7 @@ NEVER_200 = {
     "/letters/stationery",
     "/post/<int:id>/letter",
     "/post/<int:id>/slip",
+    "/responses/<int:id>/receipt.pdf",
 }
 """They show files that only the worker makes, or lead elsewhere."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.audit.rules import SYSTEM, Actor, ActorKind
-from hub.demo import names, replies, words
+from hub.demo import names, papers, replies, words
 from hub.demo.people import Seat, newcomer
 from hub.demo.story import SWEEP_AT, Story
 from hub.directory import queries as directory
@@ -66,7 +66,12 @@ class Scenes:
             self._on(30, partial(self.announce_end, self.free.pop(), days))
         for _ in range(AWAY):
             self._on(2, partial(self.go_on_leave, self.free.pop()))
-        for days, act in ((4, self.answer_by_machine), (3, self.come_back), (1, self.write_as_strangers)):
+        for days, act in (
+            (4, self.answer_by_machine),
+            (3, self.come_back),
+            (1, self.write_as_strangers),
+            (3, self.paper_comes_in),
+        ):
             self._on(days, act)
 
     def keep_up(self) -> None:
@@ -134,6 +139,9 @@ class Scenes:
         for name, address, *texts in words.STRANGERS:
             subject, said = (text.format(number=letter.number) for text in texts)
             replies.arrives(replies.reply((name, address), "penghubung@hub.example", subject, said))
+
+    def paper_comes_in(self) -> None:
+        papers.come_in(self.story, {self.story.offices[code].id for code, _ in self.free})
 
     def answer(self, id: int) -> None:
         """Nearly all are still the PIC; a few name somebody else."""

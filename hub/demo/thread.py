@@ -17,7 +17,15 @@ from hub.forwardings import receipt, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import OPEN_STAGES, ProofChannel, ResponseClass, Stage, proposed_class
+from hub.forwardings.rules import (
+    OPEN_STAGES,
+    Happening,
+    ProofChannel,
+    ResponseClass,
+    Stage,
+    is_possible,
+    proposed_class,
+)
 from hub.letters.rules import number
 from hub.mail import queries as mail
 from hub.mail import return_address
@@ -204,7 +212,7 @@ class Thread:
         return _WORKING_DAYS[self.forwarding.response_class]
 
     def _respond(self, kind: ResponseKind, summary: str) -> Response | None:
-        if self.forwarding.stage not in OPEN_STAGES:
+        if not is_possible(self.forwarding.stage, Happening.ANSWERED):
             return None
         today = clock.today(self.recipient.zone)
         letter_number = number(self.recipient.number_template, self.random.randint(40, 900), today)

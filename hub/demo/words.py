@@ -33,6 +33,9 @@ STRANGERS = (
 )
 """Who writes without the thread and from an address nobody knows: name, address, subject, words."""
 
+DISPOSED = "Mohon ditelaah kelengkapannya, lalu siapkan tanggapan."
+INVITATION = ("Sekretariat Forum Pengawasan Daerah", "Undangan rapat koordinasi pengelola pengaduan")
+
 INTERIM = (
     "Pengaduan sudah didisposisi kepada tim; pemeriksaan lapangan dijadwalkan minggu depan.",
     "Kami sedang meminta keterangan dari perangkat daerah terkait. Hasilnya segera kami sampaikan.",

@@ -20,7 +20,7 @@ from hub.directory.queries import regions
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import OPEN_STAGES, Happening, Stage, fold
-from hub.letters.models import Letter
+from hub.letters.models import IncomingLetter, Letter, LetterKind
 from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
@@ -73,6 +73,13 @@ def test_only_the_letters_of_the_last_afternoon_still_wait_for_the_mail_server(v
     assert {one.purpose for one in queued} == {EmailPurpose.LETTER, EmailPurpose.COPY}
     assert 5 <= len(queued) <= 60  # chance has about thirty letters signed by then, each with one copy at most
     assert len({clock.local(one.queued_at, "WIB").date() for one in queued}) == 1
+
+
+def test_letters_on_paper_are_in_the_agenda_of_asdep(viewed) -> None:
+    letters = db.session.scalars(select(IncomingLetter).order_by(IncomingLetter.running)).all()
+    assert [one.running for one in letters] == [1, 2, 3, 4, 5]
+    assert [bool(one.about) for one in letters] == [True, True, True, False, False]
+    assert db.session.scalar(select(func.count()).where(Letter.kind == LetterKind.RECEIPT)) == 2
 
 
 def test_the_record_holds_and_its_fold_gives_every_stage(viewed) -> None:

@@ -114,7 +114,7 @@ def test_a_slip_that_comes_back_is_a_receipt_and_needs_the_name_on_it(story, pap
     send(registrar, letter, forwarding, "receipt", signed_by="Sdri. Wening")
     assert forwarding.stage is Stage.ACKNOWLEDGED
     assert responses.of(forwarding) == []
-    assert "Surat atau tanda terima kertas" in registrar.get(f"/forwardings/{forwarding.id}").text
+    assert "Surat atau lembar tanda terima" in registrar.get(f"/forwardings/{forwarding.id}").text
 
 
 def test_a_letter_that_answers_nothing_is_registered_and_that_is_all(paper, registrar, world):

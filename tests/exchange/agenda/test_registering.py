@@ -92,7 +92,7 @@ def test_what_came_in_on_the_last_day_stands_in_the_old_years_agenda(world, sign
         ({"office": "", "sender_name": "\u200f "}, "Pilih kantor pengirimnya"),
         ({"office": "Inspektorat Probolinggo"}, "Pilih satu kantor dari daftar"),
         ({"subject": " "}, "Tuliskan perihal surat"),
-        ({"security": "X"}, "Pilihan tidak berlaku"),
+        ({"security": "X"}, "Pilih salah satu dari daftar."),
         ({"number": "7" * 121}, "120"),
     ],
 )
