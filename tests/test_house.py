@@ -15,7 +15,9 @@ from hub.directory.models import ReachAnswer
 from hub.exchange.inbox import filing
 from hub.extensions import db
 from hub.files import service as files
-from hub.letters.models import Letter
+from hub.forwardings import signing
+from hub.letters.models import Letter, SigningMethod
+from hub.letters.service import Signature
 from hub.mail import queries as mails
 from hub.mail import return_address
 from hub.mail import service as mail
@@ -40,6 +42,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     """Values for the variable parts of addresses, by package or endpoint: at least one that exists for each."""
     scan = files.store("jawaban.pdf", b"%PDF-1.7\n%%EOF")
     told = [story.draft(), story.submitted(), story.signed(), story.sent(), story.acknowledged(), story.closed()]
+    reserved = story.submitted()
+    signing.reserve(reserved.letter, world.signatory.person, Signature(SigningMethod.WET), world.signatory.person)
     interim, response = story.answered(), story.answered(files=[scan])
     told += [interim.forwarding, response.forwarding]
     envelope = db.session.scalars(select(PostDispatch).where(PostDispatch.state == PostState.TO_PRINT)).first()
@@ -65,6 +69,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
             *({**stage, "kind": "final"} for stage in stages),
         ],
         "post": [{"id": envelope.id}],
+        "signing": [{"id": told[1].letter_id}, {"id": reserved.letter_id}],
         "exchange": [*tokens, {"code": code}],
         "inbox": [{"id": held.id, "file_id": held.file_id}],
         "inbox.take_back": [{"id": filed.id}],
@@ -180,13 +185,18 @@ def walk(app: Flask, visitors: dict[str, Any], ids: dict[str, list[dict[str, Any
     return opened, faults
 
 
-NEVER_200 = {"/forwardings/<int:id>/letter.pdf", "/post/<int:id>/letter", "/post/<int:id>/slip"}
+NEVER_200 = {
+    "/forwardings/<int:id>/letter.pdf",
+    "/letters/<int:id>/copy.pdf",
+    "/post/<int:id>/letter",
+    "/post/<int:id>/slip",
+}
 """They show files that only the worker makes."""
 
 
 def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
     browser = signed_in_as(world.other_pic)
-    for endpoint in ("complaints", "desk", "forwardings", "responses"):
+    for endpoint in ("complaints", "desk", "forwardings", "responses", "signing"):
         for rule in rules(app):
             if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:
                 for address in addresses(app, ids, rule):

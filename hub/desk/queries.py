@@ -105,9 +105,7 @@ def work_list(account: Account) -> WorkList:
     return WorkList(
         errands,
         watching,
-        to_sign=letters.number_to_sign(office_id)
-        if account.may(Capability.SIGN) or account.may(Capability.POST)
-        else 0,
+        to_sign=letters.number_to_sign(office_id) if account.may(Capability.SIGN) else 0,
         unforwarded=_number_of(unforwarded(account)) if account.may(Capability.FORWARD) else 0,
         to_print=room.get(PostState.TO_PRINT, 0),
         to_post=room.get(PostState.PRINTED, 0),
@@ -162,6 +160,8 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     emails = list(attempts)
     answers = responses.of(forwarding)
     replies, reports = responses.came_in(forwarding, emails)
+    history = forwardings.history(forwarding)
+    was_voided = any(event.kind == Happening.VOIDED for event, _ in history)
     today = clock.today(forwarding.recipient.zone)
     verdict = judge(facts_of(forwarding, emails, posts, answers, replies), today)
     is_sender = forwardings.is_sender(account, forwarding)
@@ -187,7 +187,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         attempts=attempts if is_sender else {},
         reports=reports if is_sender else [],
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
-        history=forwardings.history(forwarding),
+        history=history,
         copies=copies.of(forwarding, emails),
         is_sender=is_sender,
         may_review=is_sender and account.may(Capability.REVIEW),
@@ -200,7 +200,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         and bool(forwarding.letter.number)
         and (account.may(Capability.SIGN) or account.may(Capability.FORWARD))
         and is_possible(forwarding.stage, Happening.VOIDED),
-        void_letters=letters.void_ones(forwarding.stream) if is_sender else [],
+        void_letters=letters.void_ones(forwarding.stream) if is_sender and was_voided else [],
         at_one_press=ways.at_one_press(forwarding.sender_id) if forwarding.stage is Stage.AWAITING_SIGNATURE else None,
         repair=repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED)
         if is_sender and account.may(Capability.FORWARD)
