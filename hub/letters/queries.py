@@ -22,6 +22,11 @@ def by_content(sha256: str) -> Letter | None:
     return db.session.scalars(select(Letter).join(Letter.file).where(StoredFile.sha256 == sha256)).first()
 
 
+def by_signing_copy(sha256: str) -> Letter | None:
+    """The letter whose copy to sign has exactly these bytes."""
+    return db.session.scalars(select(Letter).join(Letter.signing_copy).where(StoredFile.sha256 == sha256)).first()
+
+
 def stationery_of(institution_id: int) -> Stationery | None:
     """The version that counts; None for an office that never made one."""
     versions = select(Stationery).where(Stationery.institution_id == institution_id)

@@ -13,6 +13,7 @@ from hub.files import service as files
 from hub.files.models import StoredFile
 from hub.letters.document import letterhead, page, qr
 from hub.letters.models import Letter
+from hub.post import short_codes
 from hub.post.models import PostDispatch
 from hub.post.rules import SLIP_LIFE, PostState
 from hub.post.service import slip_address
@@ -58,6 +59,7 @@ def html(dispatch: PostDispatch, *, linked: bool = True) -> str:
         head=letterhead(dispatch.letter.institution.name),
         address=address,
         qr=qr(address),
+        short_code=short_codes.of(dispatch),
     )
 
 
