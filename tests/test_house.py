@@ -17,12 +17,18 @@ from hub.exchange.agenda import service as agenda
 from hub.exchange.inbox import filing
 from hub.extensions import db
 from hub.files import service as files
+<<<<<<< HEAD
 from hub.files.models import StoredFile
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Forwarding
 from hub.letters import incoming
 from hub.letters.models import IncomingLetter, Letter, LetterKind
 from hub.letters.rules import Instruction
+=======
+from hub.forwardings import signing
+from hub.letters.models import Letter, SigningMethod
+from hub.letters.service import Signature
+>>>>>>> signing
 from hub.mail import queries as mails
 from hub.mail import return_address
 from hub.mail import service as mail
@@ -47,6 +53,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     """Values for the variable parts of addresses, by package or endpoint: at least one that exists for each."""
     scan = files.store("jawaban.pdf", b"%PDF-1.7\n%%EOF")
     told = [story.draft(), story.submitted(), story.signed(), story.sent(), story.acknowledged(), story.closed()]
+    reserved = story.submitted()
+    signing.reserve(reserved.letter, world.signatory.person, Signature(SigningMethod.WET), world.signatory.person)
     interim, response = story.answered(), story.answered(files=[scan])
     told += [interim.forwarding, response.forwarding]
     envelope = db.session.scalars(select(PostDispatch).where(PostDispatch.state == PostState.TO_PRINT)).first()
@@ -77,6 +85,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         "stationery": [{"code": "KSN-DUMAS"}, {"code": "ORI-15"}],
         "agenda": [{"id": paper.id}],
         "post": [{"id": envelope.id}],
+        "signing": [{"id": told[1].letter_id}, {"id": reserved.letter_id}],
         "exchange": [*tokens, {"code": code}],
         "inbox": [{"id": held.id, "file_id": held.file_id}],
         "inbox.take_back": [{"id": filed.id}],
@@ -204,6 +213,7 @@ def walk(app: Flask, visitors: dict[str, Any], ids: dict[str, list[dict[str, Any
 
 NEVER_200 = {
     "/forwardings/<int:id>/letter.pdf",
+<<<<<<< HEAD
     "/forwardings/<int:id>/letters/<int:letter_id>/letter.pdf",
     "/letters/stationery",
     "/post/<int:id>/letter",
@@ -211,11 +221,22 @@ NEVER_200 = {
     "/responses/<int:id>/receipt.pdf",
 }
 """They show files that only the worker makes, or lead elsewhere."""
+=======
+    "/letters/<int:id>/copy.pdf",
+    "/post/<int:id>/letter",
+    "/post/<int:id>/slip",
+}
+"""They show files that only the worker makes."""
+>>>>>>> signing
 
 
 def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
     browser = signed_in_as(world.other_pic)
+<<<<<<< HEAD
     for endpoint in ("complaints", "desk", "followups", "forwardings", "responses"):
+=======
+    for endpoint in ("complaints", "desk", "forwardings", "responses", "signing"):
+>>>>>>> signing
         for rule in rules(app):
             if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:
                 for address in addresses(app, ids, rule):

@@ -63,7 +63,7 @@ class AccountRole(Base):
 
 
 class SignInAttempt(Base):
-    """A failed sign-in, kept a day: five for one address within fifteen minutes close the door for a while."""
+    """A failed sign-in, or a failed try at the code of a slip, kept a day: too many close the door for a while."""
 
     __tablename__ = "sign_in_attempts"
 

@@ -1,20 +1,18 @@
 """Signing in, and keeping accounts."""
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import current_app
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from hub import clock
-from hub.accounts.models import Account, AccountRole, SignInAttempt
+from hub.accounts import attempts
+from hub.accounts.models import Account, AccountRole
 from hub.accounts.rules import Role, is_acceptable_password
 from hub.audit.rules import SYSTEM, Actor
 from hub.audit.rules import person as by_person
@@ -22,8 +20,8 @@ from hub.audit.service import record
 from hub.directory.models import Appointment, Person
 from hub.extensions import db
 
-ATTEMPTS, WINDOW = 5, timedelta(minutes=15)
-_KEPT = timedelta(days=1)
+ATTEMPTS = 5
+"""Failures for one address within fifteen minutes that close the door for a while."""
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's second choice for argon2id: 25 ms a check on this project's machines, where the default takes 190 ms."""
@@ -75,7 +73,7 @@ def open_account(person: Person, password: str) -> Account:
         return create_account(person, password, (), by_person(person.id))
     set_password(account, password, by_person(person.id))
     account.is_enabled = True
-    db.session.execute(delete(SignInAttempt).where(SignInAttempt.email_digest == _digest(person.email)))
+    attempts.forgive(person.email)
     return account
 
 
@@ -85,19 +83,20 @@ def authenticate(email: str, password: str) -> Account | None:
     Raises TooManyAttempts after five failures in fifteen minutes. An unknown address costs as much time as a known
     one. The caller commits in every case: failures count.
     """
-    digest = _digest(email)
-    if _recent_failures(digest) >= ATTEMPTS:
+    if attempts.are_too_many(email, ATTEMPTS):
         raise TooManyAttempts
     account: Account | None = db.session.scalar(
         select(Account).join(Account.person).where(func.lower(Person.email) == email.strip().lower())
     )
     fits = _verify(account.password_hash if account else _nobodys_hash(), password)
     if account is None or not fits or not account.is_enabled:
-        _note_failure(digest, account)
+        attempts.note(email)
+        if account is not None:
+            record(account.stream, "sign_in_failed", SYSTEM)
         return None
     if _hasher.check_needs_rehash(account.password_hash):
         account.password_hash = _hasher.hash(password)
-    db.session.execute(delete(SignInAttempt).where(SignInAttempt.email_digest == digest))
+    attempts.forgive(email)
     record(account.stream, "signed_in", by_person(account.person_id))
     return account
 
@@ -122,25 +121,6 @@ def set_password(account: Account, new: str, by: Actor) -> None:
     """Give an account another password, without asking for the old one. Raises WeakPassword."""
     account.password_hash = _hash(new)
     record(account.stream, "password_changed", by)
-
-
-def _recent_failures(digest: str) -> int:
-    since = clock.now() - WINDOW
-    recent = (SignInAttempt.email_digest == digest) & (SignInAttempt.at > since)
-    return db.session.scalar(select(func.count()).select_from(SignInAttempt).where(recent)) or 0
-
-
-def _note_failure(digest: str, account: Account | None) -> None:
-    db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < clock.now() - _KEPT))
-    db.session.add(SignInAttempt(email_digest=digest, at=clock.now()))
-    if account is not None:
-        record(account.stream, "sign_in_failed", SYSTEM)
-
-
-def _digest(email: str) -> str:
-    """Keyed, so that the table of failures tells nobody who tried."""
-    key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, email.strip().lower().encode(), hashlib.sha256).hexdigest()
 
 
 def _hash(password: str) -> str:

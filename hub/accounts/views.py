@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 
-from hub.accounts import service, sessions
+from hub.accounts import attempts, service, sessions
 from hub.accounts.forms import PasswordForm, SignInForm
 from hub.accounts.models import Account
 from hub.extensions import db
@@ -78,5 +78,5 @@ def _change_password(form: PasswordForm) -> bool:
 
 
 def _sign_in_page(form: SignInForm, code: int) -> ResponseReturnValue:
-    headers = {"Retry-After": str(int(service.WINDOW.total_seconds()))} if code == 429 else {}
+    headers = {"Retry-After": str(int(attempts.WINDOW.total_seconds()))} if code == 429 else {}
     return render_template("accounts/sign_in.html", form=form), code, headers

@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,13 +11,16 @@ from hub.cli.context import Misuse, answer, found_wrong, in_app, json_option, te
 from hub.letters.models import Letter, LetterKind
 from hub.letters.rules import Paper
 
+if TYPE_CHECKING:
+    from hub.letters.recognition import Recognised
+
 KINDS = click.Choice([kind.value for kind in LetterKind])
 PAPERS = click.Choice([paper.value for paper in Paper])
 
 
 @click.group
 def letter() -> None:
-    """Letters: printed again, or as samples."""
+    """Letters: printed again, as samples, or recognised in a file."""
 
 
 @letter.command
@@ -108,3 +112,56 @@ def _write(out: Path | None, content: bytes) -> None:
     except OSError as problem:
         raise Misuse(f"{out} cannot be written: {problem.strerror}.") from None
     tell(f"Written to {out}.")
+
+
+@letter.command
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@in_app
+def verify(file: Path, as_json: bool) -> None:
+    """Whether FILE is a signed letter of this hub, byte by byte, and still in force.
+
+    Exit code 0 when it is; 1 when its bytes differ, when no letter is like it, or when the letter was declared void.
+    """
+    from dataclasses import asdict
+
+    from hub.letters.recognition import recognise
+
+    found = recognise(file.read_bytes())
+    signatures = None if found.signatures is None else [asdict(one) for one in found.signatures]
+    told = {"file": str(file), "genuine": found.is_genuine, "match": found.match, "signatures": signatures}
+    answer({**told, "letter": _facts(found.letter)}, as_json, _in_words(found))
+    if not found.is_genuine:
+        found_wrong()
+
+
+_WORDS = {
+    "bytes": "These are exactly the bytes of letter {number}.",
+    "code": "This file carries the code of letter {number}, but its bytes differ from what was signed.",
+    "copy": "This is the copy to sign of letter {number}, not the signed letter.",
+    None: "No letter of this hub has these bytes or the code in them.",
+}
+
+
+def _facts(letter: Letter | None) -> dict[str, str | None] | None:
+    if letter is None:
+        return None
+    return {
+        "number": letter.number,
+        "dated": letter.dated.isoformat() if letter.dated else None,
+        "sender": letter.institution.name,
+        "state": letter.state.value,
+        "code": letter.verification_code,
+    }
+
+
+def _in_words(found: "Recognised") -> str:
+    letter = found.letter
+    lines = [_WORDS[found.match].format(number=(letter.number or "without a number") if letter else "")]
+    if letter:
+        lines.append(f"{letter.institution.name}, {letter.dated or 'without a date'}, {letter.state.value}.")
+    if found.signatures is None:
+        lines.append("It carries an electronic signature; install pyHanko to judge it.")
+    worth = {True: "intact", False: "BROKEN"}
+    told = (f"Electronic signature of {one.signer or '?'}: {worth[one.is_intact]}." for one in found.signatures or ())
+    return "\n".join((*lines, *told))

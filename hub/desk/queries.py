@@ -107,9 +107,7 @@ def work_list(account: Account) -> WorkList:
     return WorkList(
         errands,
         watching,
-        to_sign=letters.number_to_sign(office_id)
-        if account.may(Capability.SIGN) or account.may(Capability.POST)
-        else 0,
+        to_sign=letters.number_to_sign(office_id) if account.may(Capability.SIGN) else 0,
         unforwarded=_number_of(unforwarded(account)) if account.may(Capability.FORWARD) else 0,
         to_print=room.get(PostState.TO_PRINT, 0),
         to_post=room.get(PostState.PRINTED, 0),
@@ -184,8 +182,10 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     posts = [one for one in envelopes if one.letter_id == forwarding.letter_id]
     answers = responses.of(forwarding)
     replies, reports = responses.came_in(forwarding, list(attempts))
+    history = forwardings.history(forwarding)
+    was_voided = any(event.kind == Happening.VOIDED for event, _ in history)
     today = clock.today(forwarding.recipient.zone)
-    verdict = judge(facts_of(forwarding, emails, posts, answers, replies), today)
+    verdict = judge(facts_of(forwarding, emails, envelopes, answers, replies), today)
     is_sender = forwardings.is_sender(account, forwarding)
     is_recipient = forwardings.is_recipient(account, forwarding)
     deadline = min((one for one in forwarding.deadlines if one.ended_at is None), key=_due_on, default=None)
@@ -210,7 +210,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         attempts=attempts if is_sender else {},
         reports=reports if is_sender else [],
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
-        history=forwardings.history(forwarding),
+        history=history,
         copies=copies.of(forwarding, emails),
         follow_ups=follow_ups,
         may_follow_up=is_sender and account.may(Capability.FORWARD) and forwarding.stage in followups.OPEN_FOR,
@@ -225,7 +225,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         and bool(forwarding.letter.number)
         and (account.may(Capability.SIGN) or account.may(Capability.FORWARD))
         and is_possible(forwarding.stage, Happening.VOIDED),
-        void_letters=letters.void_ones(forwarding.stream) if is_sender else [],
+        void_letters=letters.void_ones(forwarding.stream) if is_sender and was_voided else [],
         at_one_press=ways.at_one_press(forwarding.sender) if forwarding.stage is Stage.AWAITING_SIGNATURE else None,
         repair=repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED)
         if is_sender and account.may(Capability.FORWARD)

@@ -108,7 +108,10 @@ class OfficeForm(Form):
     number_template = StringField(
         _l("Pattern of letter numbers"),
         validators=[DataRequired(), Length(max=120)],
-        description=_l("{n} is the running number, {MM} the month, {YYYY} the year."),
+        description=_l(
+            "{n} is the running number, {MM} the month, {YYYY} the year, {class} the security class (B, T, R, SR), "
+            "{archive} the archive class."
+        ),
     )
     _region: Region | None = None
     _supervisor: Institution | None = None
@@ -157,7 +160,10 @@ class NewOfficeForm(OfficeForm):
     number_template = StringField(
         _l("Pattern of letter numbers"),
         validators=[Length(max=120)],
-        description=_l("{n} is the running number, {MM} the month, {YYYY} the year."),
+        description=_l(
+            "{n} is the running number, {MM} the month, {YYYY} the year, {class} the security class (B, T, R, SR), "
+            "{archive} the archive class."
+        ),
     )
     zone = SelectField(
         _l("Time zone"),

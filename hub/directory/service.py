@@ -180,7 +180,10 @@ def checked(changes: Mapping[str, str], institution: Institution | None) -> dict
     if not rules.is_number_template(values.get("number_template", "{n}")):
         raise Refused(
             "number_template",
-            _("Write {n} where the running number stands; {MM} and {YYYY} stand for month and year."),
+            _(
+                "Write {n} where the running number stands; {MM} and {YYYY} stand for month and year, {class} and "
+                "{archive} for security class and archive class."
+            ),
         )
     if "letterhead" in values:
         values["letterhead"] = _letterhead(values["letterhead"])

@@ -2,9 +2,11 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import EmailField, Field, StringField, TelField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from hub.letters.rules import LONGEST_NUMBER
 from hub.upkeep.reach import Successor
 from hub.webkit.forms import MAIL_ADDRESS, Form
 
@@ -43,6 +45,30 @@ class VerifyForm(PublicForm):
     code = StringField(
         _l("Verification code"),
         [DataRequired(_l("Write the code printed at the foot of the letter."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+
+class FileForm(PublicForm):
+    file = FileField(
+        _l("The letter as a file"),
+        [InputRequired(_l("Choose the file that you got."))],
+        description=_l("Its bytes are compared; the file is not kept."),
+    )
+
+
+class SlipCodeForm(PublicForm):
+    """What stands on a receipt slip, for those who cannot scan it."""
+
+    number = StringField(
+        _l("Letter number"),
+        [DataRequired(_l("Write the number of the letter as it is printed.")), Length(max=LONGEST_NUMBER)],
+        render_kw={"autocomplete": "off"},
+    )
+    code = StringField(
+        _l("Code on the slip"),
+        [DataRequired(_l("Write the code printed on the receipt slip.")), Length(max=40)],
+        description=_l("Ten letters and digits, for example ACDEF-GHJKM. Capitals and dashes do not matter."),
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
     )
 

@@ -37,6 +37,11 @@ def by_content(sha256: str) -> Letter | None:
     return db.session.scalars(select(Letter).join(Letter.file).where(StoredFile.sha256 == sha256)).first()
 
 
+def by_signing_copy(sha256: str) -> Letter | None:
+    """The letter whose copy to sign has exactly these bytes."""
+    return db.session.scalars(select(Letter).join(Letter.signing_copy).where(StoredFile.sha256 == sha256)).first()
+
+
 def to_sign(institution_id: int) -> Sequence[Letter]:
     """What waits for a signatory of this office, oldest first."""
     mine = select(Letter).where(IS_TO_SIGN, Letter.institution_id == institution_id)

@@ -1,6 +1,7 @@
 """Receipt slips (tanda terima) as pages."""
 
 from hub.letters.document import content_of, emblem_address, made_at, page, qr
+from hub.post import short_codes
 from hub.post.models import PostDispatch
 from hub.post.service import slip_address
 
@@ -19,4 +20,5 @@ def html(dispatch: PostDispatch, *, linked: bool = True) -> str:
         emblem=emblem_address(content.emblem),
         address=address,
         qr=qr(address),
+        short_code=short_codes.of(dispatch),
     )

@@ -52,7 +52,8 @@ class SignForm(Form):
     def __init__(self, ways: Sequence[SigningMethod], usual: SigningMethod, signatories: Sequence[Person]) -> None:
         super().__init__(data={"method": usual if usual in ways else next(iter(ways), None)})
         self.method.choices = [(one.value, WAYS[one]) for one in ways]
-        self.signatory.choices = [(one.id, one.name) for one in signatories]
+        self.names = {one.id: one.name for one in signatories}
+        self.signatory.choices = list(self.names.items())
 
     def signature(self) -> Signature:
         return Signature(SigningMethod(self.method.data), self.capacity.data or "", self.number.data or "")

@@ -24,6 +24,7 @@ from hub.letters.numbering import CannotSign
 from hub.letters.service import BY_FILE, NotInThisState, Signature
 from hub.webkit.access import needs
 from hub.webkit.headers import frameable
+from hub.webkit.labels import label
 
 blueprint = Blueprint("signing", __name__, url_prefix="/letters")
 
@@ -74,24 +75,23 @@ def approve() -> ResponseReturnValue:
 def sign(id: int) -> ResponseReturnValue:
     """Choose the way. What is signed outside gets its number here, and comes back by `upload`."""
     letter = queries.own_letter(current_user, id)
-    if letter.state is not LetterState.TO_SIGN or letter.number:
+    if letter.state is not LetterState.TO_SIGN:
+        return _too_late(letter)
+    if letter.number:
         return redirect(url_for(".upload", id=id))
     form = _sign_form(letter)
     if not form.validate_on_submit():
         return _sign_page(letter, form)
-    signature, signatory_id = form.signature(), form.signatory.data
-    if signature.method not in BY_FILE and signatory_id != current_user.person.id:
-        form.signatory.errors = [_("Only %(name)s can approve in that name.", name=_name_of(form))]
-        return _sign_page(letter, form)
+    signature = form.signature()
     if sentence := _refused(lambda: _sign(letter, form, signature)):
         form.form_errors.append(sentence)
         return _sign_page(letter, form)
     _tell_of_likeness(letter)
     if signature.method in BY_FILE:
         flash(_("The number %(number)s is reserved. The copy to sign is being made.", number=letter.number), "success")
-        return redirect(url_for(".upload", id=id))
-    flash(_("Signed as %(number)s. It leaves within minutes.", number=letter.number), "success")
-    return redirect(url_for(".index"))
+    else:
+        flash(_("Signed as %(number)s. It leaves within minutes.", number=letter.number), "success")
+    return redirect(url_for(".upload", id=id) if signature.method in BY_FILE else url_for(".index"))
 
 
 @blueprint.route("/<int:id>/signed", methods=["GET", "POST"])
@@ -100,8 +100,7 @@ def upload(id: int) -> ResponseReturnValue:
     """The copy to sign, and the place for what comes back signed."""
     letter = queries.own_letter(current_user, id)
     if letter.state is not LetterState.TO_SIGN:
-        flash(_("This letter does not wait for a signature any more."), "warning")
-        return redirect(url_for("desk.forwarding", id=queries.subject_of(letter).id))
+        return _too_late(letter)
     if not letter.number:
         return redirect(url_for(".sign", id=id))
     form = SignedFileForm()
@@ -134,6 +133,8 @@ def preview(id: int) -> str:
 @needs("sign")
 def return_letter(id: int) -> ResponseReturnValue:
     letter, form = queries.own_letter(current_user, id), ReturnForm()
+    if letter.state is not LetterState.TO_SIGN:
+        return _too_late(letter)
     done = _("The letter is a draft again; its author sees your note.")
     act, consequence = _("Return to draft"), _("The letter is not signed. Its author sees your note.")
     return _decided(
@@ -150,6 +151,8 @@ def return_letter(id: int) -> ResponseReturnValue:
 @needs("sign", "forward")
 def void(id: int) -> ResponseReturnValue:
     letter, form = queries.own_letter(current_user, id), VoidForm()
+    if letter.state not in (LetterState.TO_SIGN, LetterState.SIGNED):
+        return _too_late(letter)
     act, done = _("Declare void"), _("The letter is void. A new draft with the same text is here.")
     consequence = _(
         "Letter %(number)s will never be in force: nothing of it leaves, whoever checks its code is told, and its "
@@ -160,6 +163,12 @@ def void(id: int) -> ResponseReturnValue:
     return _decided(
         letter, form, act, consequence, done, lambda: signing.void(letter, current_user.person, form.reason.data or "")
     )
+
+
+def _too_late(letter: Letter) -> ResponseReturnValue:
+    """Somebody else was faster, or the page was old: the forwarding says where it stands."""
+    flash(_("This letter has gone on meanwhile: it is %(state)s.", state=label("letter", letter.state).text), "warning")
+    return redirect(url_for("desk.forwarding", id=queries.subject_of(letter).id))
 
 
 def _queue(refusals: list[Refusal] | None = None) -> ResponseReturnValue:
@@ -195,10 +204,6 @@ def _sign_form(letter: Letter) -> SignForm:
     return SignForm(open_ways, ways.usual(letter.institution), signatories)
 
 
-def _name_of(form: SignForm) -> str:
-    return dict(form.signatory.choices or ()).get(form.signatory.data, "")
-
-
 def _approve(letter: Letter, signature: Signature) -> None:
     _refuse_unread(letter, request.form.get(f"read-{letter.id}"))
     signing.sign(letter, current_user.person, signature)
@@ -207,6 +212,8 @@ def _approve(letter: Letter, signature: Signature) -> None:
 def _sign(letter: Letter, form: SignForm, signature: Signature) -> None:
     _refuse_unread(letter, form.read.data)
     if signature.method not in BY_FILE:
+        if form.signatory.data != current_user.person.id:
+            raise CannotSign(_("Only %(name)s can approve in that name.", name=form.names[form.signatory.data]))
         signing.sign(letter, current_user.person, signature)
         return
     signatory = next(one for one in accounts.signatories(letter.institution_id) if one.id == form.signatory.data)

@@ -1,22 +1,29 @@
 """The page behind the link of a letter or the code of its slip, and the check of a verification code."""
 
+import hashlib
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from hub import clock
+from hub import clock, config
 from hub.audit.rules import Actor, ActorKind
 from hub.exchange import queries
-from hub.exchange.forms import AcknowledgeForm, VerifyForm
+from hub.exchange.forms import AcknowledgeForm, FileForm, VerifyForm
 from hub.exchange.queries import OpenLink
 from hub.exchange.views.blueprint import blueprint, count_miss, refuse
 from hub.extensions import db
 from hub.forwardings import receipt
 from hub.forwardings.rules import ProofChannel
 from hub.letters import queries as letters
-from hub.letters.models import LetterState
+from hub.letters.models import Letter, LetterState
 from hub.mail.models import EmailDispatch
 from hub.upkeep import faults
 from hub.webkit.access import public
+
+_ROUND_A_FILE = 10_000
+"""Bytes of a form beside its file."""
 
 
 @blueprint.get("/a/<token>")
@@ -63,6 +70,33 @@ def verify(code: str) -> ResponseReturnValue:
     return _verified(code)
 
 
+@blueprint.post("/v/<code>")
+@public
+def compare(code: str) -> ResponseReturnValue:
+    """Is this file the very one that was signed? Its bytes are compared and nothing of them is kept.
+
+    One that differs counts as a miss, so that nobody tries files by the hundred.
+    """
+    letter = _known(code)
+    if letter is None or letter.file is None:
+        return _verified(code)
+    request.max_content_length = config.MAX_FILE_BYTES + _ROUND_A_FILE
+    form = FileForm()
+    try:
+        content = form.file.data.read() if form.validate() else b""
+    except RequestEntityTooLarge:
+        form = FileForm(formdata=None)
+        form.file.errors = [_("This file is larger than 10 MB: no letter of the hub is.")]
+        return render_template("exchange/genuine.html", letter=letter, form=form, is_same=None), 413
+    if not content:
+        form.file.errors = form.file.errors or [_("This file is empty. Choose it again.")]
+        return render_template("exchange/genuine.html", letter=letter, form=form, is_same=None), 422
+    is_same = hashlib.sha256(content).hexdigest() == letter.file.sha256
+    if not is_same:
+        count_miss()
+    return render_template("exchange/genuine.html", letter=letter, form=FileForm(formdata=None), is_same=is_same)
+
+
 def _open(token: str) -> OpenLink:
     found = queries.open_link(token)
     if not isinstance(found, OpenLink):
@@ -81,8 +115,15 @@ def _confirmed(link: OpenLink) -> str:
 
 
 def _verified(typed: str) -> ResponseReturnValue:
-    letter = letters.by_verification_code(typed)
-    if letter is None or letter.state not in (LetterState.SIGNED, LetterState.VOID) or letter.number is None:
+    letter = _known(typed)
+    if letter is None:
         count_miss()
         return render_template("exchange/ask_code.html", form=VerifyForm(data={"code": typed}), tried=typed), 404
-    return render_template("exchange/genuine.html", letter=letter)
+    return render_template("exchange/genuine.html", letter=letter, form=FileForm(formdata=None), is_same=None)
+
+
+def _known(typed: str) -> Letter | None:
+    """A letter that was signed, or declared void since it had its number."""
+    letter = letters.by_verification_code(typed)
+    is_known = letter is not None and letter.number and letter.state in (LetterState.SIGNED, LetterState.VOID)
+    return letter if is_known else None
