@@ -17,18 +17,14 @@ from hub.exchange.agenda import service as agenda
 from hub.exchange.inbox import filing
 from hub.extensions import db
 from hub.files import service as files
-<<<<<<< HEAD
 from hub.files.models import StoredFile
+from hub.forwardings import signing
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Forwarding
 from hub.letters import incoming
-from hub.letters.models import IncomingLetter, Letter, LetterKind
+from hub.letters.models import IncomingLetter, Letter, LetterKind, SigningMethod
 from hub.letters.rules import Instruction
-=======
-from hub.forwardings import signing
-from hub.letters.models import Letter, SigningMethod
 from hub.letters.service import Signature
->>>>>>> signing
 from hub.mail import queries as mails
 from hub.mail import return_address
 from hub.mail import service as mail
@@ -213,30 +209,19 @@ def walk(app: Flask, visitors: dict[str, Any], ids: dict[str, list[dict[str, Any
 
 NEVER_200 = {
     "/forwardings/<int:id>/letter.pdf",
-<<<<<<< HEAD
     "/forwardings/<int:id>/letters/<int:letter_id>/letter.pdf",
+    "/letters/<int:id>/copy.pdf",
     "/letters/stationery",
     "/post/<int:id>/letter",
     "/post/<int:id>/slip",
     "/responses/<int:id>/receipt.pdf",
 }
 """They show files that only the worker makes, or lead elsewhere."""
-=======
-    "/letters/<int:id>/copy.pdf",
-    "/post/<int:id>/letter",
-    "/post/<int:id>/slip",
-}
-"""They show files that only the worker makes."""
->>>>>>> signing
 
 
 def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
     browser = signed_in_as(world.other_pic)
-<<<<<<< HEAD
-    for endpoint in ("complaints", "desk", "followups", "forwardings", "responses"):
-=======
-    for endpoint in ("complaints", "desk", "forwardings", "responses", "signing"):
->>>>>>> signing
+    for endpoint in ("complaints", "desk", "followups", "forwardings", "responses", "signing"):
         for rule in rules(app):
             if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:
                 for address in addresses(app, ids, rule):

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e29980c68bd8"
-down_revision = "5d675c8cb634"
+down_revision = "7b1e4c02d9aa"
 branch_labels = None
 depends_on = None
 
