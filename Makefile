@@ -7,7 +7,7 @@ export PYTHON PORT
 
 RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation2
 TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils qpdf dovecot-imapd
-BENCH_PACKAGES := postfix
+BENCH_PACKAGES := $(RUN_PACKAGES) chromium postfix
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hub/translations/*/LC_MESSAGES/messages.po))
 
 .PHONY: help setup run test check bench lock translations migration clean
@@ -45,6 +45,7 @@ check: setup
 bench: setup
 	@.ci/packages $(BENCH_PACKAGES)
 	$(BIN)/hub bench mail
+	$(BIN)/hub bench letters
 
 lock:
 	$(UV) pip compile $(LOCK_OPTIONS) --group build -o requirements.lock pyproject.toml

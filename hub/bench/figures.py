@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with its unit. `ratio`: how many times as much it is as a plain program's number, where there is one.
+    """A number with its unit. `ratio`: how many times as much it is as what stands beside it, if anything does.
 
     The floor is one for the ratio, or, without it, for the number itself.
     """
@@ -22,5 +22,5 @@ class Figure:
 
     def __str__(self) -> str:
         least = "" if self.floor is None else f" (at least {self.floor})"
-        compared = "" if self.ratio is None else f", {self.ratio} times a plain loop"
+        compared = "" if self.ratio is None else f", ratio {self.ratio}"
         return f"{self.value} {self.unit}{compared}{least}"

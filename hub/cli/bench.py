@@ -45,6 +45,17 @@ def mail(mails: int, kills: int, as_json: bool) -> None:
     _conclude(found, all(figure.is_met for figure in found.values()), as_json)
 
 
+@bench.command
+@click.option("--letters", "count", default=1000, show_default=True, type=click.IntRange(min=1), help="For memory.")
+@json_option
+def letters(count: int, as_json: bool) -> None:
+    """Letters printed a second, beside plain WeasyPrint and Chromium; two processes; memory after many."""
+    from hub.bench import letters as speed
+
+    found = speed.figures(count, tell)
+    _conclude(found, all(figure.is_met for figure in found.values()), as_json)
+
+
 def _conclude(found: "Mapping[str, Figure]", is_good: bool, as_json: bool) -> None:
     text = "\n".join(f"{name}: {figure}" for name, figure in found.items())
     answer({"figures": {name: asdict(figure) for name, figure in found.items()}}, as_json, text)

@@ -125,9 +125,20 @@ def verification_address(letter: Letter) -> str:
 
 
 def qr(address: str) -> Markup:
-    """`address` as a QR code (SVG within the page). Error correction M: a stamp may cover 15 % of it."""
+    """`address` as a QR code (SVG within the page). Error correction M: a stamp may cover 15 % of it.
+
+    Its title is read aloud, and is what tags need.
+    """
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
-        out, kind="svg", border=0, xmldecl=False, svgclass="qr", lineclass=None, omitsize=True, nl=False
+        out,
+        kind="svg",
+        border=0,
+        xmldecl=False,
+        svgclass="qr",
+        lineclass=None,
+        omitsize=True,
+        nl=False,
+        title=f"Kode QR: {address}",
     )
     return Markup(out.getvalue().decode())  # noqa: S704  # drawn by segno, not typed by anyone

@@ -50,7 +50,7 @@ def test_figures_come_as_json(monkeypatch):
 def test_people_read_a_sentence(monkeypatch):
     measured(monkeypatch, 1.9)
     assert bench().stdout == (
-        "mail_out: 400.0 mails/s, 1.9 times a plain loop (at least 1.5)\nmail_in: 160.0 mails/s (at least 150.0)\n"
+        "mail_out: 400.0 mails/s, ratio 1.9 (at least 1.5)\nmail_in: 160.0 mails/s (at least 150.0)\n"
     )
 
 

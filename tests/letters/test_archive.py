@@ -125,6 +125,16 @@ def test_the_shortcut_changes_no_byte(letter, monkeypatch):
     assert pdf.render(page, "kode") == with_it
 
 
+def test_the_qr_code_says_what_it_leads_to():
+    address = "https://hub.example/v/ACDEFGHJKMNPRTVW"
+    content = pdf.render(
+        f'<html lang="id"><body><main><p>Pindai</p>{document.qr(address)}</main></body></html>', "kode"
+    )
+    tree = pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]["/StructTreeRoot"]["/K"]
+    [figure] = [one for one in _descendants([kid.get_object() for kid in tree]) if one.get("/S") == "/Figure"]
+    assert figure["/Alt"] == f"Kode QR: {address}"
+
+
 def picture(kind, mode="RGB"):
     out = io.BytesIO()
     Image.new(mode, (60, 80), "#1f4e79").save(out, kind)
