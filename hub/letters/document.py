@@ -29,7 +29,6 @@ def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"") -> str:
     Of a draft, number, date and name are still open and say so. `emblem`: an image to try, instead of the kept one.
     """
     content = content_of(letter)
-    is_signed = letter.state == LetterState.SIGNED
     return page(
         _TEMPLATES.get(letter.kind, "letters/official.html"),
         linked,
@@ -37,8 +36,7 @@ def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"") -> str:
         content=content,
         emblem=_within(emblem) if emblem else emblem_address(content.emblem, linked),
         nature=rules.nature(content.security, content.urgency),
-        is_signed=is_signed,
-        is_approved=is_signed and letter.signing_method in (None, SigningMethod.APPROVAL),
+        approval=_approval(letter, content),
         made_at=made_at(letter),
         signatory=_signatory(letter, content),
         code=rules.grouped(letter.verification_code),
@@ -69,6 +67,13 @@ def page(template: str, linked: bool, **values: Any) -> str:
 
 def _moment_words(moment: datetime, zone: str) -> str:
     return rules.moment_words(clock.local(moment, zone), zone)
+
+
+def _approval(letter: Letter, content: rules.LetterContent) -> tuple[str, ...]:
+    """Where a signature would stand: how and when it was approved in the hub; nothing where a pen is to write."""
+    if letter.signed_at is None or letter.signing_method not in (None, SigningMethod.APPROVAL):
+        return ()
+    return "Disetujui melalui hub", _moment_words(letter.signed_at, content.zone)
 
 
 def _signatory(letter: Letter, content: rules.LetterContent) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from hub.post import queries as post
 from hub.post.rules import PostState
 from hub.routing.rules import Purpose
 from hub.silence.queries import cases, facts_of
+from hub.webkit.tokens import LinkState
 
 
 def drafted(forwarding, world, kind=LetterKind.REMINDER, note=""):
@@ -92,7 +93,7 @@ def test_an_escalation_goes_to_the_supervisor_with_nothing_to_confirm(story, wor
     [email] = [one for one in mail.of(forwarding.stream) if one.letter_id == letter.id]
     assert (email.institution_id, email.purpose, email.action) == (world.province.id, EmailPurpose.COPY, "")
     [envelope] = [one for one in post.of(forwarding.stream) if one.letter_id == letter.id]
-    assert (envelope.institution_id, envelope.slip_wanted) == (world.province.id, False)
+    assert (envelope.institution_id, envelope.link_state) == (world.province.id, LinkState.REVOKED)
     assert letter.content["addressee"] == [world.province.head_title]
 
 

@@ -107,7 +107,8 @@ def send(letter: Letter, by: Person) -> None:
         _mail(forwarding, letter, to)
     if by_post:
         envelope = post.queue(forwarding.stream, letter, to, _address(forwarding, letter.kind, to))
-        envelope.slip_wanted = to.id == forwarding.recipient_id  # a code for who cannot confirm would open nothing
+        if to.id != forwarding.recipient_id:
+            envelope.link_revoked_at = clock.now()  # only the recipient can confirm the first letter
     advance(forwarding, Happening.URGED, person(by.id), {"letter": letter.id, "kind": letter.kind})
 
 
