@@ -34,6 +34,7 @@ _WORDS: dict[str, Label] = {
     "absence_changed": Label(_l("Leave changed"), "calendar", WAITING),
     "absence_cancelled": Label(_l("Leave cancelled"), "undo", ENDED),
     "contact_found_dead": Label(_l("Contact found dead"), "envelope-x", LATE),
+    "stationery_changed": Label(_l("Stationery changed"), "pencil", WAITING),
     "contact_mended": Label(_l("Contact works again, or was replaced"), "check", DONE),
 }
 _OTHER = Label(_l("Another change"), "dot", ENDED)

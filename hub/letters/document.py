@@ -37,7 +37,7 @@ def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"", issuer: st
         content=content,
         emblem=pictures.address(emblem) if emblem else emblem_address(content.emblem),
         nature=rules.nature(content.security, content.urgency),
-        approval=approval(letter, content),
+        approval=_approval(letter, content),
         certified=rules.certified(issuer) if issuer else "",
         made_at=made_at(letter),
         signatory=_signatory(letter, content),
@@ -47,7 +47,7 @@ def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"", issuer: st
     )
 
 
-def approval(letter: Letter, content: rules.LetterContent) -> tuple[str, ...]:
+def _approval(letter: Letter, content: rules.LetterContent) -> tuple[str, ...]:
     """Where a signature would stand: how and when the letter was signed in the hub; nothing where a pen is to write."""
     words = rules.SIGNED_IN_THE_HUB.get(letter.signing_method or "")
     if letter.state != LetterState.SIGNED or not (letter.signed_at and words):

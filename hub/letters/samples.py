@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from hub.directory.models import Institution
 from hub.letters import rules
 from hub.letters.models import FOLLOW_UPS, Letter, LetterKind, LetterState, SigningMethod
 from hub.letters.rules import LetterContent, Paper
@@ -176,6 +177,7 @@ def letter(kind: LetterKind, paper: Paper = Paper.A4, changed: LetterContent | N
     subject, usual = _SAMPLES[kind]
     is_signed = kind is LetterKind.FORWARDING or kind in FOLLOW_UPS
     return Letter(
+        institution=Institution(code="CONTOH", name=", ".join(_DRESS.head), zone=_DRESS.zone),
         kind=kind,
         state=LetterState.SIGNED if is_signed else LetterState.ISSUED,
         subject=subject,

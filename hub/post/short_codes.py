@@ -30,9 +30,7 @@ def find(number: str, typed: str) -> PostDispatch | None:
     alike = select(PostDispatch).join(PostDispatch.letter).where(Letter.number_key == rules.number_key(number))
     found = None
     with_slip = alike.where(PostDispatch.nonce != "")
-    for dispatch in db.session.scalars(
-        with_slip.order_by(PostDispatch.id)
-    ):  # to the last: time tells nothing
+    for dispatch in db.session.scalars(with_slip.order_by(PostDispatch.id)):  # to the last: time tells nothing
         codes = [rules.short_code(mac) for mac in links.macs(_PURPOSE, dispatch.id, dispatch.nonce)]
         if any([hmac.compare_digest(code, one) for one in codes]):  # noqa: C419
             found = dispatch

@@ -67,6 +67,7 @@ class StationeryForm(Form):
         if not (field.data and field.data.filename):
             return
         self._name, self._image = field.data.filename, field.data.read()
+        field.data.close()
         _refuse_unprintable(self._name, self._image)
 
     def validate_archive_classes(self, field: TextAreaField) -> None:
@@ -135,7 +136,9 @@ def _refuse_unprintable(name: str, image: bytes) -> None:
                         height=opened.height,
                     )
                 )
-            opened.load()
+            opened.verify()
+        with Image.open(io.BytesIO(image)) as whole:
+            whole.load()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
         if isinstance(problem, ValidationError):
             raise
