@@ -85,7 +85,8 @@ def take_out(letter: IncomingLetter, by: Person, reason: str) -> None:
 
 def dispose(letter: IncomingLetter, to: str, instructions: Sequence[Instruction], note: str, by: Person) -> Disposition:
     """Who is to do what about the letter. The same again, as when a button is pressed twice, is the first one."""
-    db.session.refresh(letter, ["dispositions"], with_for_update=True)
+    db.session.refresh(letter, ["about"], with_for_update=True)
+    db.session.expire(letter, ["dispositions"])
     last = letter.dispositions[-1] if letter.dispositions else None
     if last and (last.to, last.instructions, last.note, last.by_id) == (to, list(instructions), note, by.id):
         return last

@@ -55,6 +55,10 @@ class ScanForm(Form):
 
 
 class LaterScanForm(ScanForm):
+    def __init__(self) -> None:
+        super().__init__()
+        self.scan.flags.required = True
+
     def validate_scan(self, field: FileField) -> None:
         super().validate_scan(field)
         if self.file is None:
@@ -93,6 +97,7 @@ class LetterForm(ScanForm, OnceForm):
         today = clock.today(office.zone)
         super().__init__(data=_entered(entry) if entry else {"received_on": today})
         self._today, self._entry = today, entry
+        self.office.flags.required = self.sender_name.flags.required = True  # one of them: validate_sender_name
         self._sender: Institution | None = None
 
     def validate_office(self, field: StringField) -> None:
