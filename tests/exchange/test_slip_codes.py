@@ -1,4 +1,4 @@
-"""The short code on the slip, typed with the number of the letter, leads to the page of that slip; nobody guesses it."""
+"""The short code on the slip, typed with the number of the letter, leads to its page; and nobody guesses it."""
 
 import io
 import re
