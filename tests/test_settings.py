@@ -79,3 +79,10 @@ def test_a_mistyped_mailbox_is_refused_without_repeating_the_password(
 
 def test_without_a_mailbox_none_is_read(tmp_path: Path) -> None:
     assert settings("sqlite://", tmp_path).imap_account is None
+
+
+def test_the_folder_of_certificates_must_be_there(tmp_path: Path) -> None:
+    assert settings("sqlite://", tmp_path).certificates == ""
+    assert settings("sqlite://", tmp_path, certificates=str(tmp_path)).certificates == str(tmp_path)
+    with pytest.raises(ValidationError, match="no such folder"):
+        settings("sqlite://", tmp_path, certificates=str(tmp_path / "tidak ada"))

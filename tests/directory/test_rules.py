@@ -14,7 +14,7 @@ def test_a_circle_is_found_however_long_it_is() -> None:
     assert not closes_a_circle(7, 8, above), "an old circle elsewhere does not hold up the walk"
 
 
-@pytest.mark.parametrize("text", ["{n}", "700/{n}/Inspektorat/{YYYY}", "B-{n}/{MM}/{YYYY}"])
+@pytest.mark.parametrize("text", ["{n}", "700/{n}/Inspektorat/{YYYY}", "{class}-{n}/{archive}/{MM}/{YYYY}"])
 def test_a_pattern_of_numbers_has_a_place_for_the_number(text: str) -> None:
     assert is_number_template(text)
 

@@ -81,8 +81,8 @@ def compare(code: str) -> ResponseReturnValue:
     if letter is None or letter.file is None:
         return _verified(code)
     request.max_content_length = config.MAX_FILE_BYTES + _ROUND_A_FILE
-    form = FileForm()
     try:
+        form = FileForm()
         content = form.file.data.read() if form.validate() else b""
     except RequestEntityTooLarge:
         form = FileForm(formdata=None)
