@@ -32,7 +32,8 @@ from hub.mail.inbox import service as inbox
 from hub.mail.inbox.models import ArrivedBy, InboundMail
 from hub.mail.models import EmailDispatch
 from hub.post import service as post
-from hub.post.models import PostDispatch, PostState
+from hub.post.models import PostDispatch, PostState, PrintJob
+from hub.post.rules import Addressing, ScanKind
 from hub.responses.models import Decision, MailedReply
 from hub.routing.models import RoutingRule
 from hub.upkeep import invitations, reach
@@ -54,6 +55,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     interim, response = story.answered(), story.answered(files=[scan])
     told += [interim.forwarding, response.forwarding]
     envelope = db.session.scalars(select(PostDispatch).where(PostDispatch.state == PostState.TO_PRINT)).first()
+    job, left = _print_and_post()
     letter = mail.link_address(db.session.scalars(select(EmailDispatch)).first())
     code = db.session.scalars(select(Letter.verification_code).where(Letter.number.is_not(None))).first()
     stages = [{"id": one.id} for one in told]
@@ -82,6 +84,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         "agenda": [{"id": paper.id}],
         "post": [{"id": envelope.id}],
         "signing": [{"id": told[1].letter_id}, {"id": reserved.letter_id}],
+        **dict.fromkeys(("post.print_job", "post.print_file", "post.printed"), [{"id": job.id}]),
+        **dict.fromkeys(("post.proof", "post.withdraw"), [{"id": left.id, "scan_id": left.scans[0].id}]),
         "exchange": [*tokens, {"code": code}],
         "inbox": [{"id": held.id, "file_id": held.file_id}],
         "inbox.take_back": [{"id": filed.id}],
@@ -96,6 +100,19 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
             {"token": invitation},
         ],
     }
+
+
+def _print_and_post() -> tuple[PrintJob, PostDispatch]:
+    """A print that waits for the worker, and an envelope that came back, with a photo of it."""
+    left = db.session.scalars(select(PostDispatch).order_by(PostDispatch.id.desc())).first()
+    office = left.letter.institution
+    job = PrintJob(institution=office, addressing=Addressing.LABELS, asked_at=clock.now())
+    photo = files.store_made("amplop.png", b"png", "image/png")
+    db.session.add(job)
+    post.mark_printed(left)
+    post.mark_posted(left, "RR473124829ID")
+    post.note_by_hand(left, ScanKind.RETURNED, clock.today(office.zone), words="Pindah alamat", proof=photo)
+    return job, left
 
 
 def _mails(mail_back: EmailDispatch) -> tuple[InboundMail, MailedReply]:
@@ -213,7 +230,7 @@ NEVER_200 = {
     "/letters/<int:id>/copy.pdf",
     "/letters/stationery",
     "/post/<int:id>/letter",
-    "/post/<int:id>/slip",
+    "/post/print/<int:id>/file",
     "/responses/<int:id>/receipt.pdf",
 }
 """They show files that only the worker makes, or lead elsewhere."""

@@ -41,6 +41,7 @@ class Reach(StrEnum):
 class Course:
     """How a forwarding goes, as far as it gets before today. `pace`: share of the limit that the answer takes.
 
+    `gets_lost`: the post scans the envelope at the counter, and never again. `nobody_opens`: when the postman rings.
     `by_reply`: the PIC answers the mail instead of using its link, and nobody has said yet what the reply is.
     """
 
@@ -50,6 +51,8 @@ class Course:
     by_post: bool = False
     by_reply: bool = False
     comes_back: bool = False
+    gets_lost: bool = False
+    nobody_opens: bool = False
     days_to_confirm: int = 1
     pace: float = 0.6
     interim: bool = False
@@ -88,9 +91,11 @@ STUCK: tuple[tuple[int, int, int, str, str, Course], ...] = (
     (1, 2, 2, OMBUDSMAN, "35*", Course(stops_at=Step.SIGN)),
     (2, 3, 4, ASDEP, "", replace(_PAPER, stops_at=Step.PRINT)),
     (2, 9, 12, ASDEP, "", replace(_PAPER, stops_at=Step.POST)),
-    (3, 7, 10, ASDEP, "", replace(_PAPER, stops_at=Step.DELIVER)),
+    (2, 9, 10, ASDEP, "", replace(_PAPER, stops_at=Step.DELIVER)),
+    (1, 9, 10, ASDEP, "", replace(_PAPER, nobody_opens=True, stops_at=Step.DELIVER)),
     (3, 7, 24, ASDEP, "", Course(stops_at=Step.ACKNOWLEDGE, reach=Reach.DEAD)),
     (2, 18, 30, ASDEP, "", replace(_PAPER, comes_back=True, stops_at=Step.ACKNOWLEDGE)),
+    (2, 20, 26, ASDEP, "", replace(_PAPER, gets_lost=True)),
     (3, 9, 12, ASDEP, "", _UNPROVEN),
     (4, 10, 45, ASDEP, "", replace(_UNPROVEN, reach=Reach.MAILBOX)),
     (1, 10, 12, OMBUDSMAN, "35*", _UNPROVEN),

@@ -16,6 +16,7 @@ from hub.extensions import db
 from hub.forwardings import tracks
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailState
+from hub.post import service as posting
 from hub.post.rules import check_digit
 from hub.silence import service as silence
 
@@ -43,7 +44,9 @@ class Story:
         self.posted = 0
 
     def sweep(self) -> None:
-        """Reminders that are due, as the worker's sweep sends them."""
+        """Envelopes the post lost, and reminders that are due, as the worker's sweep finds them."""
+        if posting.presume_lost():
+            tracks.notice_dispatches()
         if silence.sweep(clock.now()).reminded:
             self.soon(self.mail_leaves)
 

@@ -1,7 +1,7 @@
 """One complaint from the day it came in to wherever it is today. Each act enters the next one."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from hub import clock
 from hub.accounts.rules import Role
@@ -32,7 +32,7 @@ from hub.mail import return_address
 from hub.post import queries as post
 from hub.post import service as posting
 from hub.post.models import PostDispatch
-from hub.post.rules import PostState
+from hub.post.rules import PostState, ScanKind, Sighting
 from hub.responses import service as responses
 from hub.responses.models import Response, ResponseKind
 from hub.routing.queries import propose
@@ -125,19 +125,34 @@ class Thread:
             return
         posting.mark_posted(self._envelope(), self.story.tracking_number(), self._mail_room())
         tracks.notice_dispatches()
+        self._seen(ScanKind.IN_TRANSIT, words="Posting loket")
+        if self.course.gets_lost:
+            return
         days = self.random.randint(2, 5)
+        self._in(days - 1, self.office, self.ring)
         self._next(Step.DELIVER, days, self.come_back if self.course.comes_back else self.deliver)
+
+    def ring(self) -> None:
+        """The postman at the door."""
+        if self.course.nobody_opens:
+            self._seen(ScanKind.ATTEMPT_FAILED, self.recipient.seat, "Kantor tutup")
+        else:
+            self._seen(ScanKind.IN_TRANSIT, self.recipient.seat, "Proses antar")
 
     def deliver(self) -> None:
         who = f"{self.random.choice(words.RECEIVERS)}, bagian umum"
-        posting.mark_delivered(self._envelope(), clock.today(self.office.zone), who, self._mail_room())
-        tracks.notice_dispatches()
+        self._seen(ScanKind.DELIVERED, self.recipient.seat, receiver=who)
         if not self.course.by_email:
             self._next(Step.ACKNOWLEDGE, self.course.days_to_confirm, self.confirm, at=self.recipient)
 
     def come_back(self) -> None:
-        reason = self.random.choice(words.RETURN_REASONS)
-        posting.mark_returned(self._envelope(), clock.today(self.office.zone), reason, self._mail_room())
+        self._seen(ScanKind.RETURNED, self.office.seat, self.random.choice(words.RETURN_REASONS))
+
+    def _seen(self, kind: ScanKind, place: str = "", words: str = "", receiver: str = "") -> None:
+        """As a file of the post tells it, a quarter of an hour later."""
+        moment = clock.now().replace(microsecond=0) - timedelta(minutes=15)
+        telling = posting.Telling(self._envelope(), Sighting(moment, kind, receiver, words), place or self.office.seat)
+        posting.note_scans([telling], self._mail_room())
         tracks.notice_dispatches()
 
     # The recipient

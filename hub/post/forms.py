@@ -1,7 +1,5 @@
 """What the mail room types."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -19,7 +17,7 @@ from hub.webkit.labels import label
 class PrintForm(Form):
     addressing = RadioField(
         _l("Addresses on"),
-        choices=[
+        choices=lambda: [
             (Addressing.LABELS.value, _l("Labels, 14 on a sheet (99 × 38 mm)")),
             (Addressing.ENVELOPES.value, _l("C5 envelopes")),
             (Addressing.SMALL_ENVELOPES.value, _l("DL envelopes")),
@@ -40,10 +38,17 @@ class ScannedForm(Form):
     scanned = StringField(_l("Scan the number or the envelope"), [DataRequired(), Length(max=100)])
 
 
+_AS_OFTEN_AS_THEY_HAPPEN = (ScanKind.DELIVERED, ScanKind.RETURNED, ScanKind.ATTEMPT_FAILED, ScanKind.IN_TRANSIT)
+
+
 class SeenForm(Form):
     """What somebody at the sender saw of an envelope: on the receipt of the post, at its window, on its telephone."""
 
-    kind = RadioField(_l("What happened?"), [InputRequired(_l("Choose what happened."))])
+    kind = RadioField(
+        _l("What happened?"),
+        [InputRequired(_l("Choose what happened."))],
+        choices=lambda: [(one.value, label("post", one.value).text) for one in _AS_OFTEN_AS_THEY_HAPPEN],
+    )
     on = DateField(_l("Day"), [InputRequired(_l("Enter the day on the receipt."))])
     at = TimeField(_l("Time"), [Optional()], description=_l("Where it happened. Empty counts as noon."))
     receiver = StringField(
@@ -56,11 +61,6 @@ class SeenForm(Form):
     )
     place = StringField(_l("Post office or place"), [Length(max=200)])
     proof = FileField(_l("Photo of the receipt or envelope"), description=_l("PDF, JPEG or PNG, at most 10 MB."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kinds = (ScanKind.DELIVERED, ScanKind.ATTEMPT_FAILED, ScanKind.RETURNED, ScanKind.IN_TRANSIT)
-        self.kind.choices = [(one.value, label("post", one.value).text) for one in kinds]
 
     def validate_proof(self, field: FileField) -> None:
         """A picture or a scan; it is kept only when all else is good."""

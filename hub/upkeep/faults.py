@@ -43,14 +43,14 @@ def notice() -> int:
     Three queries when nothing did. One that cannot be marked is told and tried again; it never stops the others.
     """
     marked = 0
-    for source in _mistaken_returns():
-        directory.take_back_fault(source, SYSTEM)
     for trace in [*_mails(), *_envelopes()]:
         try:
             with db.session.begin_nested():
                 marked += directory.mark_fault(**vars(trace)) is not None
         except Exception:
             log.exception("fault_not_marked", source=trace.source)
+    for source in _mistaken_returns():
+        directory.take_back_fault(source, SYSTEM)
     return marked
 
 
@@ -129,12 +129,18 @@ def _envelopes() -> Iterator[_Trace]:
         yield _Trace(office, None, FaultKind.RETURNED, office.postal_address, dispatch.return_reason, source, found_at)
 
 
-def _mistaken_returns() -> Iterable[str]:
-    """Of letters that came back, as it was said, and did not."""
-    source = literal("post:") + cast(PostDispatch.id, String)
-    still_marked = (ContactFault.kind == FaultKind.RETURNED) & ContactFault.mended_at.is_(None)
-    mistaken = select(ContactFault.source).join(PostDispatch, ContactFault.source == source)
-    return db.session.scalars(mistaken.where(still_marked, PostDispatch.state != PostState.RETURNED)).all()
+def _mistaken_returns() -> list[str]:
+    """Open faults by letters that came back, as it was said, and did not. One query while no such fault is open."""
+    returned = select(ContactFault.source).where(
+        ContactFault.mended_at.is_(None),
+        ContactFault.kind == FaultKind.RETURNED,
+        ContactFault.source.regexp_match("^post:[0-9]+$"),
+    )
+    ids = {int(source.partition(":")[2]) for source in db.session.scalars(returned)}
+    if not ids:
+        return []
+    elsewhere = select(PostDispatch.id).where(PostDispatch.id.in_(ids), PostDispatch.state != PostState.RETURNED)
+    return [f"post:{id}" for id in db.session.scalars(elsewhere)]
 
 
 def _has_spoken(kind: str, id: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -235,13 +235,13 @@ def test_a_slip_says_nothing_about_a_mailbox(story: Story, client: Client, world
     assert world.regency_pic.person.verified_at is None
 
 
-def test_looking_for_what_came_back_takes_two_queries_while_nothing_did(
+def test_looking_for_what_came_back_takes_three_queries_while_nothing_did(
     story: Story, count_queries: Callable[[], AbstractContextManager[list[str]]]
 ) -> None:
     story.sent()
     with count_queries() as statements:
         assert faults.notice() == 0
-    assert len(statements) == 2
+    assert len(statements) == 3
 
 
 def test_the_look_back_uses_its_index(story: Story, count_queries: Callable[..., Any], world: World) -> None:
