@@ -1,6 +1,8 @@
 """PDFs of letters that are signed or issued. For the worker only; each letter is a unit of work of its own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from sqlalchemy import select
@@ -12,6 +14,7 @@ from hub.extensions import db
 from hub.files import service as files
 from hub.files.rules import PDF
 from hub.letters import certificates, pades
+from hub.letters.certificates import Certificate
 from hub.letters.document import html, reference
 from hub.letters.models import IS_TO_SIGN, Letter, LetterKind, LetterState, SigningMethod
 from hub.letters.rules import file_name
@@ -76,21 +79,35 @@ class _Print:
 
 
 def _printed(id: int) -> _Print:
-    """Printing takes a tenth of a second or more: nobody's writing waits for it. Twice gives the same bytes.
+    """Printing takes a tenth of a second or more: nobody's writing waits for it.
 
-    A certificate signs them last, at this moment: that PDF is made once, and the first one kept.
+    A certificate signs the bytes last, at this moment: that PDF is made once, and the first one kept.
     """
-    from hub.letters import pdf
-
     with read_only():
         letter = db.session.get_one(Letter, id)
-        is_certified = letter.state == LetterState.SIGNED and letter.signing_method == SigningMethod.CERTIFICATE
-        certificate = certificates.of(letter.institution) if is_certified else None
-        page = html(letter, linked=False, issuer=certificate.issuer if certificate else "")
-        state, code, attached = letter.state, letter.verification_code, reference(letter)
+        certificate, state = _certificate(letter), letter.state
+        press = _set(letter, certificate)
         db.session.rollback()
-    content = pdf.render(page, code, attached)
+    content = press()
     return _Print(state, pades.sign(content, certificate) if certificate else content)
+
+
+def printed(letter: Letter) -> bytes:
+    """The letter as the press makes it, without any electronic signature. Twice gives the same bytes."""
+    return _set(letter, _certificate(letter))()
+
+
+def _certificate(letter: Letter) -> Certificate | None:
+    is_certified = letter.state == LetterState.SIGNED and letter.signing_method == SigningMethod.CERTIFICATE
+    return certificates.of(letter.institution) if is_certified else None
+
+
+def _set(letter: Letter, certificate: Certificate | None) -> Callable[[], bytes]:
+    """All that has to be read of the letter; what is given back prints it, and needs no database."""
+    from hub.letters import pdf
+
+    page = html(letter, linked=False, issuer=certificate.issuer if certificate else "")
+    return partial(pdf.render, page, letter.verification_code, reference(letter))
 
 
 def _keep(id: int, made: _Print) -> None:
