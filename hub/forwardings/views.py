@@ -122,7 +122,10 @@ def withdraw(id: int) -> ResponseReturnValue:
         db.session.commit()
         flash(_("The forwarding is withdrawn."), "success")
         return _to(forwarding)
-    consequence = _("Nobody answers a withdrawn forwarding any more. What has not left yet does not leave.")
+    consequence = _(
+        "Nobody answers a withdrawn forwarding any more. What has not left yet does not leave, and a letter that has "
+        "its number is declared void."
+    )
     return _decision(form, forwarding, _("Withdraw"), consequence)
 
 

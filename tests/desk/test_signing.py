@@ -230,3 +230,14 @@ def test_a_letter_declared_void_makes_room_for_a_new_draft_of_the_same_text(stor
     assert {one.state.value for one in (*mail.of(forwarding.stream), *post.of(forwarding.stream))} == {"cancelled"}
     late = signatory.post(f"/letters/{old.id}/void", data={"reason": "Sekali lagi."})
     assert late.status_code == 302
+
+
+def test_the_queue_costs_the_same_however_much_waits(story, signatory, count_queries):
+    story.submitted()
+    with count_queries() as few:
+        signatory.get("/letters/to-sign")
+    for _ in range(3):
+        story.submitted()
+    with count_queries() as many:
+        signatory.get("/letters/to-sign")
+    assert len(many) == len(few) <= 6
