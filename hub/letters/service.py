@@ -184,10 +184,20 @@ def issue(institution: Institution, kind: LetterKind, subject: str, content: Let
 
     It bears today's date in the office's zone; the worker prints it like any other. Raises EmblemMissing.
     """
-    letter = draft(institution, kind, subject, content, None, about)
-    _freeze(letter)
-    letter.dated = clock.today(institution.zone)
-    letter.state = LetterState.ISSUED
+    frozen, version = stationery.freeze(content, institution)
+    letter = Letter(
+        institution=institution,
+        kind=kind,
+        state=LetterState.ISSUED,
+        subject=subject,
+        content=frozen.as_dict(),
+        stationery=version,
+        about=about,
+        dated=clock.today(institution.zone),
+        verification_code=rules.new_code(),
+    )
+    db.session.add(letter)
+    db.session.flush()
     _record(letter, "issued", None)
     return letter
 

@@ -16,10 +16,12 @@ from hub.directory.models import Institution, Network, Person
 from hub.forwardings.correspondence import long_date
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ClockKey
+from hub.letters.models import Letter
 from hub.letters.rules import gist
+from hub.letters.stationery.service import EmblemMissing
 from hub.mail import service as mail
 from hub.mail.models import EmailPurpose
-from hub.upkeep import invitations
+from hub.upkeep import handover_list, invitations
 from hub.upkeep.moving import due_of
 from hub.upkeep.questions import NETWORKS, signature
 
@@ -58,17 +60,17 @@ def can_sign_in(person: Person) -> bool:
 
 
 def greet(person: Person, change: Change, letters: Sequence[Forwarding], by: Actor) -> None:
-    """One digest to the new PIC; whoever has no account gets it with the button that sets a password."""
-    lines = _digest(change, letters)
+    """One digest to the new PIC, with the whole list; who has no account gets the button that sets a password too."""
+    lines, listed = _digest(change, letters), _listed(change, letters, person.name)
     if not can_sign_in(person):
         with suppress(mail.UnusableAddress):
-            invitations.invite(person, by, lines)
+            invitations.invite(person, by, lines, listed)
         return
     opening = (
         f"Anda kini PIC {change.institution.name} dalam jaringan {NETWORKS[change.network]}, mulai "
         f"{long_date(change.since)}."
     )
-    _send(change, person.name, person.email, [lines[0], opening, *lines[1:], _where()])
+    _send(change, person.name, person.email, [lines[0], opening, *lines[1:], _where()], letter=listed)
 
 
 def brief(change: Change, to: Iterable[tuple[str, str]], letters: Sequence[Forwarding]) -> None:
@@ -77,9 +79,22 @@ def brief(change: Change, to: Iterable[tuple[str, str]], letters: Sequence[Forwa
         f"Masa tugas PIC {change.institution.name} dalam jaringan {NETWORKS[change.network]} sudah berakhir dan "
         "penggantinya belum ditunjuk. Sementara itu surat-suratnya kami kirim kepada Anda."
     )
-    lines = _digest(change, letters)
+    lines, listed = _digest(change, letters), _listed(change, letters, change.institution.name)
     for name, address in to:
-        _send(change, name, address, [lines[0], opening, *lines[1:]])
+        _send(change, name, address, [lines[0], opening, *lines[1:]], letter=listed)
+
+
+def _listed(change: Change, letters: Sequence[Forwarding], to: str) -> Letter | None:
+    """The list as a document; None for who holds the office only later, and where nothing is open.
+
+    No handover fails for want of a picture in its head.
+    """
+    if not letters or change.since > clock.today(change.institution.zone):
+        return None
+    try:
+        return handover_list.issue(change.institution, to, letters)
+    except EmblemMissing:
+        return None
 
 
 def _digest(change: Change, letters: Sequence[Forwarding]) -> list[str]:
@@ -136,7 +151,14 @@ def _tell(change: Change, sender: Institution, numbers: Sequence[str]) -> None:
     )
 
 
-def _send(change: Change, name: str, address: str, paragraphs: Sequence[str], about: Institution | None = None) -> None:
+def _send(
+    change: Change,
+    name: str,
+    address: str,
+    paragraphs: Sequence[str],
+    about: Institution | None = None,
+    letter: Letter | None = None,
+) -> None:
     """About the office, not about a letter: it is on no letter's track. Letters move even where it cannot be sent."""
     with suppress(mail.UnusableAddress):
         mail.queue(
@@ -148,4 +170,5 @@ def _send(change: Change, name: str, address: str, paragraphs: Sequence[str], ab
             subject=f"Serah terima PIC: {change.institution.name}",
             paragraphs=paragraphs,
             signature=signature(change.network),
+            letter=letter,
         )

@@ -24,6 +24,7 @@ from hub.directory.models import AddressChange, Appointment, AppointmentRole, Pe
 from hub.directory.service import Refused
 from hub.extensions import db
 from hub.forwardings.correspondence import long_date, office_signature
+from hub.letters.models import Letter
 from hub.letters.rules import date_words
 from hub.mail import queries as mails
 from hub.mail import service as mail
@@ -70,8 +71,10 @@ class Invitation:
         return self.dispatch.link_state
 
 
-def invite(person: Person, by: Actor, lines: Sequence[str] = ()) -> EmailDispatch:
-    """Mail `person` a link that opens for 14 days; older ones open nothing any more. `lines` are further paragraphs.
+def invite(person: Person, by: Actor, lines: Sequence[str] = (), letter: Letter | None = None) -> EmailDispatch:
+    """Mail `person` a link that opens for 14 days; older ones open nothing any more.
+
+    `lines` are further paragraphs, `letter` goes along.
 
     Raises Refused for somebody without an office here and where the link would give away rights that the directory
     does not give, UnusableAddress when no mail can be sent.
@@ -102,6 +105,7 @@ def invite(person: Person, by: Actor, lines: Sequence[str] = ()) -> EmailDispatc
         paragraphs=[*_opening(person, account), *_offices(person, terms, roles), *lines, _closing(account)],
         signature=_signature(by, person, terms),
         action="Buat kata sandi",
+        letter=letter,
         link_life=LIFE,
     )
     person.invited_at = clock.now()

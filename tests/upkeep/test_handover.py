@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,6 +15,7 @@ from hub.directory.models import AppointmentRole, Network
 from hub.directory.service import Refused
 from hub.extensions import db
 from hub.forwardings.rules import ClockKey, Happening, Stage
+from hub.letters.models import LetterKind
 from hub.mail import service as mail
 from hub.mail.models import EmailPurpose, EmailState
 from hub.monitoring.verification import findings
@@ -332,3 +334,21 @@ def test_an_act_that_fails_in_the_middle_leaves_nothing_changed(
     assert (present.person.email, present.valid_until) == (LEAVING, None)
     assert [links_of(one, LEAVING)[0].link_state.value for one in letters] == ["good"] * 3
     assert mails_to(NEWCOMER) == []
+
+
+def test_the_newcomer_gets_the_whole_list_as_a_document_of_the_office(
+    story: Story, office: Office, work: Callable[[], Any]
+) -> None:
+    numbers = [story.sent().letter.number for _ in range(MOST_LINES + 2)]
+    office.hand_over()
+    (listed,) = (one.letter for one in mails_to(NEWCOMER) if one.letter and one.letter.kind is LetterKind.HANDOVER)
+    assert [row[0] for row in listed.content["rows"]] == numbers
+    assert (listed.institution_id, listed.number) == (office.world.regency.id, None)
+    work()
+    assert listed.file is not None
+
+
+def test_a_handover_for_a_later_day_shows_no_list_yet(story: Story, office: Office) -> None:
+    story.sent()
+    office.hand_over(first_day=office.today + timedelta(days=3))
+    assert not [one for one in mails_to(NEWCOMER) if one.letter]
