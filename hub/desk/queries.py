@@ -1,6 +1,6 @@
 """What the pages of the desk show, each in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -35,7 +35,6 @@ from hub.post import queries as post
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
 from hub.responses import queries as responses
-from hub.responses import receipts
 from hub.responses.models import MailedReply, Response
 from hub.silence.queries import Case, cases, facts_of
 from hub.silence.rules import Grade, Verdict, judge
@@ -152,7 +151,6 @@ class ForwardingPage:
     posts: Sequence[PostDispatch]
     proofs: Sequence[Proof]
     responses: Sequence[Response]
-    receipts: Mapping[int, Letter]
     replies: Sequence[MailedReply]
     attempts: dict[EmailDispatch, list[EmailAttempt]]
     reports: Sequence[InboundMail]
@@ -205,7 +203,6 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         posts=posts,
         proofs=forwardings.proofs(forwarding),
         responses=answers,
-        receipts=receipts.of(answers),
         replies=replies,
         attempts=attempts if is_sender else {},
         reports=reports if is_sender else [],

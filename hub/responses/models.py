@@ -3,15 +3,17 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, cast
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from hub.database import Base, stored
 from hub.directory.models import Person
 from hub.files.models import StoredFile
 from hub.forwardings.models import Forwarding, Proof
-from hub.letters.models import IncomingLetter
+from hub.letters.models import IncomingLetter, Letter, LetterKind
 from hub.mail.inbox.models import FoundBy, InboundMail
+
+_STREAM = "response:"
 
 
 class ResponseKind(StrEnum):
@@ -27,7 +29,7 @@ class Review(StrEnum):
 class Response(Base):
     """An answer to a letter. `author` is None when it came by mail or on paper; `author_name` then says who wrote it.
 
-    `incoming`: the letter on paper that it is.
+    `incoming`: the letter on paper that it is. `receipt`: the letter by which its arrival was confirmed.
 
     `withdrawn_at`: it belonged to another letter and is kept for the record only.
     """
@@ -54,10 +56,16 @@ class Response(Base):
     incoming: Mapped[IncomingLetter | None] = relationship()
     author: Mapped[Person | None] = relationship()
     files: Mapped[list[StoredFile]] = relationship(secondary="response_files")
+    receipt: Mapped[Letter | None] = relationship(
+        primaryjoin=lambda: (
+            (foreign(Letter.about) == _STREAM + cast(Response.id, String)) & (Letter.kind == LetterKind.RECEIPT)
+        ),
+        viewonly=True,
+    )
 
     @property
     def stream(self) -> str:
-        return f"response:{self.id}"
+        return f"{_STREAM}{self.id}"
 
 
 class ResponseFile(Base):

@@ -25,7 +25,12 @@ def of(forwarding: Forwarding) -> list[Response]:
         db.session.scalars(
             select(Response)
             .where(Response.forwarding_id == forwarding.id, Response.withdrawn_at.is_(None))
-            .options(joinedload(Response.author), joinedload(Response.incoming), selectinload(Response.files))
+            .options(
+                joinedload(Response.author),
+                joinedload(Response.incoming),
+                joinedload(Response.receipt),
+                selectinload(Response.files),
+            )
             .order_by(Response.id.desc())
         )
     )

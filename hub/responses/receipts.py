@@ -1,6 +1,5 @@
 """The receipt of an answer: a document of the hub in the sender's name, and a short mail that carries it."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 
 from sqlalchemy import select
@@ -46,15 +45,9 @@ def issue(response: Response) -> Letter:
 
 def recall(response: Response) -> None:
     """The answer belonged elsewhere: a mail with its receipt that has not left yet does not leave."""
-    receipts = [letter.id for letter in of([response]).values()]
-    mail.take_back(db.session.scalars(select(EmailDispatch).where(EmailDispatch.letter_id.in_(receipts))))
-
-
-def of(responses: Iterable[Response]) -> dict[int, Letter]:
-    """The receipt of each answer that has one, by id of the answer."""
-    streams = {one.stream: one.id for one in responses}
-    wanted = select(Letter).where(Letter.about.in_(streams), Letter.kind == LetterKind.RECEIPT)
-    return {streams[letter.about]: letter for letter in db.session.scalars(wanted.order_by(Letter.id))}
+    if response.receipt:
+        mine = select(EmailDispatch).where(EmailDispatch.letter_id == response.receipt.id)
+        mail.take_back(db.session.scalars(mine))
 
 
 def _arrived(response: Response) -> Arrived:

@@ -13,7 +13,7 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, is_possible
 from hub.forwardings.views import not_now
 from hub.mail.reading.numbers import first_other
-from hub.responses import queries, receipts, replies, service
+from hub.responses import queries, replies, service
 from hub.responses.forms import AnswerForm, IncompleteForm, ReplyForm
 from hub.responses.models import Decision, MailedReply, ResponseKind
 from hub.responses.models import Response as Answer
@@ -78,9 +78,8 @@ def file(id: int, file_id: int) -> Response:
 @signed_in
 def receipt(id: int) -> Response:
     """The receipt of the answer; 404 until the worker has made it."""
-    response = queries.get_visible(current_user, id)
-    letter = receipts.of([response]).get(response.id)
-    return files.download(letter.file) if letter and letter.file else abort(404)
+    found = queries.get_visible(current_user, id).receipt
+    return files.download(found.file) if found and found.file else abort(404)
 
 
 @blueprint.route("/replies/<int:id>", methods=["GET", "POST"])

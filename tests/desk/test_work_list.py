@@ -94,7 +94,7 @@ def test_the_page_of_a_forwarding_costs_the_same_at_every_stage(
     story: Story, world: World, signed_in_as: SignIn, count_queries: Counting, who: str
 ) -> None:
     browser = signed_in_as(getattr(world, who))
-    for id in [one.id for one in (story.sent(), story.acknowledged(), story.closed())]:
+    for id in [one.id for one in (story.sent(), story.acknowledged(), story.answered().forwarding, story.closed())]:
         with count_queries() as statements:
             assert browser.get(f"/forwardings/{id}").status_code == 200
         assert len(statements) <= MOST_OF_A_FORWARDING, "\n".join(statements)
