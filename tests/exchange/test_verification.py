@@ -5,10 +5,13 @@ import io
 import pytest
 
 from hub import config
+from hub.extensions import db
 from hub.files import service as files
-from hub.letters.models import LetterState
+from hub.letters import service as letters
+from hub.letters.models import LetterKind, LetterState
 from hub.letters.rules import grouped
 from tests.exchange.test_links import count_of_everything
+from tests.letters.test_rules import CONTENT
 
 
 def test_a_signed_letter_is_genuine(client, forwarding):
@@ -110,3 +113,13 @@ def test_an_unknown_code_compares_nothing(client, printed):
 
 def test_before_the_pdf_is_made_there_is_nothing_to_compare_with(client, forwarding):
     assert 'type="file"' not in client.get(f"/v/{forwarding.letter.verification_code}").text
+
+
+def test_a_document_issued_by_the_hub_is_known_without_a_number(client, world):
+    letter = letters.issue(world.ksn, LetterKind.RECEIPT, "Tanda terima jawaban: Jalan berlubang", CONTENT, "response:1")
+    db.session.commit()
+    answer = client.get(f"/v/{letter.verification_code}")
+    assert answer.status_code == 200
+    assert "issued by the hub" in answer.text
+    assert world.ksn.name in answer.text
+    assert "Jalan berlubang" not in answer.text

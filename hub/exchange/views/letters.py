@@ -123,7 +123,7 @@ def _verified(typed: str) -> ResponseReturnValue:
 
 
 def _known(typed: str) -> Letter | None:
-    """A letter that was signed, or declared void since it had its number."""
+    """A letter that was signed, or declared void since it had its number, or a document the hub issued."""
     letter = letters.by_verification_code(typed)
-    is_known = letter is not None and letter.number and letter.state in (LetterState.SIGNED, LetterState.VOID)
-    return letter if is_known else None
+    out_of_house = (LetterState.SIGNED, LetterState.VOID, LetterState.ISSUED)
+    return letter if letter is not None and letter.state in out_of_house else None
