@@ -116,10 +116,11 @@ def test_before_the_pdf_is_made_there_is_nothing_to_compare_with(client, forward
 
 
 def test_a_document_issued_by_the_hub_is_known_without_a_number(client, world):
-    letter = letters.issue(world.ksn, LetterKind.RECEIPT, "Tanda terima jawaban: Jalan berlubang", CONTENT, "response:1")
+    subject = "Tanda terima jawaban: Jalan berlubang"
+    letter = letters.issue(world.ksn, LetterKind.RECEIPT, subject, CONTENT, "response:1")
     db.session.commit()
     answer = client.get(f"/v/{letter.verification_code}")
     assert answer.status_code == 200
-    assert "issued by the hub" in answer.text
+    assert "Dokumen ini diterbitkan hub" in answer.text
     assert world.ksn.name in answer.text
     assert "Jalan berlubang" not in answer.text
