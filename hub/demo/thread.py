@@ -33,6 +33,7 @@ from hub.post import queries as post
 from hub.post import service as posting
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState, ScanKind, Sighting
+from hub.post.scans import Telling
 from hub.responses import service as responses
 from hub.responses.models import Response, ResponseKind
 from hub.routing.queries import propose
@@ -151,7 +152,7 @@ class Thread:
     def _seen(self, kind: ScanKind, place: str = "", words: str = "", receiver: str = "") -> None:
         """As a file of the post tells it, a quarter of an hour later."""
         moment = clock.now().replace(microsecond=0) - timedelta(minutes=15)
-        telling = posting.Telling(self._envelope(), Sighting(moment, kind, receiver, words), place or self.office.seat)
+        telling = Telling(self._envelope(), Sighting(moment, kind, receiver, words), place or self.office.seat)
         posting.note_scans([telling], self._mail_room())
         tracks.notice_dispatches()
 

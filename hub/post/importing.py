@@ -19,7 +19,8 @@ from hub.letters.rules import number_key
 from hub.post import rules, service
 from hub.post.models import PostDispatch
 from hub.post.rules import GONE, DayFault, PostState, ScanKind, Sighting
-from hub.post.service import NotPossible, Telling
+from hub.post.scans import AT_ONCE, Telling
+from hub.post.service import NotPossible
 from hub.post.status_words import STATUS_WORDS, kind_of, moment_of
 from hub.sheets import reading, table
 from hub.sheets.cells import Fault, Row, short
@@ -30,7 +31,6 @@ NUMBER_HEADERS = ("nomor_surat", "resi")
 
 _IN_ONE_ENVELOPE = rules.NOTED_LATE
 """Two letters with one number, posted within this time, travel together; further apart the number was used again."""
-_AT_ONCE = 500
 
 
 @dataclass
@@ -212,11 +212,11 @@ def _envelopes(
 ) -> Iterable[PostDispatch]:
     """Envelopes of signed letters with one of these numbers, the newest last; as many queries as there are hundreds."""
     ordered = sorted(keys)
-    for first in range(0, len(ordered), _AT_ONCE):
+    for first in range(0, len(ordered), AT_ONCE):
         wanted = (
             select(PostDispatch)
             .join(PostDispatch.letter)
-            .where(named(ordered[first : first + _AT_ONCE]), own, Letter.state == LetterState.SIGNED)
+            .where(named(ordered[first : first + AT_ONCE]), own, Letter.state == LetterState.SIGNED)
             .options(contains_eager(PostDispatch.letter))
             .order_by(PostDispatch.id)
         )

@@ -4,13 +4,11 @@ The only place that changes the state of an envelope.
 """
 
 import secrets
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from flask_babel import gettext as _
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import contains_eager
 
 from hub import clock
@@ -20,15 +18,13 @@ from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.letters.models import Letter, LetterState
-from hub.post import rules
+from hub.post import rules, scans
 from hub.post.models import PostDispatch, PostScan, PrintJob
 from hub.post.rules import Addressing, DayFault, NumberFault, PostState, ScanKind, Sighting, Whereabouts
+from hub.post.scans import AT_ONCE, Telling
 from hub.webkit import links, tokens
 from hub.workdays import queries as workdays
 from hub.workdays.rules import add_working_days
-
-_AT_ONCE = 500
-"""Rows asked for in one statement."""
 
 
 class NotPossible(ValueError):
@@ -195,16 +191,6 @@ def _number_sentence(fault: NumberFault) -> str:
 # What was seen of it on its way
 
 
-@dataclass(frozen=True)
-class Telling:
-    """One scan of one envelope, as it was told: where, and with which photo."""
-
-    dispatch: PostDispatch
-    seen: Sighting
-    place: str = ""
-    proof: StoredFile | None = None
-
-
 def note_scans(tellings: Sequence[Telling], by: Person | None = None, is_by_hand: bool = False) -> list[bool]:
     """Enter what was seen, in any order, and take the fold of each envelope again. For each: did it say anything new?
 
@@ -212,7 +198,7 @@ def note_scans(tellings: Sequence[Telling], by: Person | None = None, is_by_hand
     unless it is entered again by hand. The number of statements grows with the envelopes by the hundred.
     """
     dispatches = _locked({one.dispatch.id for one in tellings})
-    known = _scans_of(dispatches)
+    known = scans.of(dispatches)
     fresh: list[PostScan] = []
     told: list[tuple[str, PostScan]] = []
     news = []
@@ -220,21 +206,21 @@ def note_scans(tellings: Sequence[Telling], by: Person | None = None, is_by_hand
         scan = known[telling.dispatch.id].get((telling.seen.at, telling.seen.kind))
         kind = None
         if scan is None:
-            scan, kind = _new_scan(telling, by), telling.seen.kind.value
+            scan, kind = scans.new_scan(telling, by), telling.seen.kind.value
             known[telling.dispatch.id][scan.at, scan.kind] = scan
             fresh.append(scan)
         elif scan.withdrawn_at is not None and is_by_hand:
-            _retell(scan, telling, by)
+            scans.retell(scan, telling, by)
             kind = scan.kind.value
-        elif scan.withdrawn_at is None and _fill_in(scan, telling):
+        elif scan.withdrawn_at is None and scans.fill_in(scan, telling):
             kind = "scan_completed"
         if kind:
             told.append((kind, scan))
         news.append(kind is not None)
-    _insert(fresh)
+    scans.insert_all(fresh)
     changed = {scan.dispatch_id for _kind, scan in told}
     dispatches = [one for one in dispatches if one.id in changed]
-    kept = _scans_of(dispatches)
+    kept = scans.of(dispatches)
     happened = [_happened(kind, kept[scan.dispatch_id][scan.at, scan.kind]) for kind, scan in told]
     record_all(happened, person(by.id) if by else SYSTEM)
     for dispatch in dispatches:
@@ -284,25 +270,25 @@ def mark_returned(dispatch: PostDispatch, on: date, reason: str, by: Person | No
 def name_receiver(dispatch: PostDispatch, receiver: str, by: Person) -> None:
     """Who signed for a delivery of which only the time was known. Raises NotPossible when nothing is left to say."""
     [dispatch] = _locked({dispatch.id})
-    scans = _scans_of([dispatch])[dispatch.id].values()
-    open_ones = (one for one in scans if one.kind is ScanKind.DELIVERED and not (one.receiver or one.withdrawn_at))
+    told = scans.of([dispatch])[dispatch.id].values()
+    open_ones = (one for one in told if one.kind is ScanKind.DELIVERED and not (one.receiver or one.withdrawn_at))
     scan = min(open_ones, key=lambda one: one.at, default=None)
     if scan is None or not dispatch.is_delivered_to_nobody:
         raise NotPossible(_changed_meanwhile())
     scan.receiver = receiver
     record_all([_happened("scan_completed", scan)], person(by.id))
-    _take_fold(dispatch, scans)
+    _take_fold(dispatch, told)
 
 
 def withdraw_scan(scan: PostScan, by: Person) -> None:
     """It was entered by mistake: the envelope is where the other scans say. Raises NotPossible when it was already."""
     [dispatch] = _locked({scan.dispatch_id})
-    scans = _scans_of([dispatch])[dispatch.id].values()
+    told = scans.of([dispatch])[dispatch.id].values()
     if scan.withdrawn_at is not None:
         raise NotPossible(_changed_meanwhile())
     scan.withdrawn_at = clock.now()
     record(dispatch.stream, "scan_withdrawn", person(by.id), {"scan": scan.id})
-    _take_fold(dispatch, scans)
+    _take_fold(dispatch, told)
 
 
 def presume_lost() -> int:
@@ -336,9 +322,9 @@ def _is_silent_too_long(dispatch: PostDispatch, seen: datetime) -> bool:
     return clock.today(office.zone) > last_day
 
 
-def _take_fold(dispatch: PostDispatch, scans: Iterable[PostScan]) -> None:
+def _take_fold(dispatch: PostDispatch, told: Iterable[PostScan]) -> None:
     """Let the envelope be where its scans say. What does not change is no news to whom the letter is about."""
-    found = rules.fold(one.sighting for one in scans if one.withdrawn_at is None)
+    found = rules.fold(one.sighting for one in told if one.withdrawn_at is None)
     dispatch.last_scan_at = found.last_scan_at
     end = _end(dispatch, found)
     if any(getattr(dispatch, name) != value for name, value in end.items()):
@@ -366,12 +352,12 @@ def _locked(ids: set[int]) -> list[PostDispatch]:
     db.session.flush()
     found: list[PostDispatch] = []
     ordered = sorted(ids)
-    for first in range(0, len(ordered), _AT_ONCE):
+    for first in range(0, len(ordered), AT_ONCE):
         wanted = (
             select(PostDispatch)
             .join(PostDispatch.letter)
             .join(PostDispatch.institution)
-            .where(PostDispatch.id.in_(ordered[first : first + _AT_ONCE]))
+            .where(PostDispatch.id.in_(ordered[first : first + AT_ONCE]))
             .order_by(PostDispatch.id)
             .options(contains_eager(PostDispatch.letter), contains_eager(PostDispatch.institution))
             .with_for_update(of=PostDispatch)
@@ -379,62 +365,6 @@ def _locked(ids: set[int]) -> list[PostDispatch]:
         )
         found.extend(db.session.scalars(wanted).unique())
     return found
-
-
-_Scans = dict[int, dict[tuple[datetime, ScanKind], PostScan]]
-
-
-def _scans_of(dispatches: Sequence[PostDispatch]) -> _Scans:
-    found: _Scans = defaultdict(dict)
-    ids = [one.id for one in dispatches]
-    for first in range(0, len(ids), _AT_ONCE):
-        wanted = select(PostScan).where(PostScan.dispatch_id.in_(ids[first : first + _AT_ONCE]))
-        for scan in db.session.scalars(wanted.execution_options(populate_existing=True)):
-            found[scan.dispatch_id][scan.at, scan.kind] = scan
-    return found
-
-
-def _new_scan(telling: Telling, by: Person | None) -> PostScan:
-    """Not in the session: `_insert` writes them all in one statement."""
-    return PostScan(
-        dispatch_id=telling.dispatch.id,
-        at=telling.seen.at,
-        kind=telling.seen.kind,
-        place=telling.place,
-        receiver=telling.seen.receiver,
-        words=telling.seen.words,
-        proof_id=telling.proof.id if telling.proof else None,
-        recorded_at=clock.now(),
-        recorded_by_id=by.id if by else None,
-    )
-
-
-def _insert(scans: Sequence[PostScan]) -> None:
-    """Each row by itself would take ten times as long."""
-    db.session.flush()
-    columns = [column.key for column in PostScan.__table__.columns if column.key != "id"]
-    if scans:
-        db.session.execute(insert(PostScan), [{key: getattr(scan, key) for key in columns} for scan in scans])
-
-
-def _retell(scan: PostScan, telling: Telling, by: Person | None) -> None:
-    scan.place, scan.receiver, scan.words = telling.place, telling.seen.receiver, telling.seen.words
-    scan.proof_id, scan.withdrawn_at = telling.proof.id if telling.proof else None, None
-    scan.recorded_at, scan.recorded_by_id = clock.now(), by.id if by else None
-
-
-def _fill_in(scan: PostScan, telling: Telling) -> bool:
-    """Take over what this telling knows and the first one left open. True when there was something."""
-    told = {
-        "place": telling.place,
-        "receiver": telling.seen.receiver,
-        "words": telling.seen.words,
-        "proof_id": telling.proof.id if telling.proof else None,
-    }
-    missing = {name: value for name, value in told.items() if value and not getattr(scan, name)}
-    for name, value in missing.items():
-        setattr(scan, name, value)
-    return bool(missing)
 
 
 def _happened(kind: str, scan: PostScan) -> Happened:

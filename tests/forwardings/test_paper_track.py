@@ -22,7 +22,7 @@ from hub.post import queries as envelopes
 from hub.post import service as post
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState, ScanKind, Sighting
-from hub.post.service import Telling
+from hub.post.scans import Telling
 from hub.silence.queries import cases
 from hub.silence.rules import Grade
 from hub.upkeep import faults

@@ -13,7 +13,7 @@ from hub.files import service as files
 from hub.post import service
 from hub.post.models import PostDispatch, PostScan
 from hub.post.rules import PostState, ScanKind, Sighting
-from hub.post.service import Telling
+from hub.post.scans import Telling
 
 FRIDAY = datetime(2026, 3, 13, 3, tzinfo=UTC)
 
