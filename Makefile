@@ -5,7 +5,7 @@ PORT ?= 8000
 WORKERS ?= auto
 export PYTHON PORT
 
-RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation2
+RUN_PACKAGES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation2 fonts-dejavu-core
 TEST_PACKAGES := $(RUN_PACKAGES) chromium libatomic1 poppler-utils qpdf dovecot-imapd
 BENCH_PACKAGES := $(RUN_PACKAGES) chromium postfix
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard hub/translations/*/LC_MESSAGES/messages.po))

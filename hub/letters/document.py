@@ -13,6 +13,7 @@ from markupsafe import Markup
 from hub import clock
 from hub.files import storage
 from hub.letters import pictures, rules
+from hub.letters.legible import legible
 from hub.letters.models import Letter, LetterKind, LetterState
 from hub.letters.stationery import service as stationery
 
@@ -72,7 +73,7 @@ def page(template: str, linked: bool, **values: Any) -> str:
     """
     sheet = f"{current_app.static_url_path}/letter.css" if linked else ""
     words = {"gist": rules.gist, "date_words": rules.date_words, "moment_words": _moment_words}
-    return current_app.jinja_env.get_template(template).render(stylesheet=sheet, **words, **values)
+    return legible(current_app.jinja_env.get_template(template).render(stylesheet=sheet, **words, **values))
 
 
 def _moment_words(moment: datetime, zone: str) -> str:

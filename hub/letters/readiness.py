@@ -10,6 +10,8 @@ from hub.files import storage
 from hub.letters import pictures
 
 FONT = "Liberation Sans"
+ALSO = "DejaVu Sans"
+"""Has the scripts and symbols that the first one lacks, Arabic among them."""
 
 
 def fault(emblem: str | None = None) -> str | None:
@@ -17,12 +19,14 @@ def fault(emblem: str | None = None) -> str | None:
 
     `emblem`: SHA-256 of the stored picture in the institution's letterhead, if there is one.
     """
-    if not has_font(FONT):
-        return _(
-            "The font %(font)s is missing on the server, so the letter cannot be printed. Please ask the administrator "
-            "to install the package fonts-liberation2.",
-            font=FONT,
-        )
+    for font, package in ((FONT, "fonts-liberation2"), (ALSO, "fonts-dejavu-core")):
+        if not has_font(font):
+            return _(
+                "The font %(font)s is missing on the server, so the letter cannot be printed. Please ask the "
+                "administrator to install the package %(package)s.",
+                font=font,
+                package=package,
+            )
     if emblem and not _is_whole(emblem):
         return _(
             "The emblem in the letterhead is lost or damaged, so the letter cannot be printed. Please ask the "
@@ -33,12 +37,23 @@ def fault(emblem: str | None = None) -> str | None:
 
 def has_font(family: str) -> bool:
     """Whether fontconfig, which also chooses the fonts of a PDF, knows this very family. Takes some 10 ms."""
+    return family in _told("%{family}", family).split(",")
+
+
+def signs_of(family: str) -> frozenset[int]:
+    """The code points this font has a form for; none where there is no such font."""
+    if not has_font(family):
+        return frozenset()
+    ranges = (one.partition("-") for one in _told("%{charset}", family).split())
+    return frozenset(sign for first, _to, last in ranges for sign in range(int(first, 16), int(last or first, 16) + 1))
+
+
+def _told(what: str, family: str) -> str:
     program = shutil.which("fc-match")
     if program is None:
-        return False
-    question = [program, "-f", "%{family}", family]
-    asked = subprocess.run(question, capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
-    return family in asked.stdout.split(",")
+        return ""
+    question = [program, "-f", what, family]
+    return subprocess.run(question, capture_output=True, text=True, timeout=20, check=False).stdout  # noqa: S603
 
 
 def _is_whole(sha256: str) -> bool:
