@@ -5,15 +5,18 @@ pyHanko is an optional extra, slow to import (1-2 s): only here, and only when i
 
 import io
 import re
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hub.letters.certificates import Certificate
 
 if TYPE_CHECKING:
     from pyhanko.sign.validation import EmbeddedPdfSignature
 
+Result = TypeVar("Result")
 _SIGNED_RANGE = re.compile(rb"/ByteRange\s*\[")
 
 
@@ -40,7 +43,8 @@ def sign(content: bytes, certificate: Certificate) -> bytes:
         raise ValueError(f"{certificate.file.name} cannot be read")
     metadata = signers.PdfSignatureMetadata(field_name="Signature1", subfilter=fields.SigSeedSubFilter.PADES)
     out = io.BytesIO()
-    signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), metadata, signer=signer, output=out)
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    _apart(lambda: signers.sign_pdf(writer, metadata, signer=signer, output=out))
     return out.getvalue()
 
 
@@ -58,10 +62,19 @@ def signatures(content: bytes) -> list[Found]:
     """What is signed in this PDF, by whom, and whether it is intact. Needs `can_judge`. Raises BrokenSignature."""
     from pyhanko.pdf_utils.reader import PdfFileReader
 
-    try:
+    def judge() -> list[Found]:
         return [_judged(one) for one in PdfFileReader(io.BytesIO(content), strict=False).embedded_signatures]
+
+    try:
+        return _apart(judge)
     except Exception as problem:  # whatever a hostile file does to its reader
         raise BrokenSignature(f"{type(problem).__name__}: {problem}") from problem
+
+
+def _apart(act: Callable[[], Result]) -> Result:
+    """In a thread of its own: pyHanko runs an event loop, which has to be the only one there."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(act).result()
 
 
 def _judged(signature: "EmbeddedPdfSignature") -> Found:

@@ -39,8 +39,9 @@ def test_the_hub_writes_the_letters_itself(pages):
 
 @pytest.mark.parametrize("program", [press, plain], ids=["press", "plain"])
 def test_each_program_prints_one_page(program, pages):
+    page = pages[0] if program is press else letters._with_styles(pages)[0]
     with program() as printed:
-        assert len(pypdf.PdfReader(io.BytesIO(printed(pages[0]))).pages) == 1
+        assert len(pypdf.PdfReader(io.BytesIO(printed(page))).pages) == 1
 
 
 @pytest.mark.parametrize("new_tab", [True, False])

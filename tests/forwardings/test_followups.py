@@ -21,7 +21,6 @@ from hub.post import queries as post
 from hub.post.rules import PostState
 from hub.routing.rules import Purpose
 from hub.silence.queries import cases, facts_of
-from hub.webkit.tokens import LinkState
 
 
 def drafted(forwarding, world, kind=LetterKind.REMINDER, note=""):
@@ -93,7 +92,7 @@ def test_an_escalation_goes_to_the_supervisor_with_nothing_to_confirm(story, wor
     [email] = [one for one in mail.of(forwarding.stream) if one.letter_id == letter.id]
     assert (email.institution_id, email.purpose, email.action) == (world.province.id, EmailPurpose.COPY, "")
     [envelope] = [one for one in post.of(forwarding.stream) if one.letter_id == letter.id]
-    assert (envelope.institution_id, envelope.link_state) == (world.province.id, LinkState.REVOKED)
+    assert (envelope.institution_id, envelope.has_slip) == (world.province.id, False)
     assert letter.content["addressee"] == [world.province.head_title]
 
 
@@ -187,14 +186,17 @@ def test_from_the_page_of_the_forwarding_to_the_signature(story, world, signed_i
     assert "Mohon segera." in registrar.get(f"{place}/preview").text
     registrar.post(f"{place}/submit")
     letter = db.session.get_one(Letter, int(place.rpartition("/")[2]))
-    signatory.post(f"{place}/return", data={"reason": "Kurang sopan."})
+    signing = f"/letters/{letter.id}"
+    assert f"{signing}/sign" in signatory.get(place).text
+    signatory.post(f"{signing}/return", data={"reason": "Kurang sopan."})
     assert "Kurang sopan." in registrar.get(place).text
     registrar.post(f"{place}/submit")
     db.session.refresh(letter)
-    signatory.post(f"{place}/sign", data={"read": "something older"})
+    approval = {"method": "approval", "signatory": world.signatory.person.id}
+    signatory.post(f"{signing}/sign", data={**approval, "read": "something older"})
     db.session.refresh(letter)
     assert letter.number is None
-    signatory.post(f"{place}/sign", data={"read": str(letter.submitted_at)})
+    signatory.post(f"{signing}/sign", data={**approval, "read": str(letter.submitted_at)})
     db.session.refresh(letter)
     assert letter.number in registrar.get(here).text
 

@@ -14,6 +14,7 @@ from hub.files import storage
 from hub.letters import document, rendering, service
 from hub.letters.models import LetterKind, LetterState
 from hub.letters.rules import Paper
+from hub.letters.service import Signature
 from hub.letters.stationery import service as stationery
 from hub.letters.stationery.service import Terms
 from tests.letters.test_rules import CONTENT
@@ -72,8 +73,7 @@ def test_the_signatory_stands_in_under_the_office_that_is_signed_for(world):
     world.signatory.person.employee_number = "198001012005011001"
     letter = drafted(world)
     service.submit(letter)
-    letter.capacity = "plh."
-    service.sign(letter, world.signatory.person)
+    service.sign(letter, world.signatory.person, Signature(capacity="plh."))
     page = document.html(letter)
     assert "a.n. Deputi<br>plh. Asisten Deputi," in page
     assert "NIP 198001012005011001" in page

@@ -15,6 +15,7 @@ VALUES = {
     "complaint_id": "1",
     "file_id": "1",
     "letter_id": "1",
+    "scan_id": "1",
     "code": "35.13",
     "kind": "final",
     "token": "1-x",

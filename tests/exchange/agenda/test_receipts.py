@@ -75,7 +75,7 @@ def test_the_mail_waits_for_the_pdf_and_carries_it(answered, work, smtp, world, 
     db.session.expire_all()
     sent = next(one for one in (taken.message for taken in smtp.received) if "Jawaban diterima" in one["Subject"])
     [attached] = [part for part in sent.walk() if part.get_content_type() == "application/pdf"]
-    assert attached.get_filename() == f"tanda-terima-{receipts()[0].id}.pdf"
+    assert attached.get_filename() == f"tanda-terima-jawaban-{receipts()[0].id}.pdf"
     assert pic.get(address).data == attached.get_payload(decode=True)
     assert f'href="{address}"' in pic.get(f"/forwardings/{forwarding.id}").text
     assert signed_in_as(world.other_pic).get(address).status_code == 404

@@ -69,7 +69,7 @@ def test_a_void_number_stays_with_its_reason_and_a_reserved_one_says_so(story, r
     assert "Nomor dicadangkan" in page
     rows = rows_of(registrar.get("/agenda/export?register=out&year=2026&format=csv"))
     assert [(row[1], row[6], row[7]) for row in rows[1:]] == [
-        (void.number, "Batal", "Salah tujuan"),
+        (void.number, "Tidak berlaku", "Salah tujuan"),
         ("B-77/2026", "Nomor dicadangkan", ""),
     ]
 
