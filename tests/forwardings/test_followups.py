@@ -192,7 +192,7 @@ def test_from_the_page_of_the_forwarding_to_the_signature(story, world, signed_i
     assert "Kurang sopan." in registrar.get(place).text
     registrar.post(f"{place}/submit")
     db.session.refresh(letter)
-    approval = {"method": "approval", "signatory": world.signatory.person.id}
+    approval = {"method": "approval", "signatory": world.signatory.person.id, "capacity": ""}
     signatory.post(f"{signing}/sign", data={**approval, "read": "something older"})
     db.session.refresh(letter)
     assert letter.number is None
