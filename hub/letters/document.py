@@ -126,20 +126,12 @@ def verification_address(letter: Letter) -> str:
 
 
 def qr(address: str) -> Markup:
-    """`address` as a QR code (SVG within the page). Error correction M: a stamp may cover 15 % of it.
+    """`address` as a QR code, a picture within the page. Error correction M: a stamp may cover 15 % of it.
 
-    Its title is read aloud, and is what tags need.
+    Four dots to a module stay sharp in print, and cost half of what drawn lines do. Its text is read aloud, and is what
+    tags need.
     """
     out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        out,
-        kind="svg",
-        border=0,
-        xmldecl=False,
-        svgclass="qr",
-        lineclass=None,
-        omitsize=True,
-        nl=False,
-        title=f"Kode QR: {address}",
-    )
-    return Markup(out.getvalue().decode())  # noqa: S704  # drawn by segno, not typed by anyone
+    segno.make(address, error="m", micro=False).save(out, kind="png", scale=4, border=0)
+    source = pictures.address(out.getvalue())
+    return Markup('<img class="qr" src="{}" alt="Kode QR: {}"/>').format(source, address)

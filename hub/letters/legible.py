@@ -9,19 +9,21 @@ from itertools import groupby
 from hub.letters.readiness import ALSO, FONT, signs_of
 
 OTHER_SCRIPT = "[tulisan dalam aksara lain]"
-_UNUSUAL = re.compile(r"[^\x00-\x7f]+")
+_UNUSUAL = re.compile(r"[^\t\n\r\x20-\x7e]+")
 
 
 def legible(text: str) -> str:
     """The text with each sign that cannot be printed named in brackets; foreign writing, however long, only once.
 
-    What has no form of its own (joiners, variation selectors, marks of direction) stays.
+    What has no form of its own (joiners, variation selectors, marks of direction) stays; control characters go.
     """
     return _UNUSUAL.sub(lambda found: "".join(_said(found[0])), text)
 
 
 def _said(signs: str) -> Iterator[str]:
     for kind, run in groupby(signs, _kind):
+        if kind == "control":
+            continue
         if kind == "letter":
             yield OTHER_SCRIPT
         elif kind == "symbol":
@@ -32,7 +34,9 @@ def _said(signs: str) -> Iterator[str]:
 
 def _kind(sign: str) -> str:
     category = unicodedata.category(sign)
-    if category[0] in "CZ" or unicodedata.name(sign, "").startswith("VARIATION SELECTOR") or ord(sign) in _printable():
+    if category in ("Cc", "Cs"):
+        return "control"
+    if category in ("Cf", "Zs", "Zl", "Zp") or unicodedata.name(sign, "").startswith("VARIATION SELECTOR") or ord(sign) in _printable():
         return ""
     return "letter" if category[0] in "LM" else "symbol"
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
+from xml.etree import ElementTree as ET
 
 import pydyf
+from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -47,11 +49,33 @@ class BundledFiles(URLFetcher):
         return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": "text/css"})
 
 
+class Page(HTML):
+    """One of our pages. They are XML as well, which is read in a twentieth of the time; any other is read as HTML.
+
+    It knows only the elements that letters are made of: matching each with a browser's whole sheet took a tenth.
+    """
+
+    def __init__(self, page: str, elements: CSS, files: URLFetcher) -> None:
+        self._elements = elements
+        try:
+            root = ET.fromstring(page)  # noqa: S314  # made by our templates, which let no markup in
+        except ET.ParseError:
+            super().__init__(string=page, base_url="bundled:", url_fetcher=files)
+            return
+        self.base_url, self.url_fetcher, self.media_type = "bundled:", files, "print"
+        self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:  # noqa: ARG002  # as the library calls it
+        return [self._elements]
+
+
 @cache
-def _press() -> tuple[FontConfiguration, CSS, BundledFiles]:
+def _press() -> tuple[FontConfiguration, CSS, CSS, BundledFiles]:
     """Fonts and parsed styles, shared by every page of this process: parsing them costs a good part of a letter."""
     fonts, files = FontConfiguration(), BundledFiles()
-    return fonts, CSS(STYLES / "letter.css", font_config=fonts, url_fetcher=files), files
+    elements, styles = (CSS(STYLES / name, font_config=fonts) for name in ("elements.css", "letter.css"))
+    return fonts, elements, styles, files
 
 
 def render(html: str, identifier: str, attached: bytes | None = None) -> bytes:
@@ -81,10 +105,10 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _printed(html: str, identifier: str, attached: bytes | None) -> bytes:
-    fonts, styles, files = _press()
+    fonts, elements, styles, files = _press()
     images: dict[str, object] = {}
     try:
-        document = HTML(string=html, base_url="bundled:", url_fetcher=files).render(
+        document = Page(html, elements, files).render(
             stylesheets=[styles], font_config=fonts, pdf_variant=_VARIANT, cache=images
         )
         if None in images.values():

@@ -8,13 +8,17 @@ import json
 import subprocess
 from base64 import b64encode
 from dataclasses import replace
+from xml.etree import ElementTree as ET
 
 import pypdf
 import pytest
 from PIL import Image
+from weasyprint import HTML
 
 from hub.files import service as files
-from hub.letters import document, pdf, pictures, rendering, shortcuts
+from hub.letters import document, pdf, pictures, rendering, samples, shortcuts
+from hub.letters.models import LetterKind
+from hub.letters.rules import Paper
 from tests.letters.test_pdf import NASTY, signed
 from tests.letters.test_rules import CONTENT
 
@@ -192,3 +196,18 @@ def test_paper_is_a4_or_folio(kind, millimetres):
     for page in pypdf.PdfReader(io.BytesIO(content)).pages:
         width, height = (round(float(points) / 72 * 25.4) for points in page.mediabox[2:])
         assert (width, height) == millimetres
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_every_document_is_xml_and_knows_no_element_that_the_short_sheet_leaves_out(app, monkeypatch, kind):
+    """Read as XML, and styled by those of the library's own rules that can apply: the same bytes."""
+    page = document.html(samples.letter(kind, Paper.A4), linked=False)
+    ET.fromstring(page)
+    quick = pdf.render(page, "kode")
+    monkeypatch.setattr(pdf.Page, "_ua_stylesheets", HTML._ua_stylesheets)
+    assert pdf.render(page, "kode") == quick
+
+
+def test_a_page_that_is_no_xml_is_printed_all_the_same():
+    page = '<html lang="id"><body><main><p>Baris satu<br>baris dua &nbsp;</main></body></html>'
+    assert "baris dua" in pypdf.PdfReader(io.BytesIO(pdf.render(page, "kode"))).pages[0].extract_text()

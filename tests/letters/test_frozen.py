@@ -44,7 +44,7 @@ def test_a_draft_is_shown_with_what_holds_today(world):
     world.ksn.seat = "Nusantara"
     page = document.html(letter)
     assert '<body class="f4">' in page
-    assert "a.n. Menteri<br>Deputi," in page
+    assert "a.n. Menteri<br/>Deputi," in page
     assert "Nusantara, " in page
 
 
@@ -75,7 +75,7 @@ def test_the_signatory_stands_in_under_the_office_that_is_signed_for(world):
     service.submit(letter)
     service.sign(letter, world.signatory.person, Signature(capacity="plh."))
     page = document.html(letter)
-    assert "a.n. Deputi<br>plh. Asisten Deputi," in page
+    assert "a.n. Deputi<br/>plh. Asisten Deputi," in page
     assert "NIP 198001012005011001" in page
 
 

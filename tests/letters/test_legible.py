@@ -17,3 +17,7 @@ def test_foreign_writing_is_said_once_however_long():
 
 def test_what_has_no_form_is_left_alone():
     assert legible("a\u202eb\u202c\ufe0f\u200d") == "a\u202eb\u202c\ufe0f\u200d"
+
+
+def test_control_characters_go():
+    assert legible("a\x00b\x0bc\x7fd\ne\tf\ud800") == "abcd\ne\tf"

@@ -113,7 +113,7 @@ def test_the_preview_shows_what_is_typed_and_keeps_nothing(world, registrar):
         },
     ).text
     assert '<body class="f4">' in page
-    assert "a.n. Menteri<br>Deputi," in page
+    assert "a.n. Menteri<br/>Deputi," in page
     assert "Kami, 2026-000123." in page
     assert stationery.newest(world.ksn) is None
 
