@@ -36,7 +36,8 @@ def _kind(sign: str) -> str:
     category = unicodedata.category(sign)
     if category in ("Cc", "Cs"):
         return "control"
-    if category in ("Cf", "Zs", "Zl", "Zp") or unicodedata.name(sign, "").startswith("VARIATION SELECTOR") or ord(sign) in _printable():
+    has_no_form = category in ("Cf", "Zs", "Zl", "Zp") or unicodedata.name(sign, "").startswith("VARIATION SELECTOR")
+    if has_no_form or ord(sign) in _printable():
         return ""
     return "letter" if category[0] in "LM" else "symbol"
 
