@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 ZONES = {"WIB": ZoneInfo("Asia/Jakarta"), "WITA": ZoneInfo("Asia/Makassar"), "WIT": ZoneInfo("Asia/Jayapura")}
@@ -26,6 +26,11 @@ def today(zone: str) -> date:
 def local(moment: datetime, zone: str) -> datetime:
     """The same moment on the clocks of `zone`."""
     return moment.astimezone(ZONES[zone])
+
+
+def noon(day: date, zone: str) -> datetime:
+    """For who knows a day only: noon, or now on the same morning, is that date in every zone of the country."""
+    return min(now(), datetime.combine(day, time(12), ZONES[zone]))
 
 
 @contextmanager

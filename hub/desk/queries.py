@@ -33,7 +33,6 @@ from hub.mail.inbox.models import InboundMail
 from hub.mail.models import EmailAttempt, EmailDispatch
 from hub.post import queries as post
 from hub.post.models import PostDispatch
-from hub.post.rules import PostState
 from hub.responses import queries as responses
 from hub.responses.models import MailedReply, Response
 from hub.silence.queries import Case, cases, facts_of
@@ -102,14 +101,14 @@ def work_list(account: Account) -> WorkList:
         else:
             watching.append(case)
     errands.sort(key=lambda one: (one.due or date.max, one.case.id))
-    room = post.counts(account) if account.may(Capability.POST) else {}
+    room = post.list_counts(account) if account.may(Capability.POST) else {}
     return WorkList(
         errands,
         watching,
         to_sign=letters.number_to_sign(office_id) if account.may(Capability.SIGN) else 0,
         unforwarded=_number_of(unforwarded(account)) if account.may(Capability.FORWARD) else 0,
-        to_print=room.get(PostState.TO_PRINT, 0),
-        to_post=room.get(PostState.PRINTED, 0),
+        to_print=room.get("to_print", 0),
+        to_post=room.get("printed", 0),
         to_file=inbox.number_held(account) if account.may(Capability.REVIEW) else 0,
     )
 

@@ -13,7 +13,7 @@ from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, ResponseClass, response_clock
 from hub.letters.models import LetterKind
-from hub.letters.rules import LetterContent, Security, Urgency, date_words, gist, limit
+from hub.letters.rules import GIST_LENGTH, LetterContent, Security, Urgency, date_words, gist, limit
 from hub.letters.stationery import rules as texts
 from hub.letters.stationery import service as stationery
 from hub.routing.rules import Purpose
@@ -84,6 +84,7 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
     due = deadlines.provisional(response_clock(request.purpose, request.response_class), recipient)
     asked = f"{_ASKED[request.purpose]}, paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}."
     words = own_words(sender, LetterKind.FORWARDING, complaint.reference, complaint.received_on)
+    is_long = len(complaint.body.strip()) > GIST_LENGTH
     return LetterContent(
         addressee=(recipient.head_title,),
         place=recipient.seat,
@@ -97,7 +98,9 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
             ("Pokok pengaduan", gist(complaint.subject, 200)),
             ("Uraian", gist(complaint.body)),
         ),
-        paragraphs=tuple(part for part in (asked, gist(request.note), WHERE_TO_ANSWER) if part),
+        paragraphs=tuple(part for part in (asked, request.note.strip(), WHERE_TO_ANSWER) if part),
+        annex=tuple(line.strip() for line in complaint.body.splitlines() if line.strip()) if is_long else (),
+        attachments="1 (satu) berkas uraian pengaduan" if is_long else "-",
         signing_office=(sender.head_title,),
         copies=tuple(one.head_title for one in request.copies),
         security=request.security,

@@ -14,7 +14,7 @@ from hub.audit.rules import Actor, person
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.forwardings import copies, correspondence, deadlines, receipt, tracks
+from hub.forwardings import copies, correspondence, deadlines, receipt, tracks, voiding
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import (
@@ -164,11 +164,12 @@ def resend(forwarding: Forwarding, by_email: bool, by_post: bool, author: Person
 
 
 def withdraw(forwarding: Forwarding, author: Person, reason: str) -> None:
-    """Take the forwarding back; what is still queued does not leave, and a letter that has a number is void."""
+    """Take the forwarding back; what is still queued does not leave, and letters that have a number are void."""
     advance(forwarding, Happening.WITHDRAWN, person(author.id), {"reason": reason})
     tracks.call_back(forwarding)
     if forwarding.letter.number:
         letters.void(forwarding.letter, reason, author)
+    voiding.withdraw_follow_ups(forwarding, author, reason)
     deadlines.end(forwarding)
 
 

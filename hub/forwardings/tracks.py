@@ -5,7 +5,7 @@ Mail and post say what happened to a message; here the forwarding draws its conc
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 import structlog
 from sqlalchemy import select
@@ -214,7 +214,7 @@ def _notice_post(forwarding: Forwarding, dispatch: PostDispatch) -> None:
     _conclude_delivery(forwarding, dispatch)
     happening, day = _bad_end(dispatch)
     if happening and day and (happening, day) not in told:
-        advance(forwarding, happening, SYSTEM, details, _moment_of(day, zone))
+        advance(forwarding, happening, SYSTEM, details, clock.noon(day, zone))
 
 
 def _conclude_delivery(forwarding: Forwarding, dispatch: PostDispatch) -> None:
@@ -229,7 +229,7 @@ def _conclude_delivery(forwarding: Forwarding, dispatch: PostDispatch) -> None:
         return
     if day is None:
         return
-    moment = _moment_of(day, zone)
+    moment = clock.noon(day, zone)
     proof = receipt.prove(
         forwarding, ProofChannel.POST, dispatch.delivered_to, forwarding.recipient.name, dispatch.id, moment
     )
@@ -274,8 +274,3 @@ def _start_acknowledging(forwarding: Forwarding, moment: datetime) -> None:
     """Whichever track arrives first starts the clock, as long as somebody has to confirm."""
     if forwarding.stage in AWAITING_ACKNOWLEDGEMENT:
         deadlines.start(forwarding, ClockKey.ACKNOWLEDGE, moment)
-
-
-def _moment_of(day: date, zone: str) -> datetime:
-    """The post tells a date only; noon, or now on the same morning, is that date in every zone of the country."""
-    return min(clock.now(), datetime.combine(day, time(12), clock.ZONES[zone]))

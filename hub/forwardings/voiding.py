@@ -1,5 +1,7 @@
 """Declaring a letter void before anything of it has left: the number stays with it, and a new draft takes its place."""
 
+from dataclasses import replace
+
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -7,12 +9,13 @@ from hub import clock
 from hub.audit.rules import person
 from hub.directory.models import Person
 from hub.extensions import db
-from hub.forwardings import deadlines, tracks
+from hub.forwardings import deadlines, queries, tracks
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening
-from hub.forwardings.stages import advance
+from hub.forwardings.stages import advance, lock
+from hub.letters import queries as letters_of
 from hub.letters import service as letters
-from hub.letters.models import Letter
+from hub.letters.models import Letter, LetterState
 from hub.letters.numbering import CannotSign
 from hub.letters.rules import LetterContent
 from hub.mail.models import EmailDispatch, EmailState
@@ -31,15 +34,26 @@ def void(forwarding: Forwarding, by: Person, reason: str) -> None:
     letters.void(letter, reason, by)
     tracks.call_back(forwarding)
     deadlines.end(forwarding)
-    content = LetterContent.from_dict(letter.content)
+    content = replace(LetterContent.from_dict(letter.content), signatory="", signatory_number="")
     forwarding.letter = letters.draft(letter.institution, letter.kind, letter.subject, content, by, forwarding.stream)
 
 
 def void_follow_up(letter: Letter, by: Person, reason: str) -> None:
     """The same of a letter that follows up a forwarding, which stays as it is. Raises CannotSign."""
+    if forwarding := queries.by_stream(letter.about):
+        lock(forwarding)
     _refuse_what_leaves(letter)
     letters.void(letter, reason, by)
     tracks.call_back_letter(letter)
+
+
+def withdraw_follow_ups(forwarding: Forwarding, by: Person, reason: str) -> None:
+    """Nothing is asked any more: what has a number is void, what waits for a signature is a draft again."""
+    for letter in letters_of.follow_ups(forwarding.stream):
+        if letter.number and letter.state in (LetterState.TO_SIGN, LetterState.SIGNED):
+            letters.void(letter, reason, by)
+        elif letter.state is LetterState.TO_SIGN:
+            letters.return_to_draft(letter, reason, by)
 
 
 def _refuse_what_leaves(letter: Letter) -> None:
@@ -59,7 +73,7 @@ def _refuse_what_leaves(letter: Letter) -> None:
         raise CannotSign(
             _(
                 "This letter has left, or is leaving at this very moment, so it cannot be declared void any more. "
-                "Withdraw the forwarding instead: its recipient is told."
+                "Withdraw the forwarding instead."
             )
         )
 

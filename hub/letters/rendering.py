@@ -36,9 +36,8 @@ class RenderReport:
 def render_pending(at_most: int | None = None) -> RenderReport:
     """Make the PDF of every letter signed in the hub or issued that has none, and every copy to sign.
 
-    `at_most` of each.
-
-    The newest first. A broken letter is told and never stops the others.
+    `at_most` of each: those tried least first, of these the newest first. A broken letter is told and never stops the
+    others.
     """
     printed = Letter.state.in_(_PRINTED), Letter.file_id.is_(None)
     reserved = IS_TO_SIGN, Letter.number.is_not(None), Letter.signing_copy_id.is_(None)

@@ -41,7 +41,7 @@ LONGEST_NUMBER = 120
 
 GIST_LENGTH = 900
 """Characters of one value or paragraph that are printed: four long ones still fit on two pages."""
-MORE_IN_HUB = "… (selengkapnya pada lampiran/hub)"
+MORE_IN_ANNEX = "… (selengkapnya pada lampiran)"
 
 
 class Paper(StrEnum):
@@ -84,7 +84,8 @@ class LetterContent:
     `addressee`: lines after "Yth."; `place`: of the addressee, printed after "di". `attachments`: "-" or "1 berkas".
     `details`: (label, value) pairs of the table. `paragraphs`: plain text between table and closing; the sentence with
     the limit is one of them (see `limit`). `signing_office`: lines above the signature ("a.n. …" included).
-    `contact`: who answers questions, with phone. `columns`, `rows`: a list of letters, for a digest.
+    `contact`: who answers questions, with phone. `annex`: paragraphs on pages of their own behind the letter; what is
+    too long for its table. `columns`, `rows`: a list of letters, for a digest.
     `reference`: of the hub, for the attached JSON.
 
     What is frozen when the letter is submitted or issued, so that it can be printed again as it was: `head` (lines of
@@ -105,6 +106,7 @@ class LetterContent:
     security: Security = Security.ORDINARY
     urgency: Urgency = Urgency.ORDINARY
     contact: str = ""
+    annex: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     reference: str = ""
@@ -125,7 +127,7 @@ class LetterContent:
     def from_dict(cls, stored: dict[str, Any]) -> Self:
         """The content as it was before it became JSON (lists are tuples again)."""
         pairs = tuple((str(label), str(value)) for label, value in stored["details"])
-        lists = ("addressee", "paragraphs", "copies", "signing_office", "columns", "head")
+        lists = ("addressee", "paragraphs", "copies", "signing_office", "annex", "columns", "head")
         lines = {name: tuple(stored.get(name, ())) for name in lists}
         rows = tuple(tuple(row) for row in stored.get("rows", ()))
         kinds = {
@@ -238,9 +240,14 @@ def gist(text: str, length: int = GIST_LENGTH) -> str:
     text = text.strip()
     if len(text) <= length:
         return text
-    room = length - len(MORE_IN_HUB)
+    room = length - len(MORE_IN_ANNEX)
     cut = text.rfind(" ", room - 60, room + 1)
-    return text[: cut if cut > 0 else room].rstrip(" ,;:.") + MORE_IN_HUB
+    return text[: cut if cut > 0 else room].rstrip(" ,;:.") + MORE_IN_ANNEX
+
+
+def addressee_of(stored: dict[str, Any]) -> str:
+    """To whom a letter goes by its stored content, in one line: "Inspektur Kabupaten Probolinggo, Kraksaan"."""
+    return ", ".join(part for part in (*stored["addressee"][:1], stored["place"]) if part)
 
 
 def first_lines(content: LetterContent, length: int = 280) -> str:

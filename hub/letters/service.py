@@ -94,8 +94,8 @@ def return_to_draft(letter: Letter, note: str, by: Person | None = None) -> None
     if letter.number:
         raise CannotSign(
             _(
-                "The number %(number)s is already reserved for this letter, so it cannot go back. Declare it void: it "
-                "keeps its number, and a new draft with the same text is made.",
+                "The number %(number)s is already reserved for this letter, so it cannot go back. Declare it void: the "
+                "number stays with it.",
                 number=letter.number,
             )
         )

@@ -66,12 +66,6 @@ def scans_of(dispatch: PostDispatch) -> Sequence[PostScan]:
     return db.session.scalars(told.options(joinedload(PostScan.proof), joinedload(PostScan.recorded_by))).all()
 
 
-def counts(account: Account) -> dict[PostState, int]:
-    """How many envelopes are in each state; states without any are left out."""
-    mine = select(PostDispatch.state, func.count()).join(PostDispatch.letter).where(_is_signed_by_office_of(account))
-    return dict(db.session.execute(mine.group_by(PostDispatch.state)).all())
-
-
 def _needs_clearing_up() -> ColumnElement[bool]:
     """Came back, is presumed lost, or was delivered to nobody knows whom; and no newer envelope left for the same."""
     newer = aliased(PostDispatch)

@@ -1,5 +1,6 @@
 """Receipt slips (tanda terima) as pages."""
 
+from hub.letters import queries as letters
 from hub.letters.document import content_of, emblem_address, made_at, page, qr
 from hub.post import short_codes
 from hub.post.models import PostDispatch
@@ -20,5 +21,6 @@ def html(dispatch: PostDispatch, *, linked: bool = True) -> str:
         emblem=emblem_address(content.emblem),
         address=address,
         qr=qr(address),
+        enclosed=letters.enclosed_in(dispatch.letter),
         short_code=short_codes.of(dispatch),
     )

@@ -1,6 +1,6 @@
 """Letters on paper that belong to a forwarding: they prove receipt, and are an answer where the sender says so."""
 
-from datetime import date, datetime, time
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -28,7 +28,7 @@ def take(forwarding: Forwarding, letter: IncomingLetter, decision: Decision, sig
     stages.lock(forwarding)
     if decision is not Decision.RECEIPT:
         refuse_unawaited(forwarding)
-    moment = _noon(letter.received_on, forwarding.sender.zone)
+    moment = clock.noon(letter.received_on, forwarding.sender.zone)
     receipt.acknowledge(
         forwarding,
         ProofChannel.PAPER,
@@ -92,8 +92,3 @@ def _answer(
     is_final = kind is ResponseKind.FINAL
     forwarding_service.note_answer(forwarding, response.id, is_final, None, person(by.id), moment)
     return response
-
-
-def _noon(day: date, zone: str) -> datetime:
-    """The agenda tells a date only; noon, or now on the same morning, is that date in every zone of the country."""
-    return min(clock.now(), datetime.combine(day, time(12), clock.ZONES[zone]))

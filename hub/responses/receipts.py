@@ -1,7 +1,5 @@
 """The receipt of an answer: a document of the hub in the sender's name, and a short mail that carries it."""
 
-from contextlib import suppress
-
 from sqlalchemy import select
 
 from hub import clock
@@ -26,20 +24,8 @@ def issue(response: Response) -> Letter:
         correspondence.receipt_document(forwarding, arrived),
         response.stream,
     )
-    message = correspondence.receipt_mail(forwarding, arrived)
-    for name, address in tracks.email_addressees(forwarding.recipient, forwarding.network):
-        with suppress(mail.UnusableAddress):
-            mail.queue(
-                about=forwarding.stream,
-                purpose=EmailPurpose.NOTICE,
-                institution_id=forwarding.recipient_id,
-                to_name=name,
-                to_address=address,
-                subject=message.subject,
-                paragraphs=list(message.paragraphs),
-                signature=correspondence.office_signature(forwarding.sender),
-                letter=receipt,
-            )
+    to = tracks.email_addressees(forwarding.recipient, forwarding.network)
+    tracks.queue_to(forwarding, EmailPurpose.NOTICE, to, correspondence.receipt_mail(forwarding, arrived), receipt)
     return receipt
 
 

@@ -50,7 +50,11 @@ def notice() -> int:
         except Exception:
             log.exception("fault_not_marked", source=trace.source)
     for source in _mistaken_returns():
-        directory.take_back_fault(source, SYSTEM)
+        try:
+            with db.session.begin_nested():
+                directory.take_back_fault(source, SYSTEM)
+        except Exception:
+            log.exception("fault_not_taken_back", source=source)
     return marked
 
 

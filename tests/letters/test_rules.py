@@ -69,9 +69,9 @@ def test_a_long_text_is_printed_as_a_gist_that_says_where_the_rest_is():
     text = "kata " * 40_000
     printed = rules.gist(text)
     assert len(printed) <= rules.GIST_LENGTH
-    assert printed.endswith("kata" + rules.MORE_IN_HUB)
+    assert printed.endswith("kata" + rules.MORE_IN_ANNEX)
     assert rules.gist(printed) == printed
-    assert rules.gist("x" * 5000, 100).endswith(rules.MORE_IN_HUB)
+    assert rules.gist("x" * 5000, 100).endswith(rules.MORE_IN_ANNEX)
     assert rules.gist(" pendek ") == "pendek"
 
 

@@ -16,7 +16,7 @@ from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import ClockKey
 from hub.letters import queries as letters
 from hub.letters.models import Letter
-from hub.letters.rules import LetterContent, first_lines
+from hub.letters.rules import LetterContent, addressee_of, first_lines
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def subject_of(letter: Letter) -> Forwarding:
 
 def _line(letter: Letter, due: date | None, today: date) -> Waiting:
     content = LetterContent.from_dict(letter.content)
-    return Waiting(letter, f"{content.addressee[0]}, {content.place}", first_lines(content), due, today)
+    return Waiting(letter, addressee_of(letter.content), first_lines(content), due, today)
 
 
 def _due(streams: Iterable[str]) -> dict[str, date]:

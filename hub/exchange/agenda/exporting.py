@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from hub.accounts.models import Account
 from hub.exchange.agenda import queries
 from hub.letters.models import IncomingLetter, Letter, LetterState, Register
+from hub.letters.rules import addressee_of
 from hub.webkit.labels import label
 
 HEADERS = {
@@ -26,7 +27,7 @@ def table(account: Account, register: Register, year: int) -> tuple[Sequence[str
     letters = queries.whole_year(account, register, year)
     matters = queries.matters(letters)
     with force_locale("id"):
-        rows = [tuple(_in(one, matters) if isinstance(one, IncomingLetter) else _out(one, matters)) for one in letters]
+        rows = [tuple(_in(one, matters) if isinstance(one, IncomingLetter) else _out(one)) for one in letters]
     return HEADERS[register], rows
 
 
@@ -50,12 +51,11 @@ def _in(letter: IncomingLetter, matters: queries.Matters) -> Iterator[str]:
     yield letter.note
 
 
-def _out(letter: Letter, matters: queries.Matters) -> Iterator[str]:
-    matter = matters.get(letter.about)
+def _out(letter: Letter) -> Iterator[str]:
     yield str(letter.running or "")
     yield letter.number or ""
     yield _day(letter.dated)
-    yield matter.recipient.name if matter else ""
+    yield addressee_of(letter.content)
     yield letter.subject
     yield str(label("letter_kind", letter.kind).text)
     yield status_of(letter)

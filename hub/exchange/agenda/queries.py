@@ -69,7 +69,8 @@ def letters_out(account: Account, search: Search) -> Select[Letter]:
     if search.words:
         named = Institution.name.icontains(search.words, autoescape=True)
         addressed = select(Forwarding.id).join(Forwarding.recipient).where(Forwarding.id == _FORWARDING, named)
-        found = _found(search.words, Letter.number_key, (Letter.subject,))
+        written_to = Letter.content["addressee"].as_string()
+        found = _found(search.words, Letter.number_key, (Letter.subject, written_to))
         wanted = wanted.where(or_(found, addressed.exists()))
     if search.kind:
         wanted = wanted.where(Letter.kind == search.kind)

@@ -78,7 +78,7 @@ def content(forwarding: Forwarding, kind: LetterKind, to: Institution, fate: Fat
     """The whole letter, from the facts of today. `to`: the recipient, or of an escalation who supervises it."""
     first, sender = forwarding.letter, forwarding.sender
     words = own_words(sender, kind, first.number or "", first.dated)
-    said = (_asked(forwarding, kind, fate), gist(note), IF_ANSWERED, _where(kind))
+    said = (_asked(forwarding, kind, fate), note.strip(), IF_ANSWERED, _where(kind))
     usual = OPENINGS[kind].replace("{ditunggu}", owed(forwarding, fate)).replace("{kepada}", recipient_name(forwarding))
     return LetterContent(
         addressee=addressee(forwarding, kind, to),

@@ -26,7 +26,10 @@ def refused(act: Callable[[], None]) -> str:
     except (CannotForward, CannotSign) as problem:
         db.session.rollback()
         return str(problem)
-    except (NotNow, NotInThisState):
+    except NotNow:
+        db.session.rollback()
+        return _("The forwarding has gone on meanwhile, so this letter is not needed. Return it or declare it void.")
+    except NotInThisState:
         db.session.rollback()
         return _("It does not wait for a signature any more: somebody else was faster.")
     return ""

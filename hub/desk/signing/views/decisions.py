@@ -11,7 +11,7 @@ from hub.desk.signing import queries
 from hub.desk.signing.forms import ReturnForm, VoidForm
 from hub.desk.signing.views.blueprint import blueprint, refused, too_late
 from hub.forwardings import signing
-from hub.letters.models import Letter, LetterState
+from hub.letters.models import Letter, LetterKind, LetterState
 from hub.webkit.access import needs
 
 
@@ -39,13 +39,16 @@ def void(id: int) -> ResponseReturnValue:
     letter, form = queries.own_letter(current_user, id), VoidForm()
     if letter.state not in (LetterState.TO_SIGN, LetterState.SIGNED):
         return too_late(letter)
-    act, done = _("Declare void"), _("The letter is void. A new draft with the same text is here.")
+    act, done = _("Declare void"), _("The letter is void.")
     consequence = _(
         "Letter %(number)s will never be in force: nothing of it leaves, whoever checks its code is told, and its "
-        "number is not used again. The forwarding becomes a draft with the same text, which gets a new number when it "
-        "is signed.",
+        "number is not used again.",
         number=letter.number or "-",
     )
+    if letter.kind is LetterKind.FORWARDING:
+        done = _("The letter is void. A new draft with the same text is here.")
+        becomes = _("The forwarding becomes a draft with the same text, which gets a new number when it is signed.")
+        consequence = f"{consequence} {becomes}"
     return _decided(
         letter, form, act, consequence, done, lambda: signing.void(letter, current_user.person, form.reason.data or "")
     )

@@ -12,6 +12,7 @@ from hub.exchange.agenda.queries import Search
 from hub.exchange.agenda.views.blueprint import READERS, blueprint
 from hub.files.rules import XLSX
 from hub.letters.models import IncomingLetter, Letter, LetterKind, Register
+from hub.letters.rules import addressee_of
 from hub.sheets.writing import csv_bytes, xlsx_bytes
 from hub.webkit.access import needs
 from hub.webkit.paging import after, page
@@ -46,6 +47,7 @@ def out() -> ResponseReturnValue:
         search=search,
         matters=matters,
         kinds=NUMBERED,
+        addressee_of=addressee_of,
         years=queries.years(current_user),
     )
 
