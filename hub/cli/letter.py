@@ -53,9 +53,9 @@ def _again(which: str, as_html: bool, out: Path | None, as_json: bool) -> None:
     with read_only():
         found = _find(which)
         content = _made(found, as_html)
-    _write(out, content)
-    kept = _kept(found)
-    is_same = None if as_html or kept is None else kept.startswith(content)
+    kept, is_certified = _kept(found), found.signing_method == "certificate"
+    _write(out, kept if kept and is_certified and not as_html else content)  # no copy claims a signature it lacks
+    is_same = None if as_html or kept is None else kept == content or (is_certified and kept.startswith(content))
     words = {
         None: "There is no file printed by the hub to compare it with.",
         True: "The same bytes as the file that was sent.",

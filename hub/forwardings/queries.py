@@ -15,7 +15,7 @@ from hub.directory import queries as directory
 from hub.directory.models import Network, Person
 from hub.extensions import db
 from hub.forwardings.models import Forwarding, ForwardingCopy, Proof
-from hub.letters.models import Letter
+from hub.letters.models import FOLLOW_UPS, Letter, LetterKind
 
 
 def visible(account: Account) -> ColumnElement[bool]:
@@ -111,8 +111,16 @@ def proofs(forwarding: Forwarding) -> list[Proof]:
 
 def by_letter_numbers(keys: Iterable[str]) -> list[Forwarding]:
     """Forwardings whose letters bear these numbers (letters.rules.number_key), oldest first."""
+    found = select(Forwarding).join(Forwarding.letter).where(has_number(keys))
+    return list(db.session.scalars(found.order_by(Forwarding.id)))
+
+
+def has_number(keys: Iterable[str]) -> ColumnElement[bool]:
+    """The letter of the forwarding (joined) bears one of these numbers, or one that its recipient got later does."""
     numbered = Letter.number_key.in_(list(keys))
-    return list(db.session.scalars(select(Forwarding).join(Forwarding.letter).where(numbered).order_by(Forwarding.id)))
+    later = select(Letter.about).where(numbered, Letter.kind.in_(FOLLOW_UPS), Letter.kind != LetterKind.ESCALATION)
+    ids = ids_of(db.session.scalars(later))
+    return or_(numbered, Forwarding.id.in_(ids)) if ids else numbered
 
 
 def history(forwarding: Forwarding) -> list[tuple[Event, Person | None]]:

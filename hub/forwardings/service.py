@@ -31,7 +31,7 @@ from hub.forwardings.stages import advance, lock
 from hub.letters import service as letters
 from hub.letters.models import Letter, LetterKind
 from hub.letters.service import APPROVED, Signature
-from hub.letters.stationery.service import EmblemMissing
+from hub.letters.stationery.service import Unprintable
 from hub.mail import service as mail
 from hub.routing import queries as routing
 from hub.routing.queries import Conflict
@@ -110,11 +110,11 @@ def submit(forwarding: Forwarding, author: Person) -> None:
 
 
 def put_to_sign(letter: Letter, author: Person) -> None:
-    """Submit it. Raises CannotForward while the image for its head is gone."""
+    """Submit it. Raises CannotForward while it could not be printed."""
     try:
         letters.submit(letter, author)
-    except EmblemMissing:
-        raise CannotForward(_("The emblem of your office is missing. Upload it again under Stationery.")) from None
+    except Unprintable as problem:
+        raise CannotForward(str(problem)) from None
 
 
 def return_letter(forwarding: Forwarding, signatory: Person, note: str) -> None:

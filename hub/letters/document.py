@@ -24,12 +24,10 @@ _TEMPLATES = {LetterKind.RECEIPT: "letters/receipt.html", LetterKind.HANDOVER: "
 """Documents with a title. All other kinds are official letters (surat dinas)."""
 
 
-def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"", issuer: str = "") -> str:
+def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"") -> str:
     """The whole page. `linked`: with the address of its style sheet; the PDF brings the sheet along already parsed.
 
-    Of a draft, number, date and name are still open and say so. `emblem`: an image to try, instead of the kept one.
-    `issuer`: of the certificate that this very PDF is signed with as soon as it is made; "" for all that is not.
-    """
+    Of a draft, number, date and name are still open and say so. `emblem`: an image to try, instead of the kept one."""
     content = content_of(letter)
     return page(
         _TEMPLATES.get(letter.kind, "letters/official.html"),
@@ -39,7 +37,7 @@ def html(letter: Letter, *, linked: bool = True, emblem: bytes = b"", issuer: st
         emblem=pictures.address(emblem) if emblem else emblem_address(content.emblem),
         nature=rules.nature(content.security, content.urgency),
         approval=_approval(letter, content),
-        certified=rules.certified(issuer) if issuer else "",
+        certified=rules.certified(content.issuer) if content.issuer and not linked else "",
         made_at=made_at(letter),
         signatory=_signatory(letter, content),
         code=rules.grouped(letter.verification_code),

@@ -41,6 +41,11 @@ def recognise(content: bytes) -> Recognised:
     return Recognised(match, letter, _signatures(content))
 
 
+def letter_in(content: bytes) -> Letter | None:
+    """The letter that these bytes are, or whose code they carry; None when nothing in them tells."""
+    return _found(content)[1]
+
+
 def _found(content: bytes) -> tuple[Match | None, Letter | None]:
     sha256 = hashlib.sha256(content).hexdigest()
     if signed := queries.by_content(sha256):

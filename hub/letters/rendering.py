@@ -85,7 +85,7 @@ def _printed(id: int) -> _Print:
     with read_only():
         letter = db.session.get_one(Letter, id)
         certificate, state = _certificate(letter), letter.state
-        press = _set(letter, certificate)
+        press = _set(letter)
         db.session.rollback()
     content = press()
     return _Print(state, pades.sign(content, certificate) if certificate else content)
@@ -93,7 +93,7 @@ def _printed(id: int) -> _Print:
 
 def printed(letter: Letter) -> bytes:
     """The letter as the press makes it, without any electronic signature. Twice gives the same bytes."""
-    return _set(letter, _certificate(letter))()
+    return _set(letter)()
 
 
 def _certificate(letter: Letter) -> Certificate | None:
@@ -101,11 +101,11 @@ def _certificate(letter: Letter) -> Certificate | None:
     return certificates.of(letter.institution) if is_certified else None
 
 
-def _set(letter: Letter, certificate: Certificate | None) -> Callable[[], bytes]:
+def _set(letter: Letter) -> Callable[[], bytes]:
     """All that has to be read of the letter; what is given back prints it, and needs no database."""
     from hub.letters import pdf
 
-    page = html(letter, linked=False, issuer=certificate.issuer if certificate else "")
+    page = html(letter, linked=False)
     return partial(pdf.render, page, letter.verification_code, reference(letter))
 
 

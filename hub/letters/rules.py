@@ -90,8 +90,8 @@ class LetterContent:
 
     What is frozen when the letter is submitted or issued, so that it can be printed again as it was: `head` (lines of
     the letterhead), `reach` (address, phone, mail, site), `seat` (place of the date) and its `zone`, `paper`, `emblem`
-    (SHA-256 of the image), `archive` (archive class, for the number), `signing_office`. At signing: `signatory` (name)
-    and `signatory_number` (NIP).
+    (SHA-256 of the image), `archive` (archive class, for the number), `signing_office`. At signing: `signatory` (name),
+    `signatory_number` (NIP) and `issuer` (of the certificate, where one signs).
     """
 
     addressee: tuple[str, ...]
@@ -119,6 +119,7 @@ class LetterContent:
     zone: str = ""
     signatory: str = ""
     signatory_number: str = ""
+    issuer: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -81,7 +81,7 @@ def revise(letter: Letter, subject: str, content: LetterContent, by: Person | No
 
 
 def submit(letter: Letter, by: Person | None = None) -> None:
-    """Put the letter before its signatory, as it will be printed for ever. Raises NotInThisState, EmblemMissing."""
+    """Put the letter before its signatory, as it will be printed for ever. Raises NotInThisState, Unprintable."""
     _lock(letter, LetterState.DRAFT)
     _freeze(letter)
     letter.state, letter.submitted_at, letter.returned_note = LetterState.TO_SIGN, clock.now(), ""
@@ -157,7 +157,7 @@ def void(letter: Letter, reason: str, by: Person | None = None) -> None:
 def _begin_numbering(letter: Letter, signatory: Person, signature: Signature) -> None:
     """From here on a number is used: whatever would keep the letter from being printed must be told before."""
     _refuse_unprintable(letter, signature)
-    _name_signatory(letter, signatory)
+    _name_signatory(letter, signatory, signature)
     letter.capacity = signature.capacity
     give_number(letter, signature.number)
 
@@ -182,7 +182,7 @@ def _refuse_foreign(letter: Letter, signatory: Person) -> None:
 def issue(institution: Institution, kind: LetterKind, subject: str, content: LetterContent, about: str = "") -> Letter:
     """A document that the hub makes in the name of the office, without number and signature: a receipt, a list.
 
-    It bears today's date in the office's zone; the worker prints it like any other. Raises EmblemMissing.
+    It bears today's date in the office's zone; the worker prints it like any other. Raises Unprintable.
     """
     frozen, version = stationery.freeze(content, institution)
     letter = Letter(
@@ -225,9 +225,10 @@ def _freeze(letter: Letter) -> None:
     letter.content = content.as_dict()
 
 
-def _name_signatory(letter: Letter, signatory: Person) -> None:
-    """People change name and number; a letter keeps those it was signed with."""
-    named = {"signatory": signatory.name, "signatory_number": signatory.employee_number}
+def _name_signatory(letter: Letter, signatory: Person, signature: Signature) -> None:
+    """People change name and number, and certificates end; a letter keeps what it was signed with."""
+    issuer = certificates.of(letter.institution).issuer if signature.method is SigningMethod.CERTIFICATE else ""
+    named = {"signatory": signatory.name, "signatory_number": signatory.employee_number, "issuer": issuer}
     letter.content = {**letter.content, **named}
 
 

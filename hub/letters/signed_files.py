@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from hub.files import service as files
 from hub.files.models import StoredFile
 from hub.files.rules import PDF
-from hub.letters import pades, rules
+from hub.letters import pades, recognition, rules
 from hub.letters.models import Letter, SigningMethod
 from hub.letters.numbering import CannotSign
 
@@ -32,9 +32,22 @@ def keep(letter: Letter, name: str, content: bytes) -> SignedFile:
     copy = letter.signing_copy
     if copy is not None and copy.sha256 == hashlib.sha256(content).hexdigest():
         raise CannotSign(_("This is the copy to sign itself, without a signature. Choose the signed file."))
+    _refuse_another_letter(letter, content)
     signers = _signers(content) if letter.signing_method is SigningMethod.ELSEWHERE else ()
     file = files.store_made(f"{rules.file_name(letter.number or str(letter.id))}.pdf", content, PDF)
     return SignedFile(file, signers)
+
+
+def _refuse_another_letter(letter: Letter, content: bytes) -> None:
+    """A file uploaded under the wrong letter would tell one office of another's citizen. A scan tells nothing."""
+    other = recognition.letter_in(content)
+    if other is not None and other.id != letter.id:
+        raise CannotSign(
+            _(
+                "This file is letter %(other)s, not this one. Choose the file that belongs here.",
+                other=other.number or other.subject,
+            )
+        )
 
 
 def _signers(content: bytes) -> tuple[str, ...]:

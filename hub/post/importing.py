@@ -29,6 +29,8 @@ from hub.sheets.writing import FORMULA
 SCAN_HEADERS, SCAN_OPTIONAL = ("resi", "status", "waktu"), ("kantor", "penerima", "keterangan")
 NUMBER_HEADERS = ("nomor_surat", "resi")
 
+_ON_PAPER = (LetterState.SIGNED, LetterState.VOID)
+"""One that was withdrawn is void, and may be under way all the same."""
 _IN_ONE_ENVELOPE = rules.NOTED_LATE
 """Two letters with one number, posted within this time, travel together; further apart the number was used again."""
 
@@ -112,7 +114,9 @@ def _tellings(row: Row, holders: Sequence[PostDispatch], number: str) -> list[Te
     """What a row tells, for each letter in the envelope; nothing when it has a fault."""
     status = row.line_of("status", 100)
     kind = _kind(row, status)
-    if number and not holders:
+    if not number and not row.faults:  # an empty cell was told already
+        row.fault("resi", _("This row has no tracking number."))
+    elif number and not holders:
         row.fault("resi", _("No envelope has this tracking number. Enter it with its letter first."))
     zone = clock.ZONES[holders[0].letter.institution.zone] if holders else clock.ZONES["WIB"]
     text = row.line_of("waktu", 60)
@@ -182,7 +186,9 @@ def _take_number(
 ) -> None:
     number = rules.tidy_number(typed)
     printed = [one for one in envelopes if one.state is PostState.PRINTED]
-    if not envelopes:
+    if not number:
+        row.fault("resi", _("This row has no tracking number."))
+    elif not envelopes:
         row.fault("nomor_surat", _("No letter that goes by post has this number."))
     elif len({one.letter_id for one in envelopes}) > 1:
         row.fault("nomor_surat", _("Letters of two offices have this number. Enter it on the page of the envelope."))
@@ -216,7 +222,7 @@ def _envelopes(
         wanted = (
             select(PostDispatch)
             .join(PostDispatch.letter)
-            .where(named(ordered[first : first + AT_ONCE]), own, Letter.state == LetterState.SIGNED)
+            .where(named(ordered[first : first + AT_ONCE]), own, Letter.state.in_(_ON_PAPER))
             .options(contains_eager(PostDispatch.letter))
             .order_by(PostDispatch.id)
         )

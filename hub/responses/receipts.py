@@ -1,5 +1,6 @@
 """The receipt of an answer: a document of the hub in the sender's name, and a short mail that carries it."""
 
+import structlog
 from sqlalchemy import select
 
 from hub import clock
@@ -9,21 +10,31 @@ from hub.forwardings.correspondence import Arrived
 from hub.forwardings.rules import RESPONSE_CLOCKS
 from hub.letters import service as letters
 from hub.letters.models import Letter, LetterKind
+from hub.letters.stationery.service import Unprintable
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailPurpose
 from hub.responses.models import Response, ResponseKind
 
+log = structlog.get_logger()
 
-def issue(response: Response) -> Letter:
-    """Confirm to whoever answered that the answer is here. An office without any address finds it in the hub."""
+
+def issue(response: Response) -> Letter | None:
+    """Confirm to whoever answered that the answer is here. An office without any address finds it in the hub.
+
+    None, and the log says why, while documents of the sender cannot be printed.
+    """
     forwarding, arrived = response.forwarding, _arrived(response)
-    receipt = letters.issue(
-        forwarding.sender,
-        LetterKind.RECEIPT,
-        correspondence.receipt_subject(forwarding),
-        correspondence.receipt_document(forwarding, arrived),
-        response.stream,
-    )
+    try:
+        receipt = letters.issue(
+            forwarding.sender,
+            LetterKind.RECEIPT,
+            correspondence.receipt_subject(forwarding),
+            correspondence.receipt_document(forwarding, arrived),
+            response.stream,
+        )
+    except Unprintable:  # the answer came in all the same
+        log.exception("receipt_not_issued", response=response.id)
+        return None
     to = tracks.email_addressees(forwarding.recipient, forwarding.network)
     tracks.queue_to(forwarding, EmailPurpose.NOTICE, to, correspondence.receipt_mail(forwarding, arrived), receipt)
     return receipt

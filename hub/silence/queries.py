@@ -227,12 +227,16 @@ def _mails(letters: Any) -> dict[int, Tracks]:
 
 
 def _envelopes(wanted: ColumnElement[bool]) -> dict[int, Tracks]:
-    """What became of all envelopes to the recipient, by forwarding: a later letter carries a copy of the first one."""
+    """What became of all envelopes to the recipient, by forwarding.
+
+    A later letter carries a copy of the first one, once it has left: until then it hides nothing.
+    """
+    carries_it = (PostDispatch.letter_id == Forwarding.letter_id) | PostDispatch.state.in_(GONE)
     rows = db.session.execute(
         select(
             Forwarding.id,
             func.sum(case((PostDispatch.state.in_(GONE), 1), else_=0)),
-            func.sum(case((PostDispatch.state.in_(_LIVE_POST), 1), else_=0)),
+            func.sum(case((PostDispatch.state.in_(_LIVE_POST) & carries_it, 1), else_=0)),
             func.max(func.coalesce(PostDispatch.returned_on, PostDispatch.presumed_lost_on)),
         )
         .join(PostDispatch, PostDispatch.about == literal("forwarding:") + cast(Forwarding.id, String))
@@ -269,7 +273,12 @@ def facts_of(
     Mail with a letter that follows it up is on no track of it; an envelope to the recipient holds a copy of the first.
     """
     emails = [one for one in emails if one.purpose in ON_THE_TRACK and one.letter_id == forwarding.letter_id]
-    posts = [one for one in posts if one.institution_id == forwarding.recipient_id]
+    posts = [
+        one
+        for one in posts
+        if one.institution_id == forwarding.recipient_id
+        and (one.letter_id == forwarding.letter_id or one.state in GONE)
+    ]
     tried = [one for one in emails if one.state in _DEPARTED_EMAIL]
     alive = [one for one in emails if one.state in _LIVE_EMAIL and one.link_revoked_at is None]
     due = {one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None}

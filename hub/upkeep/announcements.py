@@ -18,7 +18,7 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ClockKey
 from hub.letters.models import Letter
 from hub.letters.rules import gist
-from hub.letters.stationery.service import EmblemMissing
+from hub.letters.stationery.service import Unprintable
 from hub.mail import service as mail
 from hub.mail.models import EmailPurpose
 from hub.upkeep import handover_list, invitations
@@ -93,7 +93,7 @@ def _listed(change: Change, letters: Sequence[Forwarding], to: str) -> Letter | 
         return None
     try:
         return handover_list.issue(change.institution, to, letters)
-    except EmblemMissing:
+    except Unprintable:
         return None
 
 

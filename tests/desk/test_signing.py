@@ -217,11 +217,9 @@ def test_a_letter_declared_void_makes_room_for_a_new_draft_of_the_same_text(stor
     assert "tidak dipakai lagi" in signatory.get(f"/letters/{old.id}/void").text
     assert signatory.post(f"/letters/{old.id}/void", data={"reason": "?"}).status_code == 422
     signatory.post(f"/letters/{old.id}/void", data={"reason": "Nama penerima keliru."})
-    assert (forwarding.stage, forwarding.letter.state, forwarding.letter.content) == (
-        Stage.DRAFT,
-        LetterState.DRAFT,
-        content,
-    )
+    unsigned = {**content, "signatory": "", "signatory_number": ""}
+    assert (forwarding.stage, forwarding.letter.state) == (Stage.DRAFT, LetterState.DRAFT)
+    assert forwarding.letter.content == unsigned
     assert forwarding.letter is not old
     page = signatory.get(f"/forwardings/{forwarding.id}").text
     assert old.number in page
@@ -241,3 +239,13 @@ def test_the_queue_costs_the_same_however_much_waits(story, signatory, count_que
     with count_queries() as many:
         signatory.get("/letters/to-sign")
     assert len(many) == len(few) <= 6
+
+
+def test_the_signed_file_of_another_letter_is_refused(story, world, signatory, work):
+    other, letter = story.signed().letter, story.submitted().letter
+    signatory.post(f"/letters/{letter.id}/sign", data=choice(letter, "wet", world))
+    work()
+    page = signatory.post(f"/letters/{letter.id}/signed", data=uploaded(files.read(other.file)))
+    assert page.status_code == 422
+    assert other.number in page.text
+    assert letter.file is None

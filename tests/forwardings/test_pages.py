@@ -9,6 +9,7 @@ from hub.directory import queries as directory
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Stage
+from hub.letters import document
 from hub.mail import queries as mail
 from hub.mail.models import EmailState
 from hub.post import queries as post
@@ -182,3 +183,11 @@ def test_what_somebody_confirmed_is_not_sent_again(story: Story, world: World, s
 def test_a_copy_that_has_not_left_stays_here_when_the_forwarding_is_closed(story: Story) -> None:
     forwarding = story.closed()
     assert [one.state for one in post.of(forwarding.stream)] == [PostState.CANCELLED]
+
+
+def test_a_complaint_too_long_for_the_letter_is_enclosed_whole(story):
+    body = "\n".join(f"Paragraf {number}: " + "jalan rusak dan berlubang " * 20 for number in range(20))
+    page = document.html(story.signed(complaint=story.complaint(body=body)).letter)
+    assert "Lampiran surat Nomor" in page
+    assert "1 (satu) berkas uraian pengaduan" in page
+    assert all(f"Paragraf {number}: jalan" in page for number in range(20))

@@ -7,9 +7,11 @@ import pytest
 from hub.directory.models import Person
 from hub.extensions import db
 from hub.forwardings import service, signing, tracks, voiding
+from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import NotNow, Stage
-from hub.letters.models import Letter, LetterState
+from hub.letters import document
+from hub.letters.models import Letter, LetterKind, LetterState
 from hub.letters.numbering import CannotSign
 from hub.letters.service import APPROVED, NotInThisState
 from hub.mail import claims, sender
@@ -155,3 +157,36 @@ def _make_pdf(letter):
 
     letter.file = files.store_made("surat.pdf", b"%PDF-1.7\n%%EOF", "application/pdf")
     db.session.commit()
+
+
+def test_the_draft_in_its_place_names_nobody_who_has_not_signed_it(story, world):
+    forwarding = story.signed()
+    voiding.void(forwarding, world.signatory.person, WHY)
+    assert world.signatory.person.name not in document.html(forwarding.letter)
+
+
+def test_withdrawing_leaves_no_follow_up_letter_in_the_queue_or_in_force(story, world):
+    forwarding = story.acknowledged()
+    signed, waiting = followups.draft(forwarding, LetterKind.REMINDER, "", world.registrar.person), None
+    followups.submit(signed, world.registrar.person)
+    followups.sign(signed, world.signatory.person)
+    waiting = followups.draft(forwarding, LetterKind.TO_HEAD, "", world.registrar.person)
+    followups.submit(waiting, world.registrar.person)
+    service.withdraw(forwarding, world.registrar.person, WHY)
+    db.session.commit()
+    assert (signed.state, waiting.state) == (LetterState.VOID, LetterState.DRAFT)
+
+
+def test_a_void_follow_up_takes_its_mail_and_envelope_along_and_promises_no_draft(story, world, signed_in_as):
+    forwarding = story.acknowledged()
+    letter = followups.draft(forwarding, LetterKind.REMINDER, "", world.registrar.person)
+    followups.submit(letter, world.registrar.person)
+    followups.sign(letter, world.signatory.person)
+    db.session.commit()
+    signatory = signed_in_as(world.signatory)
+    assert "mendapat nomor baru" not in signatory.get(f"/letters/{letter.id}/void").text
+    signatory.post(f"/letters/{letter.id}/void", data={"reason": WHY})
+    db.session.refresh(letter)
+    assert (letter.state, forwarding.stage) == (LetterState.VOID, Stage.ACKNOWLEDGED)
+    assert {one.state for one in mail.of(forwarding.stream) if one.letter_id == letter.id} == {EmailState.CANCELLED}
+    assert {one.state for one in post.of(forwarding.stream) if one.letter_id == letter.id} <= {PostState.CANCELLED}

@@ -63,7 +63,7 @@ def test_a_letter_whose_emblem_is_gone_is_not_put_to_sign(world):
     stationery.keep(world.ksn, Terms(emblem=emblem), world.registrar.person)
     storage.remove(emblem.sha256)
     letter = drafted(world)
-    with pytest.raises(stationery.EmblemMissing):
+    with pytest.raises(stationery.Unprintable):
         service.submit(letter)
     assert letter.state is LetterState.DRAFT
 

@@ -10,7 +10,7 @@ from sqlalchemy import insert
 
 from hub.cli.post import post
 from hub.extensions import db
-from hub.letters.models import Letter
+from hub.letters.models import Letter, LetterState
 from hub.post import importing, service
 from hub.post.models import PostDispatch, PostScan
 from hub.post.rules import PostState, check_digit
@@ -245,3 +245,21 @@ def test_ten_thousand_rows_take_a_few_hundred_statements(posted, count_queries):
     assert db.session.query(PostDispatch).filter_by(state=PostState.DELIVERED).count() == 1000
     assert len(statements) < 700
     assert db.session.query(Letter).count() == 1
+
+
+@pytest.mark.parametrize("nothing", ["-", ".", " - - "])
+def test_a_row_without_a_number_is_told_in_either_kind_of_file(on_the_way, envelope, nothing):
+    report = take(f"{nothing},Selesai antar,2026-03-17 10:05,Kraksaan,Sari,")
+    assert [(one.line, one.column) for one in report.errors] == [(2, "resi")]
+    printed = envelope()
+    printed.state = PostState.PRINTED
+    report = take(f"{printed.letter.number},{nothing}", header="nomor_surat,resi")
+    assert (report.unchanged, [one.column for one in report.errors]) == (0, ["resi"])
+
+
+def test_what_becomes_of_a_withdrawn_letter_under_way_is_taken_in(on_the_way):
+    first, _ = on_the_way
+    first.letter.state = LetterState.VOID
+    report = take(WAY[4])
+    assert (report.imported, report.errors) == (1, [])
+    assert first.state is PostState.DELIVERED

@@ -15,7 +15,7 @@ from hub.directory.models import Institution
 from hub.exchange.inbox.queries import own_letters
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
-from hub.forwardings.queries import ids_of
+from hub.forwardings.queries import has_number, ids_of
 from hub.forwardings.rules import OPEN_STAGES, Stage
 from hub.letters.models import IncomingLetter, Letter, LetterKind, Register
 from hub.letters.rules import number_key
@@ -153,7 +153,7 @@ def guesses(account: Account, letter: IncomingLetter, typed: str = "") -> list[G
 
 def _hints(letter: IncomingLetter, key: str) -> Iterator[tuple[Hint, ColumnElement[bool]]]:
     if key:
-        yield Hint.NUMBER, Letter.number_key == key
+        yield Hint.NUMBER, has_number([key])
         yield Hint.PART, Letter.number_key.contains(key, autoescape=True)
     if letter.sender_id:
         yield Hint.SENDER, Forwarding.stage.in_(_UNDER_WAY) & (Forwarding.recipient_id == letter.sender_id)

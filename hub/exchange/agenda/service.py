@@ -28,10 +28,20 @@ class DealtWith(ValueError):
 def file(letter: IncomingLetter, forwarding: Forwarding, decision: Decision, signed_by: str, by: Person) -> None:
     """Say which forwarding the letter belongs to and what it is.
 
-    Raises CannotFile for a letter that came in before ours was written, NotNow for an answer where none is awaited.
+    Raises CannotFile for a letter from another office than ours went to, and for one that came in before ours was
+    written, NotNow for an answer where none is awaited.
     """
     if letter.about:
         raise DealtWith
+    if letter.sender_id not in (None, forwarding.recipient_id):
+        raise CannotFile(
+            _(
+                "This letter is from %(sender)s, and ours went to %(recipient)s: it confirms and answers nothing. "
+                "Correct the sender, or choose another letter.",
+                sender=letter.sender_name,
+                recipient=forwarding.recipient.name,
+            )
+        )
     dated = forwarding.letter.dated
     if dated and letter.received_on < dated:
         raise CannotFile(

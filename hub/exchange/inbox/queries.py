@@ -113,15 +113,18 @@ def own_letters(account: Account) -> Select[Forwarding]:
 def by_numbers(account: Account, typed: list[str]) -> dict[str, Forwarding | None]:
     """The letter of the own office behind each typed number; None for one that is not there."""
     keys = {text: number_key(text) for text in typed}
-    wanted = own_letters(account).where(Letter.number_key.in_(keys.values()))
-    known = {one.letter.number_key: one for one in db.session.scalars(wanted)}
+    known = {
+        key: one
+        for key in keys.values()
+        if (one := db.session.scalars(own_letters(account).where(forwardings.has_number([key])).limit(1)).first())
+    }
     return {text: known.get(key) for text, key in keys.items()}
 
 
 def _hints(mail: InboundMail) -> Iterator[tuple[Why, ColumnElement[bool]]]:
     under_way = Forwarding.stage.in_(_LETTERS_UNDER_WAY)
     if mail.numbers:
-        yield Why.NUMBER, Letter.number_key.in_(mail.numbers)
+        yield Why.NUMBER, forwardings.has_number(mail.numbers)
     if mail.dispatch and (about := forwardings.by_stream(mail.dispatch.about)):
         yield Why.MESSAGE, Forwarding.id == about.id
     if offices := directory.offices_of(mail.sender_address):

@@ -96,8 +96,9 @@ def sign(letter: Letter, signatory: Person, signature: Signature = APPROVED, by:
     to = _addressed(forwarding, letter.kind)
     letters.sign(letter, signatory, signature, by)
     by_email, by_post = _tracks(forwarding, to)
-    if by_email:
-        _mail(forwarding, letter, to)
+    mailed = _mail(forwarding, letter, to) if by_email else 0
+    if not (mailed or by_post):
+        raise CannotForward(_("No mail address of %(name)s can be used. Mend it in the directory.", name=to.name))
     if by_post:
         can_confirm = to.id == forwarding.recipient_id
         post.queue(forwarding.stream, letter, to, _address(forwarding, letter.kind, to), has_slip=can_confirm)
@@ -172,15 +173,14 @@ def _tracks(forwarding: Forwarding, to: Institution) -> tuple[bool, bool]:
     return chosen if any(chosen) else (email, paper)
 
 
-def _mail(forwarding: Forwarding, letter: Letter, to: Institution) -> None:
+def _mail(forwarding: Forwarding, letter: Letter, to: Institution) -> int:
     """Mail to the supervisor is like one to an office that reads along: no link, and no track of the first letter."""
     addressees = tracks.email_addressees(to, forwarding.network)
     if to.id == forwarding.recipient_id:
         message = words.follow_up_mail(forwarding, letter)
-        tracks.queue_to(forwarding, EmailPurpose.REMINDER, addressees, message, letter)
-        return
+        return tracks.queue_to(forwarding, EmailPurpose.REMINDER, addressees, message, letter)
     message = words.escalation_mail(forwarding, letter)
-    tracks.queue_to(forwarding, EmailPurpose.COPY, addressees, message, letter, to)
+    return tracks.queue_to(forwarding, EmailPurpose.COPY, addressees, message, letter, to)
 
 
 def _address(forwarding: Forwarding, kind: LetterKind, to: Institution) -> str:

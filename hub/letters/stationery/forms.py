@@ -139,7 +139,7 @@ def _refuse_unprintable(name: str, image: bytes) -> None:
             opened.verify()
         with Image.open(io.BytesIO(image)) as whole:
             whole.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as problem:
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as problem:
         if isinstance(problem, ValidationError):
             raise
         raise ValidationError(_("This image is damaged. Save it again and upload that.")) from None

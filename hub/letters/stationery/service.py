@@ -11,15 +11,18 @@ from hub.audit.rules import person
 from hub.audit.service import record
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.files import storage
 from hub.files.models import StoredFile
+from hub.letters import readiness
 from hub.letters.models import SigningMethod, Stationery
 from hub.letters.rules import LetterContent, Paper
 from hub.letters.stationery.rules import archive_code
 
 
-class EmblemMissing(LookupError):
-    """The image for the head is gone from the storage: no letter may be numbered that could not be printed."""
+class Unprintable(ValueError):
+    """A font or the image for the head is missing: nothing may be numbered or issued that could not be printed.
+
+    The sentence tells a person what to do.
+    """
 
 
 @dataclass(frozen=True)
@@ -112,9 +115,9 @@ def dress(content: LetterContent, institution: Institution, terms: Terms) -> Let
 
 
 def freeze(content: LetterContent, institution: Institution) -> tuple[LetterContent, Stationery | None]:
-    """The content as it will be printed for ever, and the version it is printed with. Raises EmblemMissing."""
+    """The content as it will be printed for ever, and the version it is printed with. Raises Unprintable."""
     version = newest(institution)
     frozen = dress(content, institution, terms_of(version))
-    if frozen.emblem and not storage.path(frozen.emblem).exists():
-        raise EmblemMissing(f"the emblem {frozen.emblem} of institution {institution.code} is not in the storage")
+    if fault := readiness.fault(frozen.emblem):
+        raise Unprintable(fault)
     return frozen, version

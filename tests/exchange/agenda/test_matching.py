@@ -12,7 +12,10 @@ from hub.extensions import db
 from hub.forwardings import deadlines
 from hub.forwardings import queries as forwardings
 from hub.forwardings import service as forwarding_service
+from hub.forwardings.followups import service as followups
 from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, NotNow, ProofChannel, Stage
+from hub.letters.models import LetterKind
+from hub.letters.rules import number_key
 from hub.monitoring import verification
 from hub.responses import queries as responses
 from hub.responses import service as answers
@@ -214,3 +217,26 @@ def test_no_answer_is_taken_for_a_forwarding_that_was_withdrawn(story, paper, wo
     forwarding_service.withdraw(forwarding, world.registrar.person, "Ganda")
     with pytest.raises(NotNow):
         service.file(letter, forwarding, Decision.FINAL, "", world.registrar.person)
+
+
+def test_a_letter_of_another_office_proves_and_answers_nothing(story, paper, world, registrar):
+    forwarding = story.sent()
+    letter = paper(sender=world.province, sender_name=world.province.name)
+    page = send(registrar, letter, forwarding, "final")
+    assert page.status_code == 422
+    assert world.province.name in page.text
+    assert (forwarding.stage, forwarding.received_at, letter.about) == (Stage.SENT, None, "")
+
+
+def test_the_number_of_a_reminder_leads_to_the_forwarding_and_that_of_an_escalation_does_not(story, paper, world):
+    forwarding = story.acknowledged()
+    numbers = []
+    for kind in (LetterKind.REMINDER, LetterKind.ESCALATION):
+        letter = followups.draft(forwarding, kind, "", world.registrar.person)
+        followups.submit(letter, world.registrar.person)
+        followups.sign(letter, world.signatory.person)
+        numbers.append(letter.number)
+    db.session.commit()
+    incoming = paper(sender=None)
+    assert [hints(world.registrar, incoming, number) for number in numbers] == [{forwarding.id: Hint.NUMBER}, {}]
+    assert forwardings.by_letter_numbers([number_key(numbers[0])]) == [forwarding]

@@ -19,7 +19,8 @@ def answered(story, paper, world):
     """A forwarding answered on paper, and the letter that did it."""
 
     def tell(decision=Decision.FINAL, **choices):
-        forwarding, letter = story.sent(**choices), paper()
+        forwarding = story.sent(**choices)
+        letter = paper(sender=forwarding.recipient, sender_name=forwarding.recipient.name)
         service.file(letter, forwarding, decision, "Bayu Wicaksono", world.registrar.person)
         db.session.commit()
         return forwarding, letter

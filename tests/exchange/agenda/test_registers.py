@@ -11,6 +11,7 @@ from sqlalchemy import select
 from hub.exchange.agenda import queries, service
 from hub.exchange.agenda.queries import Search
 from hub.extensions import db
+from hub.forwardings.followups import service as followups
 from hub.letters.models import Letter, LetterKind, LetterState
 from hub.responses.models import Decision
 
@@ -154,3 +155,16 @@ def test_letters_without_a_forwarding_are_listed_all_the_same(story, registrar, 
     letter.about = ""
     assert letter.number in registrar.get("/agenda/out").text
     assert db.session.scalars(select(Letter.about)).all() == [""]
+
+
+def test_a_register_names_to_whom_each_letter_goes(story, registrar, world):
+    forwarding = story.acknowledged()
+    letter = followups.draft(forwarding, LetterKind.ESCALATION, "", world.registrar.person)
+    followups.submit(letter, world.registrar.person)
+    followups.sign(letter, world.signatory.person)
+    db.session.commit()
+    rows = rows_of(registrar.get("/agenda/export?register=out&year=2026&format=csv"))
+    to = {row[1]: row[3] for row in rows[1:]}
+    assert to[letter.number].startswith(world.province.head_title)
+    assert to[forwarding.letter.number].startswith(world.regency.head_title)
+    assert letter.number in registrar.get("/agenda/out", query_string={"words": world.province.head_title}).text
