@@ -22,9 +22,11 @@ def post() -> None:
 @json_option
 @in_app
 def import_(file: Path, as_json: bool) -> None:
-    """Take in FILE (CSV or XLSX): the scans of the post (resi,status,waktu,kantor,penerima,keterangan), or the tracking numbers
-    it gave (nomor_surat,resi). Good rows are taken in whatever is wrong with others; the same file again changes
-    nothing. Times without an offset are read on the clocks of the office that sent the letter.
+    """Take in FILE, CSV or XLSX.
+
+    Either the scans of the post (resi,status,waktu,kantor,penerima,keterangan) or the tracking numbers it gave
+    (nomor_surat,resi). Good rows are taken in whatever is wrong with others; the same file again changes nothing. Times
+    without an offset are read on the clocks of the office that sent the letter.
     """
     from hub.extensions import db
     from hub.post.importing import import_file

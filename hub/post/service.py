@@ -147,7 +147,7 @@ def release(job: PrintJob) -> None:
 def mark_posted(
     dispatch: PostDispatch, tracking_number: str, by: Person | None = None, is_double_meant: bool = False
 ) -> None:
-    """Handed in at the post office under this number.
+    """Handed in at the post office under this number; of one that has left already, the number was wrong.
 
     Raises NotPossible when the number is wrong, NumberInUse when another envelope has it and that was not confirmed.
     """
@@ -156,8 +156,25 @@ def mark_posted(
         raise NotPossible(_number_sentence(fault))
     if not is_double_meant and (other := _holder_of(number, dispatch)):
         raise NumberInUse(_double_sentence(other, dispatch))
+    if dispatch.state in rules.GONE:
+        _correct_number(dispatch, number, by)
+        return
     _move(dispatch, PostState.POSTED, by, tracking_number=number)
     dispatch.tracking_number, dispatch.posted_at = number, clock.now()
+
+
+def _correct_number(dispatch: PostDispatch, number: str, by: Person | None) -> None:
+    """What was seen under the wrong number was another envelope: its scans are withdrawn, and come in anew."""
+    [dispatch] = _locked({dispatch.id})
+    if number == dispatch.tracking_number:
+        return
+    told = scans.of([dispatch])[dispatch.id].values()
+    for scan in told:
+        scan.withdrawn_at = scan.withdrawn_at or clock.now()
+    details = {"was": dispatch.tracking_number, "tracking_number": number}
+    record(dispatch.stream, "tracking_number_corrected", person(by.id) if by else SYSTEM, details)
+    dispatch.tracking_number = number
+    _take_fold(dispatch, told)
 
 
 def _holder_of(number: str, dispatch: PostDispatch) -> PostDispatch | None:

@@ -14,6 +14,7 @@ from hub.post import service
 from hub.post.models import PostDispatch, PostScan
 from hub.post.rules import PostState, ScanKind, Sighting
 from hub.post.scans import Telling
+from tests.post.conftest import NUMBER
 
 FRIDAY = datetime(2026, 3, 13, 3, tzinfo=UTC)
 
@@ -199,3 +200,17 @@ def test_a_photo_stays_with_its_scan(posted, world, kind):
     photo = files.store_made("resi.png", b"png", "image/png")
     service.note_by_hand(envelope, kind, clock.today("WIB"), world.registrar.person, proof=photo)
     assert envelope.scans[0].proof is photo
+
+
+def test_a_wrong_tracking_number_is_corrected_and_what_was_seen_under_it_is_withdrawn(posted, registrar):
+    envelope = posted()
+    service.note_by_hand(envelope, ScanKind.DELIVERED, clock.today("WIB"), receiver="Orang Lain")
+    db.session.commit()
+    assert envelope.state is PostState.DELIVERED
+    page = registrar.post(f"/post/{envelope.id}/posted", data={"tracking_number": "RR473124828ID"})
+    assert page.status_code == 422
+    registrar.post(f"/post/{envelope.id}/posted", data={"tracking_number": "RR473124815ID"})
+    db.session.expire_all()
+    assert (envelope.tracking_number, envelope.state, envelope.delivered_to) == ("RR473124815ID", PostState.POSTED, "")
+    assert all(scan.withdrawn_at for scan in envelope.scans)
+    assert audit.last_of(envelope.stream, "tracking_number_corrected").details["was"] == NUMBER
