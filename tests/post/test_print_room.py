@@ -12,8 +12,8 @@ from hub import clock
 from hub.extensions import db
 from hub.files import service as files
 from hub.files import storage
-from hub.letters import rendering
-from hub.post import addressing, printing, queries, service
+from hub.letters import pdf, rendering
+from hub.post import addressing, printing, queries, service, slips
 from hub.post.models import PrintJob
 from hub.post.rules import Addressing, PostState
 from hub.webkit.tokens import LinkState
@@ -47,9 +47,9 @@ def test_a_print_holds_the_list_each_letter_with_its_slip_and_the_labels(envelop
         assert dispatch.letter.number in cover
         assert dispatch.code in cover
         assert dispatch.code in labels
-    slips = [place for place, page in enumerate(pages) if "TANDATERIMASURAT" in words(page).upper()]
-    assert len(slips) == 3
-    for place, dispatch in zip(slips, dispatches, strict=True):
+    on_slips = [place for place, page in enumerate(pages) if "TANDATERIMASURAT" in words(page).upper()]
+    assert len(on_slips) == 3
+    for place, dispatch in zip(on_slips, dispatches, strict=True):
         assert service.slip_address(dispatch) in words(pages[place])
         assert dispatch.letter.number in words(pages[place - 2]) + words(pages[place - 1])
 
@@ -264,3 +264,17 @@ def test_sheets_of_labels_hold_fourteen(envelope, world):
     html, pages = addressing.surrounds(dispatches, world.ksn, Addressing.LABELS)
     assert pages == 3
     assert html.count("label-paper") == 29
+
+
+def test_a_slip_is_one_page_however_long_its_names_are(envelope):
+    dispatch = envelope()
+    office = dispatch.letter.institution
+    office.letterhead = "\n".join(
+        ("Sekretariat Jenderal Kementerian Contoh " * 2, "Deputi Bidang Contoh " * 3, "Asdep Contoh " * 3)
+    )
+    office.postal_address = "Jalan Contoh Nomor 1, Kelurahan Contoh, Kecamatan Contoh " * 4
+    dispatch.letter.subject = "Penerusan pengaduan: jalan berlubang dan jembatan rusak " * 4
+    dispatch.address = "\n".join(
+        ("Inspektorat Kabupaten Kepulauan Contoh " * 3, "Jalan Lintas Contoh Kilometer 12 " * 4)
+    )
+    assert len(pypdf.PdfReader(io.BytesIO(pdf.render(slips.html(dispatch, linked=False), "slip"))).pages) == 1
