@@ -147,24 +147,24 @@ def release(job: PrintJob) -> None:
 def mark_posted(
     dispatch: PostDispatch, tracking_number: str, by: Person | None = None, is_double_meant: bool = False
 ) -> None:
-    """Handed in at the post office under this number; of one that has left already, the number was wrong.
+    """Handed in at the post office under this number.
 
     Raises NotPossible when the number is wrong, NumberInUse when another envelope has it and that was not confirmed.
     """
-    number = rules.tidy_number(tracking_number)
-    if fault := rules.number_fault(number):
-        raise NotPossible(_number_sentence(fault))
-    if not is_double_meant and (other := _holder_of(number, dispatch)):
-        raise NumberInUse(_double_sentence(other, dispatch))
-    if dispatch.state in rules.GONE:
-        _correct_number(dispatch, number, by)
-        return
+    number = _usable_number(dispatch, tracking_number, is_double_meant)
     _move(dispatch, PostState.POSTED, by, tracking_number=number)
     dispatch.tracking_number, dispatch.posted_at = number, clock.now()
 
 
-def _correct_number(dispatch: PostDispatch, number: str, by: Person | None) -> None:
-    """What was seen under the wrong number was another envelope: its scans are withdrawn, and come in anew."""
+def correct_number(
+    dispatch: PostDispatch, tracking_number: str, by: Person | None = None, is_double_meant: bool = False
+) -> None:
+    """It left under this number and not the one that was entered. Raises as `mark_posted` does.
+
+    What was seen under the wrong number was another envelope: its scans are withdrawn, and come in anew.
+    """
+    _refuse_unposted(dispatch)
+    number = _usable_number(dispatch, tracking_number, is_double_meant)
     [dispatch] = _locked({dispatch.id})
     if number == dispatch.tracking_number:
         return
@@ -175,6 +175,15 @@ def _correct_number(dispatch: PostDispatch, number: str, by: Person | None) -> N
     record(dispatch.stream, "tracking_number_corrected", person(by.id) if by else SYSTEM, details)
     dispatch.tracking_number = number
     _take_fold(dispatch, told)
+
+
+def _usable_number(dispatch: PostDispatch, typed: str, is_double_meant: bool) -> str:
+    number = rules.tidy_number(typed)
+    if fault := rules.number_fault(number):
+        raise NotPossible(_number_sentence(fault))
+    if not is_double_meant and (other := _holder_of(number, dispatch)):
+        raise NumberInUse(_double_sentence(other, dispatch))
+    return number
 
 
 def _holder_of(number: str, dispatch: PostDispatch) -> PostDispatch | None:

@@ -124,7 +124,8 @@ def posted(id: int) -> ResponseReturnValue:
         return _page(dispatch, form)
     message = _("Noted: letter %(number)s is on its way.", number=dispatch.letter.number)
     is_meant = _is_double_meant(number)
-    return _done(dispatch, lambda: service.mark_posted(dispatch, number, current_user.person, is_meant), message, form)
+    enter = service.correct_number if request.form.get("correct") else service.mark_posted
+    return _done(dispatch, lambda: enter(dispatch, number, current_user.person, is_meant), message, form)
 
 
 @blueprint.route("/scan", methods=["GET", "POST"])

@@ -207,9 +207,9 @@ def test_a_wrong_tracking_number_is_corrected_and_what_was_seen_under_it_is_with
     service.note_by_hand(envelope, ScanKind.DELIVERED, clock.today("WIB"), receiver="Orang Lain")
     db.session.commit()
     assert envelope.state is PostState.DELIVERED
-    page = registrar.post(f"/post/{envelope.id}/posted", data={"tracking_number": "RR473124828ID"})
+    page = registrar.post(f"/post/{envelope.id}/posted", data={"tracking_number": "RR473124828ID", "correct": "1"})
     assert page.status_code == 422
-    registrar.post(f"/post/{envelope.id}/posted", data={"tracking_number": "RR473124815ID"})
+    registrar.post(f"/post/{envelope.id}/posted", data={"tracking_number": "RR473124815ID", "correct": "1"})
     db.session.expire_all()
     assert (envelope.tracking_number, envelope.state, envelope.delivered_to) == ("RR473124815ID", PostState.POSTED, "")
     assert all(scan.withdrawn_at for scan in envelope.scans)

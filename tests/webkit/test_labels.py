@@ -64,6 +64,7 @@ NEVER_SHOWN = {
     "DayKind",
     "Hue",
     "Addressing",
+    "Match",
     "Paper",
     "Register",
     "ScanKind",
