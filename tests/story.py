@@ -11,7 +11,7 @@ from hub.complaints.models import Complaint
 from hub.complaints.rules import Intake
 from hub.directory.models import Institution
 from hub.extensions import db
-from hub.forwardings import receipt, tracks
+from hub.forwardings import receipt, tracks, voices
 from hub.forwardings import service as forwardings
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
@@ -98,7 +98,7 @@ class Story:
     def answered(self, kind: ResponseKind = ResponseKind.FINAL, files: Any = (), **choices: Any) -> Response:
         forwarding = self.acknowledged(**choices)
         answer = responses.Answer(kind, "700/12/2026", date(2026, 1, 5), "Jalan sudah diperbaiki.", list(files))
-        response = responses.receive(forwarding, answer, self.world.regency_pic.person)
+        response = responses.receive(forwarding, answer, voices.signed_in(self.world.regency_pic.person))
         db.session.commit()
         return response
 

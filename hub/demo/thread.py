@@ -13,7 +13,7 @@ from hub.demo.plot import ASDEP, Case, Reach, Step
 from hub.demo.replies import arrives, reply
 from hub.demo.story import Story
 from hub.directory.models import Institution, Network, Person
-from hub.forwardings import receipt, tracks
+from hub.forwardings import receipt, tracks, voices
 from hub.forwardings import service as forwardings
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
@@ -232,7 +232,8 @@ class Thread:
             return None
         today = clock.today(self.recipient.zone)
         letter_number = number(self.recipient.number_template, self.random.randint(40, 900), today)
-        return responses.receive(self.forwarding, responses.Answer(kind, letter_number, today, summary), self._pic())
+        answer = responses.Answer(kind, letter_number, today, summary)
+        return responses.receive(self.forwarding, answer, voices.signed_in(self._pic()))
 
     def _way_of_confirming(self) -> tuple[ProofChannel, int | None]:
         """Most use the link in the mail, some sign in; who got paper only uses the code on the slip."""

@@ -1,14 +1,14 @@
 """Starting and ending the clocks of a forwarding."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from hub import clock
 from hub.directory.models import Institution
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import CLOCKS_OF_THE_SENDER, ClockKey
 from hub.workdays import queries as workdays
-from hub.workdays.rules import Calendar, DueDate, count
+from hub.workdays.rules import Calendar, DueDate, Unit, add_working_days, count, working_days_between
 
 
 def start(forwarding: Forwarding, key: ClockKey, at: datetime | None = None) -> Deadline:
@@ -23,6 +23,40 @@ def start(forwarding: Forwarding, key: ClockKey, at: datetime | None = None) -> 
         unit=counted.unit,
         due_on=counted.due,
         calendar_version=counted.calendar_version,
+    )
+    forwarding.deadlines.append(deadline)
+    return deadline
+
+
+SHORTEST_NOTICE = 3
+"""Working days that whoever gets a letter late has all the same, whatever date it names."""
+
+
+def start_answer(forwarding: Forwarding, at: datetime | None = None) -> Deadline:
+    """Start the clock of the answer at the proof of receipt: until the date that the letter names, else its limit."""
+    if forwarding.answer_by is None:
+        return start(forwarding, forwarding.response_clock, at)
+    recipient = forwarding.recipient
+    got_it_on = clock.local(at or clock.now(), recipient.zone).date()
+    at_least = add_working_days(got_it_on, SHORTEST_NOTICE, workdays.calendar_for(recipient.region_code))
+    return agree(forwarding, forwarding.response_clock, max(forwarding.answer_by, at_least), at)
+
+
+def agree(forwarding: Forwarding, key: ClockKey, due_on: date, at: datetime | None = None) -> Deadline:
+    """Start `key` with the date that the sender named, a working day there. One already running stays."""
+    if running := find_running(forwarding, key):
+        return running
+    office = who_owes(forwarding, key)
+    calendar = workdays.calendar_for(office.region_code)
+    started_on = clock.local(at or clock.now(), office.zone).date()
+    deadline = Deadline(
+        clock=key,
+        started_on=started_on,
+        amount=working_days_between(started_on, due_on, calendar),
+        unit=Unit.WORKING_DAYS,
+        due_on=due_on,
+        calendar_version=calendar.version,
+        is_agreed=True,
     )
     forwarding.deadlines.append(deadline)
     return deadline

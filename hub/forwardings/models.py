@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.complaints.models import Complaint
@@ -19,7 +19,9 @@ class Forwarding(Base):
 
     `stage` is the fold of the events in stream "forwarding:<id>"; only `stages.advance` writes it. `received_at` is the
     first proof of receipt. `note` is what the sender adds to the letter in own words. `override_reason`: why it goes to
-    a recipient that the conflict rule of routing refuses; empty for every other.
+    a recipient that the conflict rule of routing refuses; empty for every other. `parent`: the forwarding that its
+    sender got and passes on, `root_id` the first of that chain (None for the first itself). `answer_by`: the date the
+    letter names, where it names one instead of a limit. `rerouted_from`: the one whose recipient was not competent.
     """
 
     __tablename__ = "forwardings"
@@ -42,6 +44,10 @@ class Forwarding(Base):
     note: Mapped[str] = mapped_column(String(2000), default="")
     override_reason: Mapped[str] = mapped_column(String(500), default="")
     request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("forwardings.id"), index=True)
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("forwardings.id"), index=True)
+    answer_by: Mapped[date | None]
+    rerouted_from_id: Mapped[int | None] = mapped_column(ForeignKey("forwardings.id"), index=True)
 
     complaint: Mapped[Complaint] = relationship(innerjoin=True)
     sender: Mapped[Institution] = relationship(foreign_keys=[sender_id], innerjoin=True)
@@ -49,6 +55,8 @@ class Forwarding(Base):
     letter: Mapped[Letter] = relationship(innerjoin=True)
     copies: Mapped[list[Institution]] = relationship(secondary="forwarding_copies", order_by=Institution.code)
     deadlines: Mapped[list["Deadline"]] = relationship(order_by="Deadline.id", back_populates="forwarding")
+    parent: Mapped["Forwarding | None"] = relationship(foreign_keys=[parent_id], remote_side=[id])
+    rerouted_from: Mapped["Forwarding | None"] = relationship(foreign_keys=[rerouted_from_id], remote_side=[id])
 
     @property
     def stream(self) -> str:
@@ -73,6 +81,7 @@ class Deadline(Base):
     """A running or ended clock of a forwarding. Its dates are those of the office that owes (deadlines.who_owes).
 
     `amount` and `unit` are copied from the clock when it starts: a changed clock affects new forwardings only.
+    `is_agreed`: the date itself was named by the sender, and `amount` says how many days that gave.
     """
 
     __tablename__ = "deadlines"
@@ -85,6 +94,7 @@ class Deadline(Base):
     unit: Mapped[Unit] = mapped_column(stored(Unit, 16))
     due_on: Mapped[date]
     calendar_version: Mapped[int] = mapped_column(ForeignKey("calendar_versions.id"))
+    is_agreed: Mapped[bool] = mapped_column(default=False, server_default=false())
     ended_at: Mapped[datetime | None]
 
     forwarding: Mapped[Forwarding] = relationship(back_populates="deadlines")

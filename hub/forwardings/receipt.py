@@ -91,7 +91,7 @@ def prove(
         forwarding.received_at = moment
         deadlines.end(forwarding, DISPATCH_CLOCKS)
         if forwarding.stage is not Stage.ANSWERED:
-            deadlines.start(forwarding, forwarding.response_clock, moment)
+            deadlines.start_answer(forwarding, moment)
     return proof
 
 
@@ -158,7 +158,7 @@ def _resume_answer(forwarding: Forwarding, was_received_at: datetime | None) -> 
     if rests_on_the_first:
         deadlines.end(forwarding, RESPONSE_CLOCKS)
     if rests_on_the_first or not deadlines.reopen(forwarding, {forwarding.response_clock}):
-        deadlines.start(forwarding, forwarding.response_clock, forwarding.received_at)
+        deadlines.start_answer(forwarding, forwarding.received_at)
 
 
 def _alive(forwarding: Forwarding) -> ColumnElement[bool]:

@@ -31,10 +31,11 @@ class ClockKey(StrEnum):
     RESPONSE_SUPERVISORY = "response_supervisory"
     OMBUDSMAN_FIRST_REQUEST = "ombudsman_first_request"
     REVIEW = "review"
+    REPLY_ARRIVES = "reply_arrives"
 
 
 DISPATCH_CLOCKS = frozenset({ClockKey.DISPATCH_MAIL, ClockKey.DISPATCH_POST})
-CLOCKS_OF_THE_SENDER = DISPATCH_CLOCKS | {ClockKey.SIGN, ClockKey.REVIEW}
+CLOCKS_OF_THE_SENDER = DISPATCH_CLOCKS | {ClockKey.SIGN, ClockKey.REVIEW, ClockKey.REPLY_ARRIVES}
 RESPONSE_CLOCKS = frozenset(
     {
         ClockKey.RESPONSE_INFORMATION,
@@ -73,6 +74,10 @@ class ProofChannel(StrEnum):
     REPLY = "reply"
     PAPER = "paper"
     POST = "post"
+
+
+ANSWERED_IN_PERSON = frozenset({ProofChannel.LINK, ProofChannel.SLIP, ProofChannel.SIGN_IN})
+"""Channels by which an answer is given to the hub itself, and is a proof of receipt of its own."""
 
 
 class Stage(StrEnum):
@@ -129,6 +134,13 @@ class Happening(StrEnum):
     REPLIED = "reply_mail_filed"
     AWAY = "pic_found_away"
     PROOF_WITHDRAWN = "proof_withdrawn"
+    REPLY_ANNOUNCED = "reply_announced"
+    REPLY_GIVEN_UP = "announced_reply_not_found"
+    DECLINED = "decline_accepted"
+    REOPENED = "reopened"
+    EXTENDED = "date_extended"
+    DISCUSSED = "message_written"
+    FORWARDED_ON = "forwarded_on"
 
 
 DECISIONS = frozenset(
@@ -142,10 +154,17 @@ DECISIONS = frozenset(
         Happening.FOUND_INCOMPLETE,
         Happening.CLOSED,
         Happening.WITHDRAWN,
+        Happening.DECLINED,
+        Happening.REOPENED,
+        Happening.EXTENDED,
+        Happening.REPLY_GIVEN_UP,
+        Happening.FORWARDED_ON,
     }
 )
 """Acts of the sender. One that does not fit the stage is refused; a fact from outside is kept and changes nothing."""
 
+_OWING_AN_ANSWER = (Stage.RECEIVED, Stage.ACKNOWLEDGED)
+_ENDED_BY_REVIEW = (Stage.CLOSED, Stage.DECLINED)
 _WITHDRAWABLE = tuple(stage for stage in OPEN_STAGES if stage is not Stage.ANSWERED)
 _BEFORE_RECEIPT = (Stage.READY, Stage.SENT)
 _BEFORE_ACKNOWLEDGEMENT = (*_BEFORE_RECEIPT, Stage.RECEIVED)
@@ -166,6 +185,11 @@ TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     **{(stage, Happening.ANSWERED): Stage.ANSWERED for stage in _BEFORE_ANSWER},
     (Stage.ANSWERED, Happening.FOUND_INCOMPLETE): Stage.ACKNOWLEDGED,
     (Stage.ANSWERED, Happening.CLOSED): Stage.CLOSED,
+    (Stage.ANSWERED, Happening.DECLINED): Stage.DECLINED,
+    **{(stage, Happening.REOPENED): Stage.ACKNOWLEDGED for stage in _ENDED_BY_REVIEW},
+    **{(stage, Happening.EXTENDED): stage for stage in _OWING_AN_ANSWER},
+    **{(stage, Happening.REPLY_GIVEN_UP): stage for stage in _OWING_AN_ANSWER},
+    **{(stage, Happening.FORWARDED_ON): stage for stage in _OWING_AN_ANSWER},
     **{(stage, Happening.WITHDRAWN): Stage.WITHDRAWN for stage in _WITHDRAWABLE},
 }
 
@@ -198,7 +222,7 @@ def fold(happenings: Iterable[Happening]) -> Stage:
     return stage
 
 
-_EVIDENCE = ("proof", "response")
+_EVIDENCE = ("proof", "response", "announcement")
 """Details of an event by which it rests on something that can turn out to be a mistake."""
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.audit import queries as audit
-from hub.audit.rules import Actor, person
+from hub.audit.rules import person
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Person
 from hub.extensions import db
@@ -18,6 +18,7 @@ from hub.forwardings import copies, correspondence, deadlines, receipt, tracks, 
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import (
+    ANSWERED_IN_PERSON,
     RESPONSE_CLOCKS,
     SHORTEST_OVERRIDE,
     ClockKey,
@@ -28,6 +29,7 @@ from hub.forwardings.rules import (
     is_possible,
 )
 from hub.forwardings.stages import advance, lock
+from hub.forwardings.voices import Voice
 from hub.letters import service as letters
 from hub.letters.models import Letter, LetterKind
 from hub.letters.service import APPROVED, Signature
@@ -174,27 +176,21 @@ def withdraw(forwarding: Forwarding, author: Person, reason: str) -> None:
 
 
 def note_answer(
-    forwarding: Forwarding,
-    response_id: int,
-    is_final: bool,
-    author: Person | None,
-    actor: Actor,
-    occurred_at: datetime | None = None,
+    forwarding: Forwarding, response_id: int, is_final: bool, voice: Voice, occurred_at: datetime | None = None
 ) -> None:
     """An answer arrived, now or when told. It proves receipt; only a final one moves on to the sender's review.
 
-    `author` is whoever gave it while signed in; None for one that somebody here took from a mail, which was itself the
-    proof. `actor` is who entered it.
+    One that somebody here took from a mail or a paper proves nothing more: the mail or paper did.
     """
-    if author is not None:
+    if voice.channel in ANSWERED_IN_PERSON:
         if receipt.is_acknowledged(forwarding):
-            receipt.prove(forwarding, ProofChannel.ANSWER, author.name, author.title, response_id)
+            receipt.prove(forwarding, ProofChannel.ANSWER, voice.name, voice.office, response_id)
         else:
-            receipt.acknowledge(forwarding, ProofChannel.ANSWER, author.name, author.title, actor, response_id)
+            receipt.acknowledge(forwarding, ProofChannel.ANSWER, voice.name, voice.office, voice.actor, response_id)
     details = {"response": response_id}
     if not is_final:
-        advance(forwarding, Happening.INTERIM_RECEIVED, actor, details, occurred_at)
-    elif advance(forwarding, Happening.ANSWERED, actor, details, occurred_at):
+        advance(forwarding, Happening.INTERIM_RECEIVED, voice.actor, details, occurred_at)
+    elif advance(forwarding, Happening.ANSWERED, voice.actor, details, occurred_at):
         deadlines.end(forwarding, RESPONSE_CLOCKS)
         deadlines.start(forwarding, ClockKey.REVIEW)
 

@@ -50,6 +50,7 @@ class EmailPurpose(StrEnum):
     HANDOVER = "handover"
     INVITATION = "invitation"
     REACH_CHECK = "reach_check"
+    COORDINATION = "coordination"
 
 
 ON_THE_TRACK = (EmailPurpose.LETTER, EmailPurpose.REMINDER, EmailPurpose.NOTICE, EmailPurpose.HANDOVER)

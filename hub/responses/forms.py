@@ -4,15 +4,17 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, MultipleFileField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, MultipleFileField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from hub import clock
 from hub.files.models import StoredFile
 from hub.files.service import UnacceptableFile, store
 from hub.responses.models import Decision, ResponseKind
+from hub.responses.rules import FOUND, AnswerOutcome
 from hub.responses.service import Answer
 from hub.webkit.forms import Form, OnceForm
+from hub.webkit.labels import label
 
 
 def refuse_future(field: DateField, zone: str) -> None:
@@ -21,8 +23,13 @@ def refuse_future(field: DateField, zone: str) -> None:
 
 
 class AnswerForm(OnceForm):
-    """`answer()` after validation."""
+    """An answer of `kind` as whoever speaks for the recipient gives it: `answer()` after validation."""
 
+    outcome = RadioField(
+        _l("Outcome"),
+        choices=lambda: [(one.value, label("outcome", one).text) for one in FOUND],
+        validators=[InputRequired(_l("Choose what was found."))],
+    )
     letter_number = StringField(
         _l("Number of your letter"),
         validators=[InputRequired(_l("Write the number of the letter you answer with.")), Length(max=120)],
@@ -32,39 +39,51 @@ class AnswerForm(OnceForm):
         _l("What was found and done"),
         validators=[InputRequired(_l("Write in a few sentences what was found and done.")), Length(max=10_000)],
     )
-    files = MultipleFileField(_l("Files"), description=_l("PDF, JPEG, PNG, DOCX or XLSX, at most 10 MB each."))
+    files = MultipleFileField(_l("Files"))
+    reports = MultipleFileField(_l("Examination report (LHP)"))
 
-    def __init__(self, zone: str) -> None:
+    def __init__(self, kind: ResponseKind, zone: str) -> None:
         super().__init__()
-        self._zone = zone
-        self._stored: list[StoredFile] = []
+        self._kind, self._zone = kind, zone
+        self._stored: dict[str, list[StoredFile]] = {}
+        if kind is ResponseKind.INTERIM:
+            del self.outcome
 
     def validate_letter_date(self, field: DateField) -> None:
         refuse_future(field, self._zone)
 
     def validate_files(self, field: MultipleFileField) -> None:
-        """Each file is stored as it is found good; an answer that is refused leaves none behind in the record."""
-        problems = []
-        for upload in field.data or []:
-            if not (upload and upload.filename):
-                continue
-            try:
-                self._stored.append(store(upload.filename, upload.read()))
-            except UnacceptableFile as problem:
-                problems.append(str(problem))
-        if problems:
-            raise ValidationError(" ".join(problems))
+        self._stored["files"] = stored_files(field)
 
-    def answer(self, kind: ResponseKind) -> Answer:
+    def validate_reports(self, field: MultipleFileField) -> None:
+        self._stored["reports"] = stored_files(field)
+
+    def answer(self) -> Answer:
         """What the recipient says. Only after validation."""
         assert self.letter_date.data is not None
         return Answer(
-            kind=kind,
+            kind=self._kind,
             letter_number=self.letter_number.data or "",
             letter_date=self.letter_date.data,
             summary=self.summary.data or "",
-            files=self._stored,
+            files=self._stored["files"],
+            outcome=AnswerOutcome(self.outcome.data) if "outcome" in self else None,
+            reports=self._stored["reports"],
         )
+
+
+def stored_files(field: MultipleFileField) -> list[StoredFile]:
+    """Each file is stored as it is found good; an answer that is refused leaves none behind in the record."""
+    found, problems = [], []
+    for upload in field.data or []:
+        if upload and upload.filename:
+            try:
+                found.append(store(upload.filename, upload.read()))
+            except UnacceptableFile as problem:
+                problems.append(str(problem))
+    if problems:
+        raise ValidationError(" ".join(problems))
+    return found
 
 
 class IncompleteForm(Form):

@@ -7,11 +7,13 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, cast
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from hub.database import Base, stored
-from hub.directory.models import Person
+from hub.directory.models import Institution, Person
 from hub.files.models import StoredFile
 from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings.rules import ProofChannel
 from hub.letters.models import IncomingLetter, Letter, LetterKind
 from hub.mail.inbox.models import FoundBy, InboundMail
+from hub.responses.rules import AnswerOutcome, ReplyWay
 
 _STREAM = "response:"
 
@@ -27,18 +29,25 @@ class Review(StrEnum):
 
 
 class Response(Base):
-    """An answer to a letter. `author` is None when it came by mail or on paper; `author_name` then says who wrote it.
+    """An answer to a letter. `channel`: how it came; `author` is None unless it came from somebody signed in.
 
-    `incoming`: the letter on paper that it is. `receipt`: the letter by which its arrival was confirmed.
+    `author_name` says who wrote it in any case. `outcome`: what a final answer found, where it says so, and
+    `proposed_owner` who should have been asked instead, when the recipient is not competent. `reports`: examination
+    reports (LHP), which fewer people may open than other files. `sources`: answers of offices below that it was made
+    from. `incoming`: the letter on paper that it is. `receipt`: the letter by which its arrival was confirmed.
 
     `withdrawn_at`: it belonged to another letter and is kept for the record only.
     """
 
     __tablename__ = "responses"
+    __table_args__ = (UniqueConstraint("forwarding_id", "incoming_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     forwarding_id: Mapped[int] = mapped_column(ForeignKey("forwardings.id"), index=True)
     kind: Mapped[ResponseKind] = mapped_column(stored(ResponseKind))
+    channel: Mapped[ProofChannel] = mapped_column(stored(ProofChannel))
+    outcome: Mapped[AnswerOutcome | None] = mapped_column(stored(AnswerOutcome))
+    proposed_owner_id: Mapped[int | None] = mapped_column(ForeignKey("institutions.id"))
     letter_number: Mapped[str] = mapped_column(String(120))
     letter_date: Mapped[date]
     summary: Mapped[str] = mapped_column(Text)
@@ -49,13 +58,20 @@ class Response(Base):
     review_note: Mapped[str] = mapped_column(String(2000), default="")
     reviewed_at: Mapped[datetime | None]
     request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
-    incoming_id: Mapped[int | None] = mapped_column(ForeignKey("incoming_letters.id"), unique=True)
+    incoming_id: Mapped[int | None] = mapped_column(ForeignKey("incoming_letters.id"), index=True)
     withdrawn_at: Mapped[datetime | None]
 
     forwarding: Mapped[Forwarding] = relationship()
     incoming: Mapped[IncomingLetter | None] = relationship()
     author: Mapped[Person | None] = relationship()
-    files: Mapped[list[StoredFile]] = relationship(secondary="response_files")
+    proposed_owner: Mapped[Institution | None] = relationship()
+    files: Mapped[list[StoredFile]] = relationship(secondary="response_files", order_by=StoredFile.id)
+    reports: Mapped[list[StoredFile]] = relationship(secondary="response_reports", order_by=StoredFile.id)
+    sources: Mapped[list["Response"]] = relationship(
+        secondary="response_sources",
+        primaryjoin=lambda: Response.id == ResponseSource.response_id,
+        secondaryjoin=lambda: Response.id == ResponseSource.source_id,
+    )
     receipt: Mapped[Letter | None] = relationship(
         primaryjoin=lambda: (
             (foreign(Letter.about) == _STREAM + cast(Response.id, String)) & (Letter.kind == LetterKind.RECEIPT)
@@ -73,6 +89,66 @@ class ResponseFile(Base):
 
     response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), primary_key=True)
     file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), primary_key=True)
+
+
+class ResponseReport(Base):
+    """An examination report (LHP) that came with an answer."""
+
+    __tablename__ = "response_reports"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), primary_key=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("files.id"), primary_key=True)
+
+
+class ResponseSource(Base):
+    """An answer from below, and the answer that was made from it."""
+
+    __tablename__ = "response_sources"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("responses.id"), primary_key=True, index=True)
+
+
+class AnnouncedReply(Base):
+    """An answer that the recipient says has left and that is not here yet. While one is awaited, nobody is silent.
+
+    `tracking_number`: of the post, where there is one. `name`: who says so, with the office. It ends when an answer
+    arrives (`response`), when the sender has looked for it in vain (`given_up_at`), or when it was a mistake
+    (`withdrawn_at`).
+    """
+
+    __tablename__ = "announced_replies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forwarding_id: Mapped[int] = mapped_column(ForeignKey("forwardings.id"), index=True)
+    letter_number: Mapped[str] = mapped_column(String(120))
+    letter_date: Mapped[date]
+    way: Mapped[ReplyWay] = mapped_column(stored(ReplyWay))
+    sent_on: Mapped[date]
+    tracking_number: Mapped[str] = mapped_column(String(40), default="")
+    channel: Mapped[ProofChannel] = mapped_column(stored(ProofChannel))
+    name: Mapped[str] = mapped_column(String(400))
+    announced_at: Mapped[datetime]
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"))
+    given_up_at: Mapped[datetime | None]
+    given_up_note: Mapped[str] = mapped_column(String(2000), default="")
+    withdrawn_at: Mapped[datetime | None]
+    request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+    forwarding: Mapped[Forwarding] = relationship(innerjoin=True)
+    response: Mapped[Response | None] = relationship()
+
+    @property
+    def is_awaited(self) -> bool:
+        return self.response_id is None and self.given_up_at is None and self.withdrawn_at is None
+
+
+IS_AWAITED = (
+    AnnouncedReply.response_id.is_(None) & AnnouncedReply.given_up_at.is_(None) & AnnouncedReply.withdrawn_at.is_(None)
+)
+Index(
+    "ix_announced_replies_awaited", AnnouncedReply.forwarding_id, sqlite_where=IS_AWAITED, postgresql_where=IS_AWAITED
+)
 
 
 class Decision(StrEnum):

@@ -1,7 +1,5 @@
 """Letters on paper that belong to a forwarding: they prove receipt, and are an answer where the sender says so."""
 
-from datetime import datetime
-
 from sqlalchemy import select
 
 from hub import clock
@@ -10,14 +8,14 @@ from hub.directory.models import Person
 from hub.extensions import db
 from hub.forwardings import queries as forwardings
 from hub.forwardings import receipt, stages
-from hub.forwardings import service as forwarding_service
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ProofChannel
+from hub.forwardings.voices import Voice
 from hub.letters.models import IncomingLetter
 from hub.mail.rules import one_line
 from hub.responses import receipts
 from hub.responses.models import Decision, Response, ResponseKind
-from hub.responses.service import keep_under_review, refuse_unawaited
+from hub.responses.service import Answer, enter, keep_under_review, refuse_unawaited
 
 
 def take(forwarding: Forwarding, letter: IncomingLetter, decision: Decision, signed_by: str, by: Person) -> None:
@@ -40,8 +38,8 @@ def take(forwarding: Forwarding, letter: IncomingLetter, decision: Decision, sig
         evidence={"incoming": letter.id},
     )
     if decision is not Decision.RECEIPT:
-        response = _answer(forwarding, letter, ResponseKind(decision), signed_by, by, moment)
-        receipts.issue(response)
+        voice = Voice(ProofChannel.PAPER, signed_by, letter.sender_name, person(by.id), letter.id)
+        enter(forwarding, _answer(letter, ResponseKind(decision)), voice, moment, incoming=letter)
 
 
 def withdraw(forwarding: Forwarding, letter: IncomingLetter, by: Person, reason: str) -> None:
@@ -73,22 +71,11 @@ def answer_on(letter: IncomingLetter) -> Response | None:
     return db.session.scalar(select(Response).where(Response.incoming_id == letter.id))
 
 
-def _answer(
-    forwarding: Forwarding, letter: IncomingLetter, kind: ResponseKind, signed_by: str, by: Person, moment: datetime
-) -> Response:
-    response = Response(
-        forwarding=forwarding,
+def _answer(letter: IncomingLetter, kind: ResponseKind) -> Answer:
+    return Answer(
         kind=kind,
         letter_number=letter.number,
         letter_date=letter.dated or letter.received_on,
         summary=letter.subject,
-        author_name=one_line(", ".join(part for part in (signed_by, letter.sender_name) if part), 400),
-        arrived_at=moment,
-        incoming=letter,
         files=[letter.scan] if letter.scan else [],
     )
-    db.session.add(response)
-    db.session.flush()
-    is_final = kind is ResponseKind.FINAL
-    forwarding_service.note_answer(forwarding, response.id, is_final, None, person(by.id), moment)
-    return response

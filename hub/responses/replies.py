@@ -7,15 +7,15 @@ from hub.audit.rules import Actor, ActorKind, person
 from hub.directory.models import Person
 from hub.extensions import db
 from hub.forwardings import deadlines, receipt, stages
-from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OPEN_STAGES, ClockKey, Happening, ProofChannel, Stage
 from hub.forwardings.stages import advance
+from hub.forwardings.voices import Voice
 from hub.mail.inbox.models import FoundBy, InboundMail
 from hub.mail.rules import one_line
 from hub.responses import queries
 from hub.responses.models import Decision, MailedReply, Response, ResponseKind
-from hub.responses.service import keep_under_review, refuse_unawaited
+from hub.responses.service import Answer, enter, keep_under_review, refuse_unawaited
 
 _PROVING_RECEIPT = (Stage.READY, *AWAITING_ACKNOWLEDGEMENT, Stage.ACKNOWLEDGED, Stage.ANSWERED)
 
@@ -98,21 +98,16 @@ def _answer(
     reply: MailedReply, kind: ResponseKind, reviewer: Person, letter_number: str, letter_date: date | None
 ) -> Response:
     mail, zone = reply.mail, reply.forwarding.recipient.zone
-    response = Response(
-        forwarding_id=reply.forwarding_id,
+    answer = Answer(
         kind=kind,
         letter_number=letter_number,
         letter_date=letter_date or _day_of(mail.arrived_at, zone),
         summary=mail.words,
-        author_name=one_line(f"{mail.sender_name} <{mail.sender_address}>".strip(), 400),
-        arrived_at=mail.arrived_at,
-        files=list(mail.files),
+        files=mail.files,
     )
-    db.session.add(response)
-    db.session.flush()
-    is_final = kind is ResponseKind.FINAL
-    forwardings.note_answer(reply.forwarding, response.id, is_final, None, person(reviewer.id), mail.arrived_at)
-    return response
+    author = f"{mail.sender_name} <{mail.sender_address}>".strip()
+    voice = Voice(ProofChannel.REPLY, author, "", person(reviewer.id), mail.id)
+    return enter(reply.forwarding, answer, voice, mail.arrived_at)
 
 
 def _end_review(forwarding: Forwarding) -> None:

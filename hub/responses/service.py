@@ -1,36 +1,48 @@
 """Use cases of an answer: it comes in, and the sender accepts it or asks again."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from hub import clock
 from hub.audit.rules import person
 from hub.audit.service import record
-from hub.directory.models import Person
+from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings import correspondence, deadlines, stages, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import OPEN_STAGES, ClockKey, Happening, NotNow, is_possible
-from hub.responses import queries
+from hub.forwardings.voices import Voice
+from hub.letters.models import IncomingLetter
+from hub.mail.rules import one_line
+from hub.responses import queries, receipts
 from hub.responses.models import Response, ResponseKind, Review
+from hub.responses.rules import AnswerOutcome
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the recipient says, and the letter and files it says it with."""
+    """What the recipient says, and the letter and files it says it with.
+
+    `reports`: examination reports (LHP). `sources`: answers of offices below that it was made from.
+    """
 
     kind: ResponseKind
     letter_number: str
     letter_date: date
     summary: str
-    files: list[StoredFile] = field(default_factory=list)
+    files: Sequence[StoredFile] = ()
+    outcome: AnswerOutcome | None = None
+    proposed_owner: Institution | None = None
+    reports: Sequence[StoredFile] = ()
+    sources: Sequence[Response] = ()
 
 
-def receive(forwarding: Forwarding, answer: Answer, author: Person, request_key: str | None = None) -> Response:
+def receive(forwarding: Forwarding, answer: Answer, voice: Voice, request_key: str | None = None) -> Response:
     """An answer arrived. The same `request_key` again returns the first one.
 
     Raises NotNow when no answer is awaited: before the letter has left, while another one is under review, at the end.
@@ -38,23 +50,41 @@ def receive(forwarding: Forwarding, answer: Answer, author: Person, request_key:
     stages.lock(forwarding)  # of the same form sent twice at once, one waits here
     if request_key and (first := db.session.scalar(select(Response).where(Response.request_key == request_key))):
         return first
+    return enter(forwarding, answer, voice, request_key=request_key)
+
+
+def enter(
+    forwarding: Forwarding,
+    answer: Answer,
+    voice: Voice,
+    arrived_at: datetime | None = None,
+    request_key: str | None = None,
+    incoming: IncomingLetter | None = None,
+) -> Response:
+    """Keep an answer, however it came, and confirm to its office that it is here. Raises NotNow like `receive`."""
     refuse_unawaited(forwarding)
     response = Response(
-        forwarding_id=forwarding.id,
+        forwarding=forwarding,
         kind=answer.kind,
+        channel=voice.channel,
+        outcome=answer.outcome,
+        proposed_owner=answer.proposed_owner,
         letter_number=answer.letter_number,
         letter_date=answer.letter_date,
         summary=answer.summary,
-        author_id=author.id,
-        author_name=author.name,
-        arrived_at=clock.now(),
-        files=answer.files,
+        author=voice.person,
+        author_name=one_line(voice.name if voice.person else voice.signature, 400),
+        arrived_at=arrived_at or clock.now(),
+        files=list(answer.files),
+        reports=list(answer.reports),
+        sources=list(answer.sources),
         request_key=request_key,
+        incoming=incoming,
     )
     db.session.add(response)
     db.session.flush()
-    is_final = answer.kind is ResponseKind.FINAL
-    forwardings.note_answer(forwarding, response.id, is_final, author, person(author.id))
+    forwardings.note_answer(forwarding, response.id, answer.kind is ResponseKind.FINAL, voice, arrived_at)
+    receipts.issue(response)
     return response
 
 

@@ -12,6 +12,7 @@ from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, is_possible
 from hub.forwardings.views import not_now
+from hub.forwardings.voices import signed_in as signed_in_voice
 from hub.mail.reading.numbers import first_other
 from hub.responses import queries, replies, service
 from hub.responses.forms import AnswerForm, IncompleteForm, ReplyForm
@@ -30,11 +31,12 @@ def answer(id: int, kind: str) -> ResponseReturnValue:
     forwarding = forwardings.get_visible(current_user, id)
     if not forwardings.is_recipient(current_user, forwarding):
         abort(403)
-    form = AnswerForm(forwarding.recipient.zone)
+    form = AnswerForm(ResponseKind(kind), forwarding.recipient.zone)
     if not form.is_submitted() and not is_possible(forwarding.stage, Happening.ANSWERED):
         raise NotNow(forwarding.stage, Happening.ANSWERED)
     if form.validate_on_submit():
-        service.receive(forwarding, form.answer(ResponseKind(kind)), current_user.person, form.request_key.data)
+        voice = signed_in_voice(current_user.person)
+        service.receive(forwarding, form.answer(), voice, form.request_key.data)
         db.session.commit()
         flash(_("Your answer has arrived at %(sender)s.", sender=forwarding.sender.name), "success")
         return _to(forwarding)

@@ -20,6 +20,7 @@ class Grade(StrEnum):
     UNACKNOWLEDGED = "unacknowledged"
     UNANSWERED = "unanswered"
     INTERIM_ONLY = "interim_only"
+    REPLY_MISSING = "reply_missing"
     REVIEW_DUE = "review_due"
 
 
@@ -86,8 +87,11 @@ def judge(facts: Facts, today: date) -> Verdict:
     """Grade of a forwarding on `today`, a date in the recipient's zone."""
     if facts.stage in (Stage.READY, Stage.SENT) and facts.was_attempted and not facts.has_live_track:
         return Verdict(Turn.SENDER, Grade.UNDELIVERED, facts.last_news)
-    if facts.has_reply_to_read and facts.stage in _RECIPIENTS_TURN and ClockKey.REVIEW in facts.due:
-        return _review_of_reply(facts.due[ClockKey.REVIEW], today)
+    if facts.stage in _RECIPIENTS_TURN:
+        if facts.has_reply_to_read and ClockKey.REVIEW in facts.due:
+            return _of_an_answer(ClockKey.REVIEW, Grade.REVIEW_DUE, facts, today)
+        if ClockKey.REPLY_ARRIVES in facts.due:
+            return _of_an_answer(ClockKey.REPLY_ARRIVES, Grade.REPLY_MISSING, facts, today)
     for keys, late in OWED.get(facts.stage, ()):
         passed = [(due_on, key) for key, due_on in facts.due.items() if key in keys and today > due_on]
         if passed:
@@ -97,11 +101,12 @@ def judge(facts: Facts, today: date) -> Verdict:
     return Verdict(turn(facts.stage))
 
 
-def _review_of_reply(due_on: date, today: date) -> Verdict:
-    """Whoever answered is not silent, whatever the answer is worth: it is for the sender to look at it."""
+def _of_an_answer(key: ClockKey, late: Grade, facts: Facts, today: date) -> Verdict:
+    """Whoever answered, or says that an answer is on its way, is not silent: it is for the sender to look for it."""
+    due_on = facts.due[key]
     if today <= due_on:
         return Verdict(Turn.SENDER)
-    return Verdict(Turn.SENDER, Grade.REVIEW_DUE, due_on + timedelta(days=1), ClockKey.REVIEW)
+    return Verdict(Turn.SENDER, late, due_on + timedelta(days=1), key)
 
 
 def turn(stage: Stage) -> Turn:

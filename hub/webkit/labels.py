@@ -52,6 +52,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "unacknowledged": Label(_l("Not acknowledged yet"), "clock", LATE),
         "unanswered": Label(_l("Not answered yet"), "alert", LATE),
         "interim_only": Label(_l("Interim response only"), "hourglass", ATTENTION),
+        "reply_missing": Label(_l("Reply not arrived yet"), "post", ATTENTION),
         "review_due": Label(_l("Waiting for the sender's review"), "eye", ATTENTION),
     },
     "turn": {
@@ -132,6 +133,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "handover": Label(_l("To the new PIC"), "person", WAITING),
         "invitation": Label(_l("Invitation"), "key", WAITING),
         "reach_check": Label(_l("Reach check"), "question", WAITING),
+        "coordination": Label(_l("Coordination"), "speech", WAITING),
     },
     "post": {
         "to_print": Label(_l("Ready to print"), "printer", ATTENTION),
@@ -187,6 +189,33 @@ LABELS: dict[str, dict[str, Label]] = {
         "interim": Label(_l("Interim response"), "hourglass", WAITING),
         "final": Label(_l("Final response"), "reply", DONE),
     },
+    "outcome": {
+        "proven": Label(_l("Proven"), "check-circle", DONE),
+        "partly_proven": Label(_l("Proven in part"), "check", DONE),
+        "not_proven": Label(_l("Not proven"), "forbidden", ENDED),
+        "settled": Label(_l("Settled"), "check-circle", DONE),
+        "transferred": Label(_l("Transferred to another office"), "forward", ATTENTION),
+        "not_competent": Label(_l("Not competent"), "forbidden", ATTENTION),
+    },
+    "reply_way": {
+        "post": Label(_l("By post"), "post", WAITING),
+        "email": Label(_l("By email"), "envelope", WAITING),
+        "by_hand": Label(_l("Brought by hand"), "person", WAITING),
+    },
+    "side": {
+        "sender": Label(_l("Sender"), "send", WAITING),
+        "recipient": Label(_l("Recipient"), "building", WAITING),
+    },
+    "message": {
+        "question": Label(_l("Question"), "question", WAITING),
+        "clarification": Label(_l("Clarification"), "speech", WAITING),
+        "extension": Label(_l("Request for more time"), "hourglass", ATTENTION),
+        "note": Label(_l("Internal note"), "lock", ENDED),
+    },
+    "extension": {
+        "granted": Label(_l("Granted"), "check", DONE),
+        "refused": Label(_l("Not granted"), "forbidden", ATTENTION),
+    },
     "review": {
         "accepted": Label(_l("Accepted"), "check-circle", DONE),
         "incomplete": Label(_l("Incomplete"), "undo", ATTENTION),
@@ -220,6 +249,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "response_supervisory": Label(_l("Response"), "reply", WAITING),
         "ombudsman_first_request": Label(_l("Clarification"), "question", WAITING),
         "review": Label(_l("Review"), "eye", WAITING),
+        "reply_arrives": Label(_l("Arrival of the reply"), "post", WAITING),
     },
     "role": {
         "pic": Label(_l("PIC"), "person", WAITING),
@@ -363,6 +393,15 @@ LABELS: dict[str, dict[str, Label]] = {
         "reply_mail_filed": Label(_l("Reply by mail arrived"), "envelope", DONE),
         "pic_found_away": Label(_l("Automatic answer: the PIC is away"), "person", ATTENTION),
         "proof_withdrawn": Label(_l("Proof withdrawn"), "undo", ATTENTION),
+        "reply_announced": Label(_l("Reply announced: it is on its way"), "post", WAITING),
+        "announced_reply_not_found": Label(
+            _l("Announced reply not found; a copy was asked for"), "question", ATTENTION
+        ),
+        "decline_accepted": Label(_l("Accepted that the recipient is not competent"), "forbidden", ENDED),
+        "reopened": Label(_l("Forwarding reopened"), "undo", ATTENTION),
+        "date_extended": Label(_l("Date extended"), "hourglass", WAITING),
+        "message_written": Label(_l("Message written"), "speech", WAITING),
+        "forwarded_on": Label(_l("Passed on to another office"), "forward", WAITING),
         "reminded": Label(_l("Reminder sent"), "bell", ATTENTION),
         "follow_up_letter_signed": Label(_l("Follow-up letter signed"), "bell", ATTENTION),
         "email_not_delivered": Label(_l("Email not delivered"), "envelope-x", LATE),

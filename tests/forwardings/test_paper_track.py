@@ -11,7 +11,7 @@ from hub.audit.queries import broken_links, of_stream
 from hub.desk import queries as desk
 from hub.directory import queries as directory
 from hub.extensions import db
-from hub.forwardings import receipt, tracks
+from hub.forwardings import receipt, tracks, voices
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.queries import proofs
@@ -128,7 +128,9 @@ def test_a_delivery_that_a_later_decision_rests_on_is_kept(sent: Forwarding, wor
     with freeze_time(MONDAY + timedelta(days=4)):
         learn(envelope, ScanKind.DELIVERED, receiver="Satpam")
         answer = responses.Answer(ResponseKind.FINAL, "700/12/2026", date(2026, 3, 17), "Sudah diperbaiki.")
-        responses.accept(responses.receive(sent, answer, world.regency_pic.person), world.registrar.person)
+        responses.accept(
+            responses.receive(sent, answer, voices.signed_in(world.regency_pic.person)), world.registrar.person
+        )
         learn(envelope, ScanKind.RETURNED, MONDAY + timedelta(days=1))
     assert sent.stage is Stage.CLOSED
 

@@ -102,6 +102,7 @@ def answer(pic: Visit, folder: Path) -> None:
     pic.picture("pic-forwarding")
     pic.follow("Kirim tanggapan final")
     page = pic.page
+    page.get_by_label("Diselesaikan").check()
     pic.fill("Nomor surat Anda", "700/77/Inspektorat/2026")
     pic.fill("Tanggal surat Anda", "2026-01-09")
     pic.fill("Temuan dan tindak lanjut", "Lubang sudah ditutup oleh Dinas PU pada 8 Januari 2026.")

@@ -23,6 +23,7 @@ SignIn = Callable[[object], Client]
 
 def answer(**changes: object) -> dict[str, object]:
     typed = {"letter_number": "700/77/2026", "letter_date": "2026-03-16", "summary": "Jalan sudah diperbaiki."}
+    typed["outcome"] = "settled"
     return {**typed, "request_key": "0b7a4a44-9f3a-4f5e-8f4e-0a4f1f0b7a44", **changes}
 
 

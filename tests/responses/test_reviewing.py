@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from hub.extensions import db
+from hub.forwardings import voices
 from hub.forwardings.rules import Stage
 from hub.responses import service
 from hub.responses.models import Response, ResponseKind, Review
@@ -16,7 +17,7 @@ from tests.world import World
 
 def _another(response: Response, world: World, kind: ResponseKind) -> Response:
     answer = service.Answer(kind, "700/13/2026", date(2026, 1, 6), "Perbaikan selesai.")
-    another = service.receive(response.forwarding, answer, world.regency_pic.person)
+    another = service.receive(response.forwarding, answer, voices.signed_in(world.regency_pic.person))
     db.session.commit()
     return another
 

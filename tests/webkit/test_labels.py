@@ -55,6 +55,11 @@ GROUPS = {
     "Security": "security",
     "Urgency": "urgency",
     "Instruction": "instruction",
+    "AnswerOutcome": "outcome",
+    "ReplyWay": "reply_way",
+    "Side": "side",
+    "MessageKind": "message",
+    "ExtensionDecision": "extension",
 }
 NEVER_SHOWN = {
     "Flow",

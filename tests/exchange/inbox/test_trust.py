@@ -13,7 +13,7 @@ from hub.directory import service as people
 from hub.directory.models import Network
 from hub.exchange.inbox import service as pen
 from hub.extensions import db
-from hub.forwardings import deadlines
+from hub.forwardings import deadlines, voices
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Stage
@@ -108,9 +108,8 @@ def test_whoever_was_asked_again_keeps_the_new_date_when_the_first_receipt_is_ta
     arrive(to=reply_address(forwarding), words="Sudah kami terima.")
     [reply] = responses.waiting_of(forwarding)
     with freeze_time(clock.now() + timedelta(days=30)):
-        answer = answers.receive(
-            forwarding, answers.Answer(ResponseKind.FINAL, "9", date(2026, 3, 16), "Selesai."), world.regency_pic.person
-        )
+        final = answers.Answer(ResponseKind.FINAL, "9", date(2026, 3, 16), "Selesai.")
+        answer = answers.receive(forwarding, final, voices.signed_in(world.regency_pic.person))
         answers.return_incomplete(answer, world.registrar.person, "Foto belum ada.")
         asked = deadlines.find_running(forwarding, *RESPONSE_CLOCKS).due_on
         pen.take_back(reply, world.registrar.person, "Milik surat lain.")

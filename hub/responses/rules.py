@@ -1,0 +1,26 @@
+"""What an answer says, and how one that is still on its way travels. Pure."""
+
+from enum import StrEnum
+
+
+class AnswerOutcome(StrEnum):
+    """What a final answer found. `NOT_COMPETENT` (bukan wewenang) declines: another office should have been asked."""
+
+    PROVEN = "proven"
+    PARTLY_PROVEN = "partly_proven"
+    NOT_PROVEN = "not_proven"
+    SETTLED = "settled"
+    TRANSFERRED = "transferred"
+    NOT_COMPETENT = "not_competent"
+
+
+FOUND = tuple(one for one in AnswerOutcome if one is not AnswerOutcome.NOT_COMPETENT)
+"""What an answer on the matter itself can say; whoever is not competent declines."""
+
+
+class ReplyWay(StrEnum):
+    """How an answer that has not arrived was sent, as its sender says."""
+
+    POST = "post"
+    EMAIL = "email"
+    BY_HAND = "by_hand"
