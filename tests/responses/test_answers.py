@@ -92,8 +92,8 @@ def test_an_incomplete_answer_goes_back_with_a_new_date_and_a_mail(
     assert (forwarding.stage, response.review) == (Stage.ACKNOWLEDGED, Review.INCOMPLETE)
     deadline = forwarding.deadlines[-1]
     assert (deadline.clock, deadline.started_on) == (ClockKey.RESPONSE_ORDINARY, date(2026, 4, 20))
-    mail = db.session.scalars(select(EmailDispatch).where(EmailDispatch.purpose == EmailPurpose.NOTICE)).one()
-    assert "Foto jalan setelah diperbaiki." in mail.paragraphs
+    notices = db.session.scalars(select(EmailDispatch).where(EmailDispatch.purpose == EmailPurpose.NOTICE))
+    assert ["Foto jalan setelah diperbaiki." in one.paragraphs for one in notices] == [False, True]  # receipt, request
 
 
 def test_an_accepted_answer_closes_the_forwarding_once(
