@@ -23,6 +23,7 @@ PACKAGES_WITH_PAGES = (
     "monitoring",
     "post",
     "responses",
+    "responses.inventory",
     "routing",
     "upkeep",
     "webkit",

@@ -14,13 +14,13 @@ from hub import clock
 from hub.files import storage
 from hub.letters import pictures, rules
 from hub.letters.legible import legible
-from hub.letters.models import Letter, LetterKind, LetterState
+from hub.letters.models import ISSUED_KINDS, Letter, LetterState
 from hub.letters.stationery import service as stationery
 
 STYLES = Path(__file__).resolve().parent.parent / "static"
 """Where the style sheets of letters and slips lie; browsers get them as static files."""
 
-_TEMPLATES = {LetterKind.RECEIPT: "letters/receipt.html", LetterKind.HANDOVER: "letters/handover.html"}
+_TEMPLATES = {kind: f"letters/{kind}.html" for kind in ISSUED_KINDS}
 """Documents with a title. All other kinds are official letters (surat dinas)."""
 
 

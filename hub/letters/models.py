@@ -14,7 +14,7 @@ from hub.letters.rules import Paper, Security, Urgency
 
 
 class LetterKind(StrEnum):
-    """What a letter is for. Receipt and handover are issued by the hub; a person signs all others."""
+    """What a letter is for. A person signs it, unless it is one of those the hub issues (ISSUED_KINDS)."""
 
     FORWARDING = "forwarding"
     REMINDER = "reminder"
@@ -23,8 +23,11 @@ class LetterKind(StrEnum):
     ESCALATION = "escalation"
     RECEIPT = "receipt"
     HANDOVER = "handover"
+    INVENTORY = "inventory"
 
 
+ISSUED_KINDS = (LetterKind.RECEIPT, LetterKind.HANDOVER, LetterKind.INVENTORY)
+"""Documents that the hub makes by itself: without number and signature, and with a title instead of an addressee."""
 FOLLOW_UPS = (LetterKind.REMINDER, LetterKind.SECOND_REQUEST, LetterKind.TO_HEAD, LetterKind.ESCALATION)
 """Letters after a forwarding letter that was not answered, the mildest first. Each encloses a copy of that one."""
 

@@ -22,7 +22,11 @@ from hub.letters.rules import file_name
 log = structlog.get_logger()
 
 _PRINTED = (LetterState.SIGNED, LetterState.ISSUED)
-_NAMES = {LetterKind.RECEIPT: "tanda-terima-jawaban", LetterKind.HANDOVER: "daftar-serah-terima"}
+_NAMES = {
+    LetterKind.RECEIPT: "tanda-terima-jawaban",
+    LetterKind.HANDOVER: "daftar-serah-terima",
+    LetterKind.INVENTORY: "inventaris-laporan-tindak-lanjut",
+}
 
 
 @dataclass(frozen=True)

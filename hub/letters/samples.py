@@ -45,6 +45,8 @@ _WHERE = "Jawaban dapat disampaikan melalui hub, email, atau pos."
 _FOLLOW_UP = replace(_DRESS, details=_FATE, attachments=f"1 berkas (salinan surat Nomor {_FIRST})")
 _OPEN = ("B-101/Penghubung/DM.05/02/2026", "13 Februari 2026", "Jalan berlubang", "Kementerian Contoh")
 
+_ANSWERED = ("700/12/2026", "12 Maret 2026", f"Jalan berlubang (atas surat {_FIRST})", "Inspektorat Kabupaten Contoh")
+
 _SAMPLES: dict[LetterKind, tuple[str, LetterContent]] = {
     LetterKind.FORWARDING: (
         "Penerusan pengaduan: Jalan berlubang di Kecamatan Contoh",
@@ -162,6 +164,18 @@ _SAMPLES: dict[LetterKind, tuple[str, LetterContent]] = {
             ),
             columns=("Nomor surat", "Tanggal", "Hal", "Pengirim", "Tahap", "Batas waktu"),
             rows=((*_OPEN, "Dikonfirmasi", "6 Maret 2026"), (*_OPEN, "Diterima", "10 April 2026")),
+        ),
+    ),
+    LetterKind.INVENTORY: (
+        "Inspektorat Kabupaten Contoh",
+        replace(
+            _DRESS,
+            opening="2 laporan tindak lanjut sejak 1 Januari 2026, menurut keadaan pada Jumat, 13 Maret 2026.",
+            columns=("Nomor jawaban", "Diterima", "Perihal", "Dari", "Hasil", "Telaah"),
+            rows=(
+                (*_ANSWERED, "Diselesaikan", "Diterima"),
+                (*_ANSWERED, "Terbukti sebagian", "menunggu telaah"),
+            ),
         ),
     ),
 }

@@ -154,6 +154,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "escalation": Label(_l("Letter to the supervisor"), "shield", LATE),
         "receipt": Label(_l("Receipt of an answer"), "slip", DONE),
         "handover": Label(_l("Letters handed over"), "people", WAITING),
+        "inventory": Label(_l("Inventory of follow-up reports"), "folder", WAITING),
     },
     "letter": {
         "draft": Label(_l("Draft"), "pencil", WAITING),

@@ -20,7 +20,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from hub import database
 from hub.extensions import db, login
-from hub.webkit import access, errors, filters, headers, labels, locale
+from hub.webkit import access, asked, errors, filters, headers, labels, locale
 
 log = structlog.stdlib.get_logger("hub")
 
@@ -48,6 +48,7 @@ def install(app: Flask, babel: Babel, load_account: Callable[[str], Any]) -> Non
         label=labels.label,
         asset=asset,
         navigation=navigation,
+        kept=asked.kept,
         bootstrap_version=version("bootstrap-flask"),
     )
 
@@ -68,6 +69,7 @@ def navigation() -> Iterator[tuple[str, str, str]]:
         ("inbox.index", _("Incoming mail"), "inbox", current_user.may("review")),
         ("post.room", _("Post room"), "post", current_user.may("post")),
         ("agenda.index", _("Agenda"), "slip", any(map(current_user.may, ("register", "sign", "post")))),
+        ("inventory.index", _("Follow-up reports"), "folder", not current_user.may("administer")),
         ("upkeep.network", _("Network"), "people", sees_network),
         ("monitoring.delivery", _("Mail delivery"), "send", sees_network),
         ("directory.index", _("Directory"), "book", True),

@@ -1,6 +1,6 @@
 """Taking the directory in and out by file."""
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,14 +12,12 @@ from hub.directory.sheets.tables import REQUIRED, Outcome, Table, optional
 from hub.directory.views.blueprint import blueprint
 from hub.directory.views.shared import actor
 from hub.extensions import db
-from hub.files.rules import XLSX
-from hub.sheets.writing import csv_bytes, xlsx_bytes
+from hub.sheets.download import FORMATS, as_file
 from hub.webkit.access import needs
 
 MAX_SHOWN = 500
 """Rows on one page; a file may have thousands."""
 
-_FORMATS = {"xlsx": (xlsx_bytes, XLSX), "csv": (csv_bytes, "text/csv; charset=utf-8")}
 _NAMES = {Table.INSTITUTIONS: "instansi", Table.APPOINTMENTS: "pic"}
 
 
@@ -56,13 +54,7 @@ def import_() -> ResponseReturnValue:
 @needs("administer")
 def export() -> ResponseReturnValue:
     which, format_ = request.args.get("what", Table.INSTITUTIONS), request.args.get("format", "xlsx")
-    if which not in tuple(Table) or format_ not in _FORMATS:
+    if which not in tuple(Table) or format_ not in FORMATS:
         abort(404)
     table = Table(which)
-    write, media_type = _FORMATS[format_]
-    headers, rows = exporting.table(table)
-    name = f"{_NAMES[table]}-{clock.today('WIB').isoformat()}.{format_}"
-    answer = Response(write(headers, rows), content_type=media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return as_file(f"{_NAMES[table]}-{clock.today('WIB').isoformat()}.{format_}", *exporting.table(table))

@@ -1,24 +1,22 @@
 """The two registers, searched and taken out as a file."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from flask import Response, abort, render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from hub.exchange.agenda import exporting, queries
 from hub.exchange.agenda.queries import Search
 from hub.exchange.agenda.views.blueprint import READERS, blueprint
-from hub.files.rules import XLSX
-from hub.letters.models import IncomingLetter, Letter, LetterKind, Register
+from hub.letters.models import ISSUED_KINDS, IncomingLetter, Letter, LetterKind, Register
 from hub.letters.rules import addressee_of
-from hub.sheets.writing import csv_bytes, xlsx_bytes
+from hub.sheets.download import FORMATS, as_file
+from hub.webkit import asked
 from hub.webkit.access import needs
 from hub.webkit.paging import after, page
 
-NUMBERED = [kind for kind in LetterKind if kind not in (LetterKind.RECEIPT, LetterKind.HANDOVER)]
-_FORMATS = {"xlsx": (xlsx_bytes, XLSX), "csv": (csv_bytes, "text/csv; charset=utf-8")}
+NUMBERED = [kind for kind in LetterKind if kind not in ISSUED_KINDS]
 _NAMES = {Register.IN: "agenda-surat-masuk", Register.OUT: "agenda-surat-keluar"}
 
 
@@ -55,21 +53,13 @@ def out() -> ResponseReturnValue:
 @blueprint.get("/export")
 @needs(*READERS)
 def export() -> ResponseReturnValue:
-    asked, format_ = request.args.get("register", Register.IN), request.args.get("format", "xlsx")
+    which, format_ = request.args.get("register", Register.IN), request.args.get("format", "xlsx")
     year = request.args.get("year", type=int) or max(queries.years(current_user), default=0)
-    if asked not in tuple(Register) or format_ not in _FORMATS or not 0 <= year <= date.max.year:
+    if which not in tuple(Register) or format_ not in FORMATS or not 0 <= year <= date.max.year:
         abort(404)
-    register = Register(asked)
+    register = Register(which)
     headers, rows = exporting.table(current_user, register, year)
     return as_file(f"{_NAMES[register]}-{year}.{format_}", headers, rows)
-
-
-def as_file(name: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Response:
-    write, media_type = _FORMATS[name.rpartition(".")[2]]
-    answer = Response(write(headers, rows), content_type=media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def _search() -> Search:
@@ -77,17 +67,8 @@ def _search() -> Search:
     kind = request.args.get("kind", "")
     return Search(
         words=request.args.get("q", "").strip(),
-        since=asked_day("since"),
-        until=asked_day("until"),
+        since=asked.day("since"),
+        until=asked.day("until"),
         kind=LetterKind(kind) if kind in set(LetterKind) else None,
         unfiled=request.args.get("unfiled") == "1",
     )
-
-
-def asked_day(name: str) -> date | None:
-    """A day of the years in which there are letters, from the address; None for anything else."""
-    try:
-        day = date.fromisoformat(request.args.get(name, ""))
-    except ValueError:
-        return None
-    return day if 1990 <= day.year < 2200 else None

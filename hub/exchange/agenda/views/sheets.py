@@ -9,8 +9,9 @@ from flask_login import current_user
 from hub import clock
 from hub.exchange.agenda import book, queries
 from hub.exchange.agenda.views.blueprint import READERS, blueprint
-from hub.exchange.agenda.views.registers import as_file, asked_day
 from hub.letters.rules import date_words
+from hub.sheets.download import as_file
+from hub.webkit import asked
 from hub.webkit.access import needs
 from hub.workdays.rules import WEEKDAYS
 
@@ -19,9 +20,9 @@ from hub.workdays.rules import WEEKDAYS
 @needs(*READERS)
 def sheet(id: int) -> ResponseReturnValue:
     """The disposition sheet: to be filled in by hand, or with what was disposed (`of`)."""
-    letter, asked = queries.get_own(current_user, id), request.args.get("of", type=int)
-    disposition = next((one for one in letter.dispositions if one.id == asked), None)
-    if asked and disposition is None:
+    letter, wanted = queries.get_own(current_user, id), request.args.get("of", type=int)
+    disposition = next((one for one in letter.dispositions if one.id == wanted), None)
+    if wanted and disposition is None:
         abort(404)
     return render_template(
         "agenda/sheet.html", letter=letter, disposition=disposition, date_words=date_words, local=clock.local
@@ -33,7 +34,7 @@ def sheet(id: int) -> ResponseReturnValue:
 def dispatch_book() -> ResponseReturnValue:
     """What went to the post on a day (today, unless told): as a page, to print, or as a file."""
     today = clock.today(current_user.institution.zone)
-    day = asked_day("day") or today
+    day = asked.day("day") or today
     lines, form = book.of_day(current_user, day), request.args.get("as", "")
     if form == "csv":
         return as_file(f"buku-ekspedisi-{day.isoformat()}.csv", book.HEADERS, [line.cells for line in lines])

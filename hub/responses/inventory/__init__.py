@@ -1,0 +1,1 @@
+"""The inventory of follow-up reports: every final answer that an office gave or got."""
