@@ -62,6 +62,10 @@ class ForwardingForm(OnceForm):
         description=_l("Type a name or code and pick the office from the list."),
         validators=[InputRequired(_l("Pick the office this complaint is forwarded to."))],
     )
+    others = OfficesField(
+        _l("Further recipients"),
+        description=_l("Each gets a letter of its own with the same text, and answers for itself."),
+    )
     purpose = SelectField(_l("Purpose"), choices=[])
     response_class = SelectField(_l("Class of response"), choices=[])
     copies = OfficesField(_l("Copies"), description=_l("For information; they owe no answer. One office in each line."))
@@ -93,9 +97,12 @@ class ForwardingForm(OnceForm):
         self.archive.choices = [(archive_code(line), line) for line in archive_classes]
         if len(archive_classes) < 2:
             del self.archive
+        if forwarding:
+            del self.others
         self.complaint = complaint
         self.conflict: Conflict | None = None
         self.institution: Institution | None = None
+        self.further: list[Institution] = []
         self._copies: list[Institution] = []
         clarifies = network is Network.OMBUDSMAN
         self.purposes = [Purpose.HANDLING, Purpose.CLARIFICATION] if clarifies else [Purpose.HANDLING]
@@ -141,11 +148,19 @@ class ForwardingForm(OnceForm):
         except NotPicked as problem:
             raise ValidationError(str(problem)) from None
 
+    def validate_others(self, field: OfficesField) -> None:
+        try:
+            self.further = [one for one in all_picked(field.data or []) if one is not self.institution]
+        except NotPicked as problem:
+            raise ValidationError(str(problem)) from None
+
     def validate_copies(self, field: OfficesField) -> None:
         try:
             self._copies = all_picked(field.data or [])
         except NotPicked as problem:
             raise ValidationError(str(problem)) from None
+        if double := next((one for one in self._copies if one in self.further), None):
+            raise ValidationError(_("%(name)s needs no copy of this letter: take it out.", name=double.name))
 
     def validate_by_email(self, field: BooleanField) -> None:
         if not field.data and not self.by_post.data:

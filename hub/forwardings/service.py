@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -91,6 +92,24 @@ def draft(complaint: Complaint, request: Request, author: Person, request_key: s
     letter.about = forwarding.stream
     advance(forwarding, Happening.DRAFTED, person(author.id), _details(request))
     return forwarding
+
+
+def draft_each(
+    complaint: Complaint, request: Request, others: Sequence[Institution], author: Person, request_key: str
+) -> list[Forwarding]:
+    """The same for several recipients, each with a forwarding and a letter of its own; all of them or none.
+
+    Raises as `draft` does; who of the `others` would judge in its own case is told as CannotForward, for a reason is
+    written for one recipient.
+    """
+    drafted = [draft(complaint, request, author, request_key)]
+    for one in others:
+        key = str(uuid5(UUID(request_key), one.code))
+        try:
+            drafted.append(draft(complaint, replace(request, recipient=one), author, key))
+        except OwnCase as problem:
+            raise CannotForward(str(problem)) from None
+    return drafted
 
 
 def redraft(forwarding: Forwarding, request: Request, author: Person) -> Forwarding:

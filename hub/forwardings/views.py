@@ -43,9 +43,11 @@ def new(complaint_id: int) -> ResponseReturnValue:
         abort(403)
     form = ForwardingForm(complaint, current_user.institution.network, _archive_classes())
     if form.is_submitted():
-        saved = _saved(
-            form, lambda: service.draft(complaint, form.request(), current_user.person, form.request_key.data)
-        )
+        person, key = current_user.person, str(form.request_key.data)
+        saved = _saved(form, lambda: service.draft_each(complaint, form.request(), form.further, person, key)[0])
+        if saved and form.further:
+            flash(_("%(number)s letters are drafted. Read each, then put it to sign.", number=len(form.further) + 1))
+            return redirect(url_for("desk.index", q=complaint.reference))
         return _to(saved) if saved else _form(form)
     form.propose(request.args.get("purpose"))
     return _form(form)
