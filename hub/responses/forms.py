@@ -4,12 +4,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
 from wtforms import DateField, MultipleFileField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from hub import clock
 from hub.files.models import StoredFile
-from hub.files.service import UnacceptableFile, store
+from hub.files.service import UnacceptableFile, accepted_type, store
 from hub.responses.models import Decision, ResponseKind
 from hub.responses.rules import FOUND, AnswerOutcome
 from hub.responses.service import Answer
@@ -45,7 +46,6 @@ class AnswerForm(OnceForm):
     def __init__(self, kind: ResponseKind, zone: str) -> None:
         super().__init__()
         self._kind, self._zone = kind, zone
-        self._stored: dict[str, list[StoredFile]] = {}
         if kind is ResponseKind.INTERIM:
             del self.outcome
 
@@ -53,37 +53,50 @@ class AnswerForm(OnceForm):
         refuse_future(field, self._zone)
 
     def validate_files(self, field: MultipleFileField) -> None:
-        self._stored["files"] = stored_files(field)
+        refuse_unacceptable(field)
 
     def validate_reports(self, field: MultipleFileField) -> None:
-        self._stored["reports"] = stored_files(field)
+        refuse_unacceptable(field)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_good = bool(super().validate(extra_validators))
+        if not is_good and (chosen_in(self.files) or chosen_in(self.reports)):
+            self.form_errors.append(_("Choose the files again as well: they were not kept."))
+        return is_good
 
     def answer(self) -> Answer:
-        """What the recipient says. Only after validation."""
+        """What the recipient says; its files are stored now. Once, and only after validation."""
         assert self.letter_date.data is not None
         return Answer(
             kind=self._kind,
             letter_number=self.letter_number.data or "",
             letter_date=self.letter_date.data,
             summary=self.summary.data or "",
-            files=self._stored["files"],
+            files=stored_files(self.files),
             outcome=AnswerOutcome(self.outcome.data) if "outcome" in self else None,
-            reports=self._stored["reports"],
+            reports=stored_files(self.reports),
         )
 
 
-def stored_files(field: MultipleFileField) -> list[StoredFile]:
-    """Each file is stored as it is found good; an answer that is refused leaves none behind in the record."""
-    found, problems = [], []
-    for upload in field.data or []:
-        if upload and upload.filename:
-            try:
-                found.append(store(upload.filename, upload.read()))
-            except UnacceptableFile as problem:
-                problems.append(str(problem))
+def chosen_in(field: MultipleFileField) -> list[FileStorage]:
+    return [upload for upload in field.data or [] if upload and upload.filename]
+
+
+def refuse_unacceptable(field: MultipleFileField) -> None:
+    """Look at each file; nothing is stored, so that a form that is refused leaves nothing behind, however often."""
+    problems = []
+    for upload in chosen_in(field):
+        try:
+            accepted_type(upload.filename or "", upload.read())
+        except UnacceptableFile as problem:
+            problems.append(str(problem))
+        upload.stream.seek(0)
     if problems:
         raise ValidationError(" ".join(problems))
-    return found
+
+
+def stored_files(field: MultipleFileField) -> list[StoredFile]:
+    return [store(upload.filename or "", upload.read()) for upload in chosen_in(field)]
 
 
 class IncompleteForm(Form):

@@ -40,9 +40,6 @@ def answer(id: int, kind: str) -> ResponseReturnValue:
         db.session.commit()
         flash(_("Your answer has arrived at %(sender)s.", sender=forwarding.sender.name), "success")
         return _to(forwarding)
-    if form.is_submitted():
-        db.session.rollback()
-        forwarding = forwardings.get_visible(current_user, id)
     status = 422 if form.is_submitted() else 200
     return render_template("responses/answer.html", form=form, forwarding=forwarding, kind=kind), status
 
