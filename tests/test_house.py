@@ -132,7 +132,7 @@ def _paper(forwarding: Forwarding, scan: StoredFile) -> IncomingLetter:
     told = incoming.Received(clock.today("WIB"), forwarding.recipient.name, "Jawaban", sender=forwarding.recipient)
     letter = incoming.register(forwarding.sender, told, registrar, scan=scan)
     incoming.dispose(letter, "Irban I", [Instruction.PROCEED], "", registrar)
-    agenda.file(letter, forwarding, Decision.RECEIPT, "Wulan", registrar)
+    agenda.file(letter, [forwarding], Decision.RECEIPT, "Wulan", registrar)
     return letter
 
 

@@ -1,21 +1,33 @@
 """The recipient's answer, and the sender's review of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
-from wtforms import DateField, MultipleFileField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    DateField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from hub import clock
 from hub.files.models import StoredFile
 from hub.files.service import UnacceptableFile, accepted_type, store
+from hub.forwardings.models import Forwarding
 from hub.responses.models import Decision, ResponseKind
 from hub.responses.rules import FOUND, AnswerOutcome
 from hub.responses.service import Answer
 from hub.webkit.forms import Form, OnceForm
-from hub.webkit.labels import label
+from hub.webkit.labels import choices, label
 
 
 def refuse_future(field: DateField, zone: str) -> None:
@@ -42,12 +54,24 @@ class AnswerForm(OnceForm):
     )
     files = MultipleFileField(_l("Files"))
     reports = MultipleFileField(_l("Examination report (LHP)"))
+    also = SelectMultipleField(
+        _l("This answer also answers"),
+        coerce=int,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        choices=[],
+        validate_choice=False,
+    )
 
     def __init__(self, kind: ResponseKind, zone: str) -> None:
         super().__init__()
         self._kind, self._zone = kind, zone
         if kind is ResponseKind.INTERIM:
             del self.outcome
+
+    def offer(self, others: Iterable[Forwarding]) -> None:
+        """Letters that the same answer may answer too."""
+        self.also.choices = [(one.id, f"{one.letter.number}: {one.complaint.subject}") for one in others]
 
     def validate_letter_date(self, field: DateField) -> None:
         refuse_future(field, self._zone)
@@ -109,12 +133,35 @@ class IncompleteForm(Form):
     )
 
 
-class ReplyForm(Form):
+class DecisionForm(Form):
+    """What a mail or paper that came in is taken for: `what` and `found` after validation."""
+
+    decision = StringField()
+    outcome = SelectField(
+        _l("Outcome of a final answer"),
+        choices=lambda: [("", _("It does not say")), *choices("outcome")],
+        default="",
+    )
+
+    @property
+    def what(self) -> Decision:
+        return Decision(self.decision.data or "")
+
+    @property
+    def found(self) -> AnswerOutcome | None:
+        is_final = self.what is Decision.FINAL
+        return AnswerOutcome(self.outcome.data) if is_final and self.outcome.data else None
+
+    def validate_decision(self, field: StringField) -> None:
+        if field.data not in set(Decision):
+            raise ValidationError(_("Press one of the buttons."))
+
+
+class ReplyForm(DecisionForm):
     """What a reply by mail is taken for, and the letter it carries, if any."""
 
     letter_number = StringField(_l("Number of their letter"), validators=[Length(max=120)])
     letter_date = DateField(_l("Date of their letter"), validators=[Optional()])
-    decision = StringField()
 
     def __init__(self, zone: str, **options: Any) -> None:
         super().__init__(**options)
@@ -123,6 +170,9 @@ class ReplyForm(Form):
     def validate_letter_date(self, field: DateField) -> None:
         refuse_future(field, self._zone)
 
-    def validate_decision(self, field: StringField) -> None:
-        if field.data not in set(Decision):
-            raise ValidationError(_("Press one of the buttons."))
+
+class TakeBackForm(Form):
+    reason = TextAreaField(
+        _l("Why it does not belong here"),
+        [InputRequired(_l("Write why, in a sentence.")), Length(min=5, max=500)],
+    )

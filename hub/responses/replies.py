@@ -15,7 +15,8 @@ from hub.mail.inbox.models import FoundBy, InboundMail
 from hub.mail.rules import one_line
 from hub.responses import queries
 from hub.responses.models import Decision, MailedReply, Response, ResponseKind
-from hub.responses.service import Answer, enter, keep_under_review, refuse_unawaited
+from hub.responses.rules import AnswerOutcome
+from hub.responses.service import Answer, enter, refuse_unawaited, take_back
 
 _PROVING_RECEIPT = (Stage.READY, *AWAITING_ACKNOWLEDGEMENT, Stage.ACKNOWLEDGED, Stage.ANSWERED)
 
@@ -58,11 +59,17 @@ def take(forwarding: Forwarding, mail: InboundMail, found_by: FoundBy, filed_by:
 
 
 def decide(
-    reply: MailedReply, decision: Decision, reviewer: Person, letter_number: str = "", letter_date: date | None = None
+    reply: MailedReply,
+    decision: Decision,
+    reviewer: Person,
+    letter_number: str = "",
+    letter_date: date | None = None,
+    outcome: AnswerOutcome | None = None,
 ) -> None:
     """Say what a reply is: only the word that the letter has arrived, an interim or a final answer.
 
-    An answer arrived when its mail did. Raises NotNow for an answer where none is awaited.
+    `outcome`: of a final one, where it says so. An answer arrived when its mail did. Raises NotNow for an answer where
+    none is awaited.
     """
     stages.lock(reply.forwarding)
     db.session.refresh(reply, with_for_update={"of": MailedReply})
@@ -70,7 +77,7 @@ def decide(
         return
     if decision is not Decision.RECEIPT:
         refuse_unawaited(reply.forwarding)
-        reply.response = _answer(reply, ResponseKind(decision), reviewer, letter_number, letter_date)
+        reply.response = _answer(reply, ResponseKind(decision), reviewer, letter_number, letter_date, outcome)
     reply.decision, reply.decided_at = decision, clock.now()
     db.session.flush()
     _end_review(reply.forwarding)
@@ -86,16 +93,17 @@ def withdraw(reply: MailedReply, by: Person, reason: str) -> None:
     if reply.withdrawn_at is not None:
         return
     reply.withdrawn_at = clock.now()
-    if reply.response is not None:
-        reply.response.withdrawn_at = clock.now()
     db.session.flush()
-    answer_id = reply.response.id if reply.response else None
-    receipt.withdraw(reply.forwarding, reply.proof, person(by.id), reason, answer_id)
-    keep_under_review(reply.forwarding)
+    take_back(reply.forwarding, reply.proof, reply.response, by, reason)
 
 
 def _answer(
-    reply: MailedReply, kind: ResponseKind, reviewer: Person, letter_number: str, letter_date: date | None
+    reply: MailedReply,
+    kind: ResponseKind,
+    reviewer: Person,
+    letter_number: str,
+    letter_date: date | None,
+    outcome: AnswerOutcome | None,
 ) -> Response:
     mail, zone = reply.mail, reply.forwarding.recipient.zone
     answer = Answer(
@@ -104,6 +112,7 @@ def _answer(
         letter_date=letter_date or _day_of(mail.arrived_at, zone),
         summary=mail.words,
         files=mail.files,
+        outcome=outcome,
     )
     author = f"{mail.sender_name} <{mail.sender_address}>".strip()
     voice = Voice(ProofChannel.REPLY, author, "", person(reviewer.id), mail.id)

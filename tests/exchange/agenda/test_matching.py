@@ -185,9 +185,9 @@ def test_of_two_colleagues_the_second_is_told(story, paper, registrar):
 
 def test_a_filed_letter_is_filed_nowhere_else(story, paper, world):
     forwarding, letter = story.sent(), paper()
-    service.file(letter, forwarding, Decision.FINAL, "", world.registrar.person)
+    service.file(letter, [forwarding], Decision.FINAL, "", world.registrar.person)
     with pytest.raises(service.DealtWith):
-        service.file(letter, story.sent(), Decision.FINAL, "", world.registrar.person)
+        service.file(letter, [story.sent()], Decision.FINAL, "", world.registrar.person)
 
 
 def test_the_recipient_reads_the_scan_that_came_later(story, paper, registrar, world, signed_in_as):
@@ -216,7 +216,7 @@ def test_no_answer_is_taken_for_a_forwarding_that_was_withdrawn(story, paper, wo
     forwarding, letter = story.sent(), paper()
     forwarding_service.withdraw(forwarding, world.registrar.person, "Ganda")
     with pytest.raises(NotNow):
-        service.file(letter, forwarding, Decision.FINAL, "", world.registrar.person)
+        service.file(letter, [forwarding], Decision.FINAL, "", world.registrar.person)
 
 
 def test_a_letter_of_another_office_proves_and_answers_nothing(story, paper, world, registrar):
