@@ -1,6 +1,6 @@
 """The recipient's answer, and the sender's review of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -163,9 +163,22 @@ class ReplyForm(DecisionForm):
     letter_number = StringField(_l("Number of their letter"), validators=[Length(max=120)])
     letter_date = DateField(_l("Date of their letter"), validators=[Optional()])
 
-    def __init__(self, zone: str, **options: Any) -> None:
+    reports = SelectMultipleField(
+        _l("Examination reports (LHP) among the files"),
+        description=_l("Fewer people open them; each opening is on record."),
+        coerce=int,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def __init__(self, zone: str, files: Sequence[StoredFile], **options: Any) -> None:
         super().__init__(**options)
-        self._zone = zone
+        self._zone, self._files = zone, files
+        self.reports.choices = [(one.id, one.name) for one in files]
+
+    @property
+    def found_reports(self) -> list[StoredFile]:
+        return [one for one in self._files if one.id in (self.reports.data or [])]
 
     def validate_letter_date(self, field: DateField) -> None:
         refuse_future(field, self._zone)

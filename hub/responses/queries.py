@@ -31,6 +31,7 @@ def of(forwarding: Forwarding) -> list[Response]:
             .options(
                 joinedload(Response.author),
                 joinedload(Response.incoming),
+                joinedload(Response.proposed_owner),
                 joinedload(Response.receipt),
                 selectinload(Response.files),
                 selectinload(Response.reports),

@@ -1,11 +1,13 @@
 """Replies that came by mail: filed with a letter they acknowledge it, then the sender says what they are."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from hub import clock
 from hub.audit.rules import Actor, ActorKind, person
 from hub.directory.models import Person
 from hub.extensions import db
+from hub.files.models import StoredFile
 from hub.forwardings import deadlines, receipt, stages
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OPEN_STAGES, ClockKey, Happening, ProofChannel, Stage
@@ -65,11 +67,12 @@ def decide(
     letter_number: str = "",
     letter_date: date | None = None,
     outcome: AnswerOutcome | None = None,
+    reports: Sequence[StoredFile] = (),
 ) -> None:
     """Say what a reply is: only the word that the letter has arrived, an interim or a final answer.
 
-    `outcome`: of a final one, where it says so. An answer arrived when its mail did. Raises NotNow for an answer where
-    none is awaited.
+    `outcome`: of a final one, where it says so; `reports`: which of its files are examination reports (LHP). An answer
+    arrived when its mail did. Raises NotNow for an answer where none is awaited.
     """
     stages.lock(reply.forwarding)
     db.session.refresh(reply, with_for_update={"of": MailedReply})
@@ -77,7 +80,7 @@ def decide(
         return
     if decision is not Decision.RECEIPT:
         refuse_unawaited(reply.forwarding)
-        reply.response = _answer(reply, ResponseKind(decision), reviewer, letter_number, letter_date, outcome)
+        reply.response = _answer(reply, ResponseKind(decision), reviewer, letter_number, letter_date, outcome, reports)
     reply.decision, reply.decided_at = decision, clock.now()
     db.session.flush()
     _end_review(reply.forwarding)
@@ -104,6 +107,7 @@ def _answer(
     letter_number: str,
     letter_date: date | None,
     outcome: AnswerOutcome | None,
+    reports: Sequence[StoredFile],
 ) -> Response:
     mail, zone = reply.mail, reply.forwarding.recipient.zone
     answer = Answer(
@@ -111,8 +115,9 @@ def _answer(
         letter_number=letter_number,
         letter_date=letter_date or _day_of(mail.arrived_at, zone),
         summary=mail.words,
-        files=mail.files,
+        files=[one for one in mail.files if one not in reports],
         outcome=outcome,
+        reports=reports,
     )
     author = f"{mail.sender_name} <{mail.sender_address}>".strip()
     voice = Voice(ProofChannel.REPLY, author, "", person(reviewer.id), mail.id)

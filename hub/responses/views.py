@@ -109,10 +109,10 @@ def receipt(id: int) -> Response:
 @needs("review")
 def reply(id: int) -> ResponseReturnValue:
     found = queries.get_own_reply(current_user, id)
-    form = ReplyForm(found.forwarding.recipient.zone, data=_proposed(found))
+    form = ReplyForm(found.forwarding.recipient.zone, found.mail.files, data=_proposed(found))
     if form.validate_on_submit():
         decision = form.what
-        told = (form.letter_number.data or "", form.letter_date.data, form.found)
+        told = (form.letter_number.data or "", form.letter_date.data, form.found, form.found_reports)
         replies.decide(found, decision, current_user.person, *told)
         db.session.commit()
         flash(_("Noted: %(what)s.", what=label("decision", decision).text), "success")
