@@ -148,12 +148,12 @@ def withdraw(response: Response, by: Person, reason: str) -> None:
 def take_back(forwarding: Forwarding, proof: Proof | None, response: Response | None, by: Person, reason: str) -> None:
     """What came in by mistake, whichever way: its proof, the answer it was taken for, or both.
 
-    The caller holds the row. A receipt that has not left yet stays here. Raises NotNow when a later decision of the
-    sender rests on it.
+    The caller holds the row. A receipt that has not left yet stays here; the same paper or form can come in again.
+    Raises NotNow when a later decision of the sender rests on it.
     """
     if response is not None:
         receipts.recall(response)
-        response.withdrawn_at, response.incoming = clock.now(), None
+        response.withdrawn_at, response.incoming, response.request_key = clock.now(), None, None
         db.session.flush()
     receipt.withdraw(forwarding, proof, person(by.id), reason, response.id if response else None)
     keep_under_review(forwarding)

@@ -206,3 +206,12 @@ def test_the_form_needs_few_queries(client, link, count_queries):
     with count_queries() as statements:
         client.get(f"{link}/answer/final")
     assert len(statements) <= 8, statements
+
+
+def test_more_than_the_hub_takes_at_once_is_refused_with_a_word_on_what_to_do(client, link, app):
+    app.config["MAX_CONTENT_LENGTH"] = 2000
+    page = client.post(f"{link}/answer/final", data=typed(files=(BytesIO(PDF * 100), "surat.pdf")))
+    assert page.status_code == 413
+    assert "64 MB" in page.text
+    assert "Set-Cookie" not in page.headers
+    assert answers() == []

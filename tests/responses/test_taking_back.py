@@ -18,6 +18,7 @@ from hub.monitoring import verification
 from hub.responses import queries, service
 from hub.responses.models import Response, ResponseKind
 from tests.conftest import Client
+from tests.responses.test_answers import answer
 from tests.story import Story
 from tests.world import World
 
@@ -27,8 +28,8 @@ REASON = {"reason": "Bukan dari inspektorat, melainkan dari kantor lain."}
 def by_link(forwarding: Forwarding, kind: ResponseKind = ResponseKind.FINAL) -> Response:
     [letter, *_] = mail.of(forwarding.stream)
     voice = voices.through_link(ProofChannel.LINK, letter.id, "Wening Larasati", "Irban II")
-    answer = service.Answer(kind, "700/12/2026", date(2026, 1, 5), "Jalan sudah diperbaiki.")
-    response = service.receive(forwarding, answer, voice)
+    said = service.Answer(kind, "700/12/2026", date(2026, 1, 5), "Jalan sudah diperbaiki.")
+    response = service.receive(forwarding, said, voice)
     db.session.commit()
     return response
 
@@ -122,3 +123,15 @@ def test_only_the_reviewers_of_the_sender_take_back(
             assert refused.status_code in (403, 404), name
     db.session.refresh(response)
     assert response.withdrawn_at is None
+
+
+def test_the_same_form_can_be_sent_again_after_its_answer_was_taken_back(
+    story: Story, world: World, signed_in_as: Callable[..., Client]
+) -> None:
+    forwarding, pic = story.acknowledged(), signed_in_as(world.regency_pic)
+    address = f"/forwardings/{forwarding.id}/answer/final"
+    pic.post(address, data=answer())
+    service.withdraw(queries.of(forwarding)[0], world.registrar.person, REASON["reason"])
+    pic.post(address, data=answer())
+    assert forwarding.stage is Stage.ANSWERED
+    assert len(queries.of(forwarding)) == 1
