@@ -1,5 +1,7 @@
 """Letters on paper that belong to a forwarding: they prove receipt, and are an answer where the sender says so."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -65,10 +67,25 @@ def withdraw(forwarding: Forwarding, letter: IncomingLetter, by: Person, reason:
 
 def matters_of(letter: IncomingLetter) -> list[Forwarding]:
     """The forwardings that this letter is filed with, the oldest first: one letter may answer several of ours."""
-    filed = (Proof.channel == ProofChannel.PAPER) & (Proof.dispatch_id == letter.id) & Proof.withdrawn_at.is_(None)
+    return matters_by_letter([letter]).get(letter.id, [])
+
+
+def matters_by_letter(letters: Iterable[IncomingLetter]) -> dict[int, list[Forwarding]]:
+    """The same for many letters, by the key of each that is filed. One query."""
+    filed = (Proof.channel == ProofChannel.PAPER) & Proof.withdrawn_at.is_(None)
     around = (joinedload(Forwarding.letter), joinedload(Forwarding.recipient), joinedload(Forwarding.complaint))
-    wanted = select(Forwarding).where(Forwarding.id.in_(select(Proof.forwarding_id).where(filed)))
-    return list(db.session.scalars(wanted.options(*around).order_by(Forwarding.id)))
+    rows = db.session.execute(
+        select(Proof.dispatch_id, Forwarding)
+        .join(Proof, Proof.forwarding_id == Forwarding.id)
+        .where(filed, Proof.dispatch_id.in_([one.id for one in letters]))
+        .options(*around)
+        .order_by(Forwarding.id)
+    )
+    found: dict[int, list[Forwarding]] = {}
+    for letter_id, forwarding in rows:
+        if letter_id is not None:
+            found.setdefault(letter_id, []).append(forwarding)
+    return found
 
 
 def answers_on(letter: IncomingLetter) -> list[Response]:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from freezegun import freeze_time
 
-from hub.exchange.agenda import queries, service
+from hub.exchange.agenda import exporting, queries, service
 from hub.exchange.agenda.queries import Hint
 from hub.extensions import db
 from hub.forwardings import deadlines
@@ -14,7 +14,7 @@ from hub.forwardings import queries as forwardings
 from hub.forwardings import service as forwarding_service
 from hub.forwardings.followups import service as followups
 from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, NotNow, ProofChannel, Stage
-from hub.letters.models import LetterKind
+from hub.letters.models import LetterKind, Register
 from hub.letters.rules import number_key
 from hub.monitoring import verification
 from hub.responses import papers
@@ -302,3 +302,14 @@ def test_the_outcome_is_that_of_a_final_answer(story, paper, registrar, decision
     send(registrar, paper(), forwarding, decision, outcome="proven")
     assert responses.of(forwarding)[0].outcome is kept
     assert ("Terbukti" in registrar.get(f"/forwardings/{forwarding.id}").text) is bool(kept)
+
+
+def test_the_register_names_every_letter_of_ours_that_one_answers(story, paper, registrar, world):
+    first, second = story.sent(), story.sent()
+    letter = paper()
+    send(registrar, letter, first, "final", also=[second])
+    page = registrar.get("/agenda").text
+    assert f"/forwardings/{first.id}" in page
+    assert f"/forwardings/{second.id}" in page
+    headers, [row] = exporting.table(world.registrar, Register.IN, 2026)
+    assert row[headers.index("Atas surat kami")] == f"{first.letter.number}; {second.letter.number}"

@@ -13,6 +13,7 @@ from hub.exchange.agenda.views.blueprint import READERS, blueprint
 from hub.files.rules import XLSX
 from hub.letters.models import IncomingLetter, Letter, LetterKind, Register
 from hub.letters.rules import addressee_of
+from hub.responses import papers
 from hub.sheets.writing import csv_bytes, xlsx_bytes
 from hub.webkit.access import needs
 from hub.webkit.paging import after, page
@@ -28,7 +29,7 @@ def index() -> ResponseReturnValue:
     """Letters that came in."""
     search = _search()
     found = page(queries.letters_in(current_user, search), IncomingLetter.id, after(), order=queries.IN_ORDER)
-    matters = queries.matters(found.items)
+    matters = papers.matters_by_letter(found.items)
     return render_template(
         "agenda/index.html", page=found, search=search, matters=matters, years=queries.years(current_user)
     )
