@@ -69,7 +69,9 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     held, filed = _mails(mails.of(told[3].stream)[0])
     reminder = followups.draft(told[3], LetterKind.REMINDER, "", world.registrar.person)
     paper = _paper(interim.forwarding, scan)
-    tokens = [{"token": address.rpartition("/")[2]} for address in (letter, post.slip_address(envelope))]
+    answered = mail.link_address(mails.of(response.forwarding.stream)[0])
+    public = (letter, post.slip_address(envelope), answered)
+    tokens = [{"token": address.rpartition("/")[2], "kind": "final"} for address in public]
     db.session.commit()
     return {
         "complaints": [{"id": told[0].complaint_id, "complaint_id": told[0].complaint_id}],
@@ -132,7 +134,7 @@ def _paper(forwarding: Forwarding, scan: StoredFile) -> IncomingLetter:
     told = incoming.Received(clock.today("WIB"), forwarding.recipient.name, "Jawaban", sender=forwarding.recipient)
     letter = incoming.register(forwarding.sender, told, registrar, scan=scan)
     incoming.dispose(letter, "Irban I", [Instruction.PROCEED], "", registrar)
-    agenda.file(letter, forwarding, Decision.RECEIPT, "Wulan", registrar)
+    agenda.file(letter, [forwarding], Decision.RECEIPT, "Wulan", registrar)
     return letter
 
 

@@ -30,12 +30,12 @@ def come_in(story: Story, from_offices: Collection[int]) -> None:
     for forwarding, decision in zip(late[:2], (Decision.FINAL, Decision.INTERIM), strict=True):
         letter = _answer(story, forwarding.recipient, f"Tindak lanjut surat Nomor {forwarding.letter.number}")
         signed_by = f"{next(story.people.names)}, Inspektur"
-        agenda.file(letter, forwarding, decision, signed_by, _registrar(story))
+        agenda.file(letter, [forwarding], decision, signed_by, _registrar(story))
         asked = [Instruction.ADVISE, Instruction.PROCEED]
         incoming.dispose(letter, "Tim Telaah I", asked, words.DISPOSED, story.staff(ASDEP, Role.SIGNATORY))
     if slip := _delivered(story, from_offices):
         letter = _registered(story, Received(_today(), slip.recipient.name, SLIP, sender=slip.recipient))
-        agenda.file(letter, slip, Decision.RECEIPT, story.random.choice(words.RECEIVERS), _registrar(story))
+        agenda.file(letter, [slip], Decision.RECEIPT, story.random.choice(words.RECEIVERS), _registrar(story))
     name, subject = words.INVITATION
     _registered(story, Received(_today(), name, subject, "005/218/Bag.Um", urgency=Urgency.URGENT))
     _answer(story, late[2].recipient, "Laporan hasil pemeriksaan khusus")

@@ -154,6 +154,7 @@ class ForwardingPage:
     attempts: dict[EmailDispatch, list[EmailAttempt]]
     reports: Sequence[InboundMail]
     to_review: Response | None
+    may_open_reports: bool
     history: Sequence[tuple[Event, Person | None]]
     copies: Sequence[Copy]
     follow_ups: Sequence[FollowUp]
@@ -206,6 +207,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         attempts=attempts if is_sender else {},
         reports=reports if is_sender else [],
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
+        may_open_reports=responses.may_open_reports(account, forwarding),
         history=history,
         copies=copies.of(forwarding, emails),
         follow_ups=follow_ups,

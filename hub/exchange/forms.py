@@ -7,6 +7,7 @@ from wtforms import EmailField, Field, StringField, TelField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from hub.letters.rules import LONGEST_NUMBER
+from hub.responses.forms import AnswerForm
 from hub.upkeep.reach import Successor
 from hub.webkit.forms import MAIL_ADDRESS, Form
 
@@ -39,6 +40,10 @@ class AcknowledgeForm(PublicForm):
     def validate_office(self, field: Field) -> None:
         if sum(sign.isalpha() for sign in field.data) < 2:
             raise ValidationError(_("Write your position, for example Secretary of the Inspectorate."))
+
+
+class LinkAnswerForm(AcknowledgeForm, AnswerForm):
+    """The answer of whoever opened a link or slip, with name and office like a confirmation."""
 
 
 class VerifyForm(PublicForm):

@@ -1,33 +1,56 @@
 """What lies behind a public link: which letter and whether somebody has confirmed it, or which question."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from hub import clock
 from hub.directory import queries as directory
 from hub.directory.models import Appointment, AppointmentRole, Institution, Network, ReachCheck
+from hub.exchange.rules import ANSWERS_A_DAY
 from hub.extensions import db
-from hub.forwardings import deadlines
+from hub.forwardings import deadlines, receipt
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import OPEN_STAGES, RESPONSE_CLOCKS, ProofChannel, Stage
+from hub.forwardings.rules import (
+    BY_LINK,
+    ENDED_BY_REVIEW,
+    OPEN_STAGES,
+    RESPONSE_CLOCKS,
+    Happening,
+    ProofChannel,
+    Stage,
+    is_possible,
+)
 from hub.mail import queries as mail
 from hub.mail.models import EmailPurpose
 from hub.post import queries as post
+from hub.responses import queries as responses
+from hub.responses.models import Response
 from hub.upkeep import questions
 
 
 class Closed(StrEnum):
     """Why a link opens nothing. `unknown`: it never existed, or was tampered with.
 
-    `handed_on`: whoever it went to has left, and somebody else at the office has got another one.
+    `handed_on`: whoever it went to has left, and somebody else at the office has got another one. `over`: the sender
+    has closed the matter.
     """
 
     UNKNOWN = "unknown"
     EXPIRED = "expired"
     REVOKED = "revoked"
     HANDED_ON = "handed_on"
+    OVER = "over"
+
+
+class NotAnswerable(StrEnum):
+    """Why a letter whose link opens cannot be answered by it now."""
+
+    NOT_SENT = "not_sent"
+    UNDER_REVIEW = "under_review"
+    OVER = "over"
+    TOO_MANY = "too_many"
 
 
 @dataclass(frozen=True)
@@ -50,6 +73,8 @@ def open_link(token: str) -> OpenLink | Closed:
     state = Closed.REVOKED if forwarding.stage is Stage.WITHDRAWN else dispatch.link_state
     if email and state.value == "revoked" and forwarding.stage in OPEN_STAGES:
         return Closed.HANDED_ON
+    if state.value == "revoked" and forwarding.stage in ENDED_BY_REVIEW:
+        return Closed.OVER
     if state.value != "good":
         return Closed(state.value)
     return OpenLink(forwarding, channel, dispatch.id)
@@ -60,6 +85,37 @@ def office_of(token: str) -> str:
     dispatch = mail.by_link_token(token)
     office = db.session.get(Institution, dispatch.institution_id) if dispatch and dispatch.institution_id else None
     return office.name if office else ""
+
+
+def not_answerable(forwarding: Forwarding) -> NotAnswerable | None:
+    """Why no answer can be given by a link now; None when one can."""
+    if forwarding.stage is Stage.ANSWERED:
+        return NotAnswerable.UNDER_REVIEW
+    if not is_possible(forwarding.stage, Happening.ANSWERED):
+        return NotAnswerable.NOT_SENT if forwarding.stage in OPEN_STAGES else NotAnswerable.OVER
+    since = clock.now() - timedelta(days=1)
+    lately = [one for one in _by_link(forwarding) if one.arrived_at > since]
+    return NotAnswerable.TOO_MANY if len(lately) >= ANSWERS_A_DAY else None
+
+
+def is_first_sign(link: OpenLink) -> bool:
+    """Nobody has confirmed or answered by this link, or by another one of the letter, before."""
+    forwarding = link.forwarding
+    return not receipt.is_proven_by(forwarding, link.channel, link.dispatch_id) and not _by_link(forwarding)
+
+
+def last_answer(forwarding: Forwarding) -> Response | None:
+    """The newest answer that is here, however it came."""
+    return next(iter(responses.of(forwarding)), None)
+
+
+def is_here(forwarding: Forwarding, request_key: str | None) -> bool:
+    """The answer of this very form has arrived."""
+    return any(one.request_key == request_key for one in _by_link(forwarding))
+
+
+def _by_link(forwarding: Forwarding) -> list[Response]:
+    return [one for one in responses.of(forwarding) if one.channel in BY_LINK]
 
 
 def answer_due(forwarding: Forwarding) -> date | None:

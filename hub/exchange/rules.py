@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 MISSES_ALLOWED = 20
 MISSES_FORGOTTEN_AFTER = timedelta(minutes=15)
 _ADDRESSES_REMEMBERED = 10_000
+ANSWERS_A_DAY = 6
+"""By links to one letter. An office sends one, and perhaps an interim one before; whoever found a lost link could fill
+the storage and the mailbox of the office, for each answer is confirmed to it."""
 
 
 def comes_from_elsewhere(site: str | None, origin: str | None, own: tuple[str, ...]) -> bool:

@@ -227,7 +227,10 @@ def incomplete_mail(forwarding: Forwarding, missing: str, due_on: date) -> Messa
 
 @dataclass(frozen=True)
 class Arrived:
-    """An answer as its receipt tells of it. `final_due`: until when the final one is owed, after an interim one."""
+    """An answer as its receipt tells of it. `final_due`: until when the final one is owed, after an interim one.
+
+    `is_by_link`: somebody gave it who did not sign in; the office may know nothing of it.
+    """
 
     number: str
     dated: date
@@ -237,6 +240,7 @@ class Arrived:
     files: tuple[str, ...] = ()
     is_final: bool = True
     final_due: date | None = None
+    is_by_link: bool = False
 
 
 def receipt_subject(forwarding: Forwarding) -> str:
@@ -266,7 +270,7 @@ def receipt_document(forwarding: Forwarding, arrived: Arrived) -> LetterContent:
             "data sebagai berikut."
         ),
         details=tuple((label, value) for label, value in details if value),
-        paragraphs=(_what_follows(arrived),),
+        paragraphs=(_what_follows(arrived), *_whose(arrived)),
         signing_office=(sender.head_title,),
         contact=contact(sender),
         reference=forwarding.complaint.reference,
@@ -282,9 +286,17 @@ def receipt_mail(forwarding: Forwarding, arrived: Arrived) -> Message:
             f"Jawaban Saudara sudah kami terima pada {long_date(arrived.came_on)}.",
             f"Jawaban itu atas surat kami Nomor {number}, perihal {about}. Tanda terima terlampir.",
             _what_follows(arrived),
+            *_whose(arrived),
         ),
         action="",
     )
+
+
+def _whose(arrived: Arrived) -> tuple[str, ...]:
+    """A link may have been opened by anybody: the office is asked to say when it was nobody of its own."""
+    by_whom = f"Jawaban itu dikirim oleh {arrived.sender} lewat tautan atau kode pada surat kami, tanpa masuk akun."
+    request = "Bila jawaban ini bukan dari kantor Saudara, beri tahu kami."
+    return (f"{by_whom} {request}",) if arrived.is_by_link else ()
 
 
 def _kind_of(arrived: Arrived) -> str:

@@ -76,7 +76,9 @@ class ProofChannel(StrEnum):
     POST = "post"
 
 
-ANSWERED_IN_PERSON = frozenset({ProofChannel.LINK, ProofChannel.SLIP, ProofChannel.SIGN_IN})
+BY_LINK = frozenset({ProofChannel.LINK, ProofChannel.SLIP})
+"""Channels of who opened the link of a mail or slip and did not sign in."""
+ANSWERED_IN_PERSON = BY_LINK | {ProofChannel.SIGN_IN}
 """Channels by which an answer is given to the hub itself, and is a proof of receipt of its own."""
 
 
@@ -164,7 +166,8 @@ DECISIONS = frozenset(
 """Acts of the sender. One that does not fit the stage is refused; a fact from outside is kept and changes nothing."""
 
 _OWING_AN_ANSWER = (Stage.RECEIVED, Stage.ACKNOWLEDGED)
-_ENDED_BY_REVIEW = (Stage.CLOSED, Stage.DECLINED)
+ENDED_BY_REVIEW = (Stage.CLOSED, Stage.DECLINED)
+"""The sender has looked at the final answer, and nobody owes anything."""
 _WITHDRAWABLE = tuple(stage for stage in OPEN_STAGES if stage is not Stage.ANSWERED)
 _BEFORE_RECEIPT = (Stage.READY, Stage.SENT)
 _BEFORE_ACKNOWLEDGEMENT = (*_BEFORE_RECEIPT, Stage.RECEIVED)
@@ -186,7 +189,7 @@ TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     (Stage.ANSWERED, Happening.FOUND_INCOMPLETE): Stage.ACKNOWLEDGED,
     (Stage.ANSWERED, Happening.CLOSED): Stage.CLOSED,
     (Stage.ANSWERED, Happening.DECLINED): Stage.DECLINED,
-    **{(stage, Happening.REOPENED): Stage.ACKNOWLEDGED for stage in _ENDED_BY_REVIEW},
+    **{(stage, Happening.REOPENED): Stage.ACKNOWLEDGED for stage in ENDED_BY_REVIEW},
     **{(stage, Happening.EXTENDED): stage for stage in _OWING_AN_ANSWER},
     **{(stage, Happening.REPLY_GIVEN_UP): stage for stage in _OWING_AN_ANSWER},
     **{(stage, Happening.FORWARDED_ON): stage for stage in _OWING_AN_ANSWER},

@@ -71,10 +71,11 @@ def attach(letter: IncomingLetter, scan: StoredFile, by: Person) -> None:
     _record(letter, "scan_added", by, sha256=scan.sha256)
 
 
-def file(letter: IncomingLetter, matter: str, by: Person) -> None:
-    """It belongs to this matter, given by its stream."""
-    letter.about = matter
-    _record(letter, "filed", by, about=matter)
+def file(letter: IncomingLetter, matters: Sequence[str], by: Person) -> None:
+    """It belongs to these matters, given by their streams; `about` keeps the first."""
+    letter.about = matters[0]
+    for matter in matters:
+        _record(letter, "filed", by, about=matter)
 
 
 def take_out(letter: IncomingLetter, by: Person, reason: str) -> None:

@@ -1,20 +1,33 @@
 """The recipient's answer, and the sender's review of it."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, MultipleFileField, RadioField, StringField, TextAreaField, ValidationError
+from werkzeug.datastructures import FileStorage
+from wtforms import (
+    DateField,
+    MultipleFileField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from hub import clock
 from hub.files.models import StoredFile
-from hub.files.service import UnacceptableFile, store
+from hub.files.service import UnacceptableFile, accepted_type, store
+from hub.forwardings.models import Forwarding
 from hub.responses.models import Decision, ResponseKind
 from hub.responses.rules import FOUND, AnswerOutcome
 from hub.responses.service import Answer
 from hub.webkit.forms import Form, OnceForm
-from hub.webkit.labels import label
+from hub.webkit.labels import choices, label
 
 
 def refuse_future(field: DateField, zone: str) -> None:
@@ -41,49 +54,73 @@ class AnswerForm(OnceForm):
     )
     files = MultipleFileField(_l("Files"))
     reports = MultipleFileField(_l("Examination report (LHP)"))
+    also = SelectMultipleField(
+        _l("This answer also answers"),
+        coerce=int,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        choices=[],
+        validate_choice=False,
+    )
 
     def __init__(self, kind: ResponseKind, zone: str) -> None:
         super().__init__()
         self._kind, self._zone = kind, zone
-        self._stored: dict[str, list[StoredFile]] = {}
         if kind is ResponseKind.INTERIM:
             del self.outcome
+
+    def offer(self, others: Iterable[Forwarding]) -> None:
+        """Letters that the same answer may answer too."""
+        self.also.choices = [(one.id, f"{one.letter.number}: {one.complaint.subject}") for one in others]
 
     def validate_letter_date(self, field: DateField) -> None:
         refuse_future(field, self._zone)
 
     def validate_files(self, field: MultipleFileField) -> None:
-        self._stored["files"] = stored_files(field)
+        refuse_unacceptable(field)
 
     def validate_reports(self, field: MultipleFileField) -> None:
-        self._stored["reports"] = stored_files(field)
+        refuse_unacceptable(field)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_good = bool(super().validate(extra_validators))
+        if not is_good and (chosen_in(self.files) or chosen_in(self.reports)):
+            self.form_errors.append(_("Choose the files again as well: they were not kept."))
+        return is_good
 
     def answer(self) -> Answer:
-        """What the recipient says. Only after validation."""
+        """What the recipient says; its files are stored now. Once, and only after validation."""
         assert self.letter_date.data is not None
         return Answer(
             kind=self._kind,
             letter_number=self.letter_number.data or "",
             letter_date=self.letter_date.data,
             summary=self.summary.data or "",
-            files=self._stored["files"],
+            files=stored_files(self.files),
             outcome=AnswerOutcome(self.outcome.data) if "outcome" in self else None,
-            reports=self._stored["reports"],
+            reports=stored_files(self.reports),
         )
 
 
-def stored_files(field: MultipleFileField) -> list[StoredFile]:
-    """Each file is stored as it is found good; an answer that is refused leaves none behind in the record."""
-    found, problems = [], []
-    for upload in field.data or []:
-        if upload and upload.filename:
-            try:
-                found.append(store(upload.filename, upload.read()))
-            except UnacceptableFile as problem:
-                problems.append(str(problem))
+def chosen_in(field: MultipleFileField) -> list[FileStorage]:
+    return [upload for upload in field.data or [] if upload and upload.filename]
+
+
+def refuse_unacceptable(field: MultipleFileField) -> None:
+    """Look at each file; nothing is stored, so that a form that is refused leaves nothing behind, however often."""
+    problems = []
+    for upload in chosen_in(field):
+        try:
+            accepted_type(upload.filename or "", upload.read())
+        except UnacceptableFile as problem:
+            problems.append(str(problem))
+        upload.stream.seek(0)
     if problems:
         raise ValidationError(" ".join(problems))
-    return found
+
+
+def stored_files(field: MultipleFileField) -> list[StoredFile]:
+    return [store(upload.filename or "", upload.read()) for upload in chosen_in(field)]
 
 
 class IncompleteForm(Form):
@@ -96,20 +133,59 @@ class IncompleteForm(Form):
     )
 
 
-class ReplyForm(Form):
-    """What a reply by mail is taken for, and the letter it carries, if any."""
+class DecisionForm(Form):
+    """What a mail or paper that came in is taken for: `what` and `found` after validation."""
 
-    letter_number = StringField(_l("Number of their letter"), validators=[Length(max=120)])
-    letter_date = DateField(_l("Date of their letter"), validators=[Optional()])
     decision = StringField()
+    outcome = SelectField(
+        _l("Outcome of a final answer"),
+        choices=lambda: [("", _("It does not say")), *choices("outcome")],
+        default="",
+    )
 
-    def __init__(self, zone: str, **options: Any) -> None:
-        super().__init__(**options)
-        self._zone = zone
+    @property
+    def what(self) -> Decision:
+        return Decision(self.decision.data or "")
 
-    def validate_letter_date(self, field: DateField) -> None:
-        refuse_future(field, self._zone)
+    @property
+    def found(self) -> AnswerOutcome | None:
+        is_final = self.what is Decision.FINAL
+        return AnswerOutcome(self.outcome.data) if is_final and self.outcome.data else None
 
     def validate_decision(self, field: StringField) -> None:
         if field.data not in set(Decision):
             raise ValidationError(_("Press one of the buttons."))
+
+
+class ReplyForm(DecisionForm):
+    """What a reply by mail is taken for, and the letter it carries, if any."""
+
+    letter_number = StringField(_l("Number of their letter"), validators=[Length(max=120)])
+    letter_date = DateField(_l("Date of their letter"), validators=[Optional()])
+
+    reports = SelectMultipleField(
+        _l("Examination reports (LHP) among the files"),
+        description=_l("Fewer people open them; each opening is on record."),
+        coerce=int,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+    def __init__(self, zone: str, files: Sequence[StoredFile], **options: Any) -> None:
+        super().__init__(**options)
+        self._zone, self._files = zone, files
+        self.reports.choices = [(one.id, one.name) for one in files]
+
+    @property
+    def found_reports(self) -> list[StoredFile]:
+        return [one for one in self._files if one.id in (self.reports.data or [])]
+
+    def validate_letter_date(self, field: DateField) -> None:
+        refuse_future(field, self._zone)
+
+
+class TakeBackForm(Form):
+    reason = TextAreaField(
+        _l("Why it does not belong here"),
+        [InputRequired(_l("Write why, in a sentence.")), Length(min=5, max=500)],
+    )

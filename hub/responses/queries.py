@@ -3,20 +3,23 @@
 from collections.abc import Iterable
 
 from flask import abort
-from sqlalchemy import select, union
+from sqlalchemy import Select, select, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from hub.accounts.models import Account
+from hub.accounts.rules import Capability
 from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Happening, Stage, is_possible
 from hub.mail.inbox.models import InboundMail
 from hub.mail.models import EmailDispatch
 from hub.responses.models import IS_WAITING, MailedReply, Response, ResponseFile, ResponseKind
 
 MOST_WAITING = 100
 MOST_REPORTS = 50
+MOST_OTHERS = 50
 
 
 def of(forwarding: Forwarding) -> list[Response]:
@@ -28,8 +31,10 @@ def of(forwarding: Forwarding) -> list[Response]:
             .options(
                 joinedload(Response.author),
                 joinedload(Response.incoming),
+                joinedload(Response.proposed_owner),
                 joinedload(Response.receipt),
                 selectinload(Response.files),
+                selectinload(Response.reports),
             )
             .order_by(Response.id.desc())
         )
@@ -68,6 +73,56 @@ def get_visible_file(account: Account, response_id: int, file_id: int) -> Stored
         )
     )
     return found or abort(404)
+
+
+def may_open_reports(account: Account, forwarding: Forwarding) -> bool:
+    """The rule of who opens the examination reports (LHP) that came with answers to a forwarding.
+
+    Whoever reviews answers at the office that sent it, and PIC and deputy of the office that answers: not a monitor of
+    another office, not an office that reads along, not a signatory as such.
+    """
+    reviews = forwardings.is_sender(account, forwarding) and account.may(Capability.REVIEW)
+    return reviews or forwardings.is_recipient(account, forwarding)
+
+
+def get_report(account: Account, response_id: int, file_id: int) -> tuple[Response, StoredFile]:
+    """An answer and an examination report of it. 404 for whom the answer is not visible, 403 for who only sees it."""
+    response = get_visible(account, response_id)
+    report = next((one for one in response.reports if one.id == file_id), None)
+    if report is None:
+        abort(404)
+    if not may_open_reports(account, response.forwarding):
+        abort(403)
+    return response, report
+
+
+def other_letters(account: Account, forwarding: Forwarding) -> Select[Forwarding]:
+    """Letters between the same two offices that this person sees beside this one, the newest first."""
+    return (
+        select(Forwarding)
+        .where(
+            forwardings.visible(account),
+            Forwarding.id != forwarding.id,
+            Forwarding.network == forwarding.network,
+            Forwarding.sender_id == forwarding.sender_id,
+            Forwarding.recipient_id == forwarding.recipient_id,
+        )
+        .options(joinedload(Forwarding.letter), joinedload(Forwarding.complaint))
+        .order_by(Forwarding.id.desc())
+    )
+
+
+def awaiting_too(account: Account, forwarding: Forwarding) -> list[Forwarding]:
+    """Those of them that await an answer as well, the newest MOST_OTHERS."""
+    awaiting = Forwarding.stage.in_([one for one in Stage if is_possible(one, Happening.ANSWERED)])
+    return list(db.session.scalars(other_letters(account, forwarding).where(awaiting).limit(MOST_OTHERS)))
+
+
+def get_others(account: Account, forwarding: Forwarding, ids: Iterable[int]) -> list[Forwarding]:
+    """Those of them with these ids; 404 when one is none of them."""
+    wanted = set(ids)
+    found = list(db.session.scalars(other_letters(account, forwarding).where(Forwarding.id.in_(wanted))))
+    return found if len(found) == len(wanted) else abort(404)
 
 
 def came_in(forwarding: Forwarding, dispatches: Iterable[EmailDispatch]) -> tuple[list[MailedReply], list[InboundMail]]:

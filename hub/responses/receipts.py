@@ -1,5 +1,7 @@
 """The receipt of an answer: a document of the hub in the sender's name, and a short mail that carries it."""
 
+from collections.abc import Iterator
+
 import structlog
 from sqlalchemy import select
 
@@ -7,7 +9,7 @@ from hub import clock
 from hub.extensions import db
 from hub.forwardings import correspondence, deadlines, tracks
 from hub.forwardings.correspondence import Arrived
-from hub.forwardings.rules import RESPONSE_CLOCKS
+from hub.forwardings.rules import BY_LINK, RESPONSE_CLOCKS
 from hub.letters import service as letters
 from hub.letters.models import Letter, LetterKind
 from hub.letters.stationery.service import Unprintable
@@ -56,7 +58,14 @@ def _arrived(response: Response) -> Arrived:
         sender=response.author_name,
         came_on=clock.local(response.arrived_at, forwarding.sender.zone).date(),
         agenda_number=response.incoming.agenda_number if response.incoming else "",
-        files=tuple(file.name for file in response.files),
+        files=(*(file.name for file in response.files), *_reports(response)),
         is_final=response.kind is ResponseKind.FINAL,
         final_due=due.due_on if due else None,
+        is_by_link=response.channel in BY_LINK,
     )
+
+
+def _reports(response: Response) -> Iterator[str]:
+    """That examination reports came, and how many; fewer people may know their names than read the receipt."""
+    if response.reports:
+        yield f"laporan hasil pemeriksaan (LHP), {len(response.reports)} berkas"

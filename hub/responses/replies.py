@@ -1,11 +1,13 @@
 """Replies that came by mail: filed with a letter they acknowledge it, then the sender says what they are."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from hub import clock
 from hub.audit.rules import Actor, ActorKind, person
 from hub.directory.models import Person
 from hub.extensions import db
+from hub.files.models import StoredFile
 from hub.forwardings import deadlines, receipt, stages
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OPEN_STAGES, ClockKey, Happening, ProofChannel, Stage
@@ -15,7 +17,8 @@ from hub.mail.inbox.models import FoundBy, InboundMail
 from hub.mail.rules import one_line
 from hub.responses import queries
 from hub.responses.models import Decision, MailedReply, Response, ResponseKind
-from hub.responses.service import Answer, enter, keep_under_review, refuse_unawaited
+from hub.responses.rules import AnswerOutcome
+from hub.responses.service import Answer, enter, refuse_unawaited, take_back
 
 _PROVING_RECEIPT = (Stage.READY, *AWAITING_ACKNOWLEDGEMENT, Stage.ACKNOWLEDGED, Stage.ANSWERED)
 
@@ -58,11 +61,18 @@ def take(forwarding: Forwarding, mail: InboundMail, found_by: FoundBy, filed_by:
 
 
 def decide(
-    reply: MailedReply, decision: Decision, reviewer: Person, letter_number: str = "", letter_date: date | None = None
+    reply: MailedReply,
+    decision: Decision,
+    reviewer: Person,
+    letter_number: str = "",
+    letter_date: date | None = None,
+    outcome: AnswerOutcome | None = None,
+    reports: Sequence[StoredFile] = (),
 ) -> None:
     """Say what a reply is: only the word that the letter has arrived, an interim or a final answer.
 
-    An answer arrived when its mail did. Raises NotNow for an answer where none is awaited.
+    `outcome`: of a final one, where it says so; `reports`: which of its files are examination reports (LHP). An answer
+    arrived when its mail did. Raises NotNow for an answer where none is awaited.
     """
     stages.lock(reply.forwarding)
     db.session.refresh(reply, with_for_update={"of": MailedReply})
@@ -70,7 +80,7 @@ def decide(
         return
     if decision is not Decision.RECEIPT:
         refuse_unawaited(reply.forwarding)
-        reply.response = _answer(reply, ResponseKind(decision), reviewer, letter_number, letter_date)
+        reply.response = _answer(reply, ResponseKind(decision), reviewer, letter_number, letter_date, outcome, reports)
     reply.decision, reply.decided_at = decision, clock.now()
     db.session.flush()
     _end_review(reply.forwarding)
@@ -86,16 +96,18 @@ def withdraw(reply: MailedReply, by: Person, reason: str) -> None:
     if reply.withdrawn_at is not None:
         return
     reply.withdrawn_at = clock.now()
-    if reply.response is not None:
-        reply.response.withdrawn_at = clock.now()
     db.session.flush()
-    answer_id = reply.response.id if reply.response else None
-    receipt.withdraw(reply.forwarding, reply.proof, person(by.id), reason, answer_id)
-    keep_under_review(reply.forwarding)
+    take_back(reply.forwarding, reply.proof, reply.response, by, reason)
 
 
 def _answer(
-    reply: MailedReply, kind: ResponseKind, reviewer: Person, letter_number: str, letter_date: date | None
+    reply: MailedReply,
+    kind: ResponseKind,
+    reviewer: Person,
+    letter_number: str,
+    letter_date: date | None,
+    outcome: AnswerOutcome | None,
+    reports: Sequence[StoredFile],
 ) -> Response:
     mail, zone = reply.mail, reply.forwarding.recipient.zone
     answer = Answer(
@@ -103,7 +115,9 @@ def _answer(
         letter_number=letter_number,
         letter_date=letter_date or _day_of(mail.arrived_at, zone),
         summary=mail.words,
-        files=mail.files,
+        files=[one for one in mail.files if one not in reports],
+        outcome=outcome,
+        reports=reports,
     )
     author = f"{mail.sender_name} <{mail.sender_address}>".strip()
     voice = Voice(ProofChannel.REPLY, author, "", person(reviewer.id), mail.id)

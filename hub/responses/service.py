@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
@@ -12,14 +13,14 @@ from hub.audit.service import record
 from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.files.models import StoredFile
-from hub.forwardings import correspondence, deadlines, stages, tracks
+from hub.forwardings import correspondence, deadlines, receipt, stages, tracks
 from hub.forwardings import service as forwardings
-from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import OPEN_STAGES, ClockKey, Happening, NotNow, is_possible
+from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings.rules import OPEN_STAGES, RESPONSE_CLOCKS, ClockKey, Happening, NotNow, ProofChannel, is_possible
 from hub.forwardings.voices import Voice
 from hub.letters.models import IncomingLetter
 from hub.mail.rules import one_line
-from hub.responses import queries, receipts
+from hub.responses import queries, receipts, words
 from hub.responses.models import Response, ResponseKind, Review
 from hub.responses.rules import AnswerOutcome
 
@@ -51,6 +52,22 @@ def receive(forwarding: Forwarding, answer: Answer, voice: Voice, request_key: s
     if request_key and (first := db.session.scalar(select(Response).where(Response.request_key == request_key))):
         return first
     return enter(forwarding, answer, voice, request_key=request_key)
+
+
+def receive_for_all(
+    matters: Sequence[Forwarding], answer: Answer, voice: Voice, request_key: str | None = None
+) -> list[Response]:
+    """One answer to several letters of one office: to each of them or, raising NotNow, to none. Files are shared.
+
+    The same `request_key` again returns the first answers.
+    """
+    held = stages.lock_all(one.id for one in matters)
+    return [receive(one, answer, voice, request_key and _key_for(request_key, one)) for one in held]
+
+
+def _key_for(request_key: str, forwarding: Forwarding) -> str:
+    """Each letter's own key, as long as that of the form it was sent with."""
+    return str(uuid5(UUID(request_key), forwarding.stream))
 
 
 def enter(
@@ -109,6 +126,42 @@ def return_incomplete(response: Response, reviewer: Person, missing: str) -> Non
     tracks.notify(response.forwarding, message)
     keep_under_review(response.forwarding)
     _review(response, Review.INCOMPLETE, missing, reviewer)
+
+
+def withdraw(response: Response, by: Person, reason: str) -> None:
+    """An answer that came by link or sign-in belongs to another letter, or was not from that office.
+
+    Whoever answered in good faith is told that an answer is awaited again. Raises NotNow when a later decision of the
+    sender rests on it.
+    """
+    forwarding = response.forwarding
+    stages.lock(forwarding)
+    db.session.refresh(response, ["withdrawn_at"], with_for_update=True)
+    if response.withdrawn_at is not None:
+        return
+    take_back(forwarding, receipt.standing_proof(forwarding, ProofChannel.ANSWER, response.id), response, by, reason)
+    if is_possible(forwarding.stage, Happening.ANSWERED):
+        due = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
+        tracks.notify(forwarding, words.taken_back(response, reason, due.due_on if due else None))
+
+
+def take_back(forwarding: Forwarding, proof: Proof | None, response: Response | None, by: Person, reason: str) -> None:
+    """What came in by mistake, whichever way: its proof, the answer it was taken for, or both.
+
+    The caller holds the row. A receipt that has not left yet stays here; the same paper or form can come in again.
+    Raises NotNow when a later decision of the sender rests on it.
+    """
+    if response is not None:
+        receipts.recall(response)
+        response.withdrawn_at, response.incoming, response.request_key = clock.now(), None, None
+        db.session.flush()
+    receipt.withdraw(forwarding, proof, person(by.id), reason, response.id if response else None)
+    keep_under_review(forwarding)
+
+
+def open_report(response: Response, report: StoredFile, by: Person) -> None:
+    """Somebody opens an examination report: that is on record."""
+    record(response.stream, "report_opened", person(by.id), {"file": report.id, "forwarding": response.forwarding_id})
 
 
 def keep_under_review(forwarding: Forwarding) -> None:

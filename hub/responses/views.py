@@ -10,13 +10,13 @@ from hub.extensions import db
 from hub.files import service as files
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, NotNow, is_possible
+from hub.forwardings.rules import ANSWERED_IN_PERSON, Happening, NotNow, is_possible
 from hub.forwardings.views import not_now
 from hub.forwardings.voices import signed_in as signed_in_voice
 from hub.mail.reading.numbers import first_other
 from hub.responses import queries, replies, service
-from hub.responses.forms import AnswerForm, IncompleteForm, ReplyForm
-from hub.responses.models import Decision, MailedReply, ResponseKind
+from hub.responses.forms import AnswerForm, IncompleteForm, ReplyForm, TakeBackForm
+from hub.responses.models import MailedReply, ResponseKind
 from hub.responses.models import Response as Answer
 from hub.webkit.access import needs, signed_in
 from hub.webkit.labels import label
@@ -34,15 +34,10 @@ def answer(id: int, kind: str) -> ResponseReturnValue:
     form = AnswerForm(ResponseKind(kind), forwarding.recipient.zone)
     if not form.is_submitted() and not is_possible(forwarding.stage, Happening.ANSWERED):
         raise NotNow(forwarding.stage, Happening.ANSWERED)
-    if form.validate_on_submit():
-        voice = signed_in_voice(current_user.person)
-        service.receive(forwarding, form.answer(), voice, form.request_key.data)
-        db.session.commit()
+    if form.validate_on_submit() and _received(form, forwarding):
         flash(_("Your answer has arrived at %(sender)s.", sender=forwarding.sender.name), "success")
         return _to(forwarding)
-    if form.is_submitted():
-        db.session.rollback()
-        forwarding = forwardings.get_visible(current_user, id)
+    form.offer(queries.awaiting_too(current_user, forwarding))
     status = 422 if form.is_submitted() else 200
     return render_template("responses/answer.html", form=form, forwarding=forwarding, kind=kind), status
 
@@ -76,6 +71,32 @@ def file(id: int, file_id: int) -> Response:
     return files.download(queries.get_visible_file(current_user, id, file_id))
 
 
+@blueprint.post("/responses/<int:id>/reports/<int:file_id>")
+@signed_in
+def report(id: int, file_id: int) -> Response:
+    """An examination report; each opening is on record."""
+    response, found = queries.get_report(current_user, id, file_id)
+    service.open_report(response, found, current_user.person)
+    db.session.commit()
+    return files.download(found)
+
+
+@blueprint.route("/responses/<int:id>/withdraw", methods=["GET", "POST"])
+@needs("review")
+def withdraw(id: int) -> ResponseReturnValue:
+    """An answer that the recipient gave here was a mistake; what came by mail or on paper is taken out there."""
+    response, form = _own(id), TakeBackForm()
+    if response.channel not in ANSWERED_IN_PERSON:
+        abort(404)
+    if form.validate_on_submit():
+        service.withdraw(response, current_user.person, form.reason.data or "")
+        db.session.commit()
+        flash(_("Taken back: the letter stands as if this answer had not come. The recipient is told."), "success")
+        return _to(response.forwarding)
+    status = 422 if form.is_submitted() else 200
+    return render_template("responses/withdraw.html", form=form, response=response), status
+
+
 @blueprint.get("/responses/<int:id>/receipt.pdf")
 @signed_in
 def receipt(id: int) -> Response:
@@ -88,10 +109,11 @@ def receipt(id: int) -> Response:
 @needs("review")
 def reply(id: int) -> ResponseReturnValue:
     found = queries.get_own_reply(current_user, id)
-    form = ReplyForm(found.forwarding.recipient.zone, data=_proposed(found))
+    form = ReplyForm(found.forwarding.recipient.zone, found.mail.files, data=_proposed(found))
     if form.validate_on_submit():
-        decision = Decision(form.decision.data or "")
-        replies.decide(found, decision, current_user.person, form.letter_number.data or "", form.letter_date.data)
+        decision = form.what
+        told = (form.letter_number.data or "", form.letter_date.data, form.found, form.found_reports)
+        replies.decide(found, decision, current_user.person, *told)
         db.session.commit()
         flash(_("Noted: %(what)s.", what=label("decision", decision).text), "success")
         return _to(found.forwarding)
@@ -104,6 +126,27 @@ def reply(id: int) -> ResponseReturnValue:
 @needs("review")
 def reply_file(id: int, file_id: int) -> Response:
     return files.download(queries.get_file_of_reply(current_user, id, file_id))
+
+
+def _received(form: AnswerForm, forwarding: Forwarding) -> bool:
+    """The answer is kept with this letter and those ticked beside it; False, with the reason on the form, with none."""
+    others = queries.get_others(current_user, forwarding, form.also.data or [])
+    voice = signed_in_voice(current_user.person)
+    try:
+        service.receive_for_all([forwarding, *others], form.answer(), voice, form.request_key.data)
+        db.session.commit()
+    except NotNow:
+        if not others:
+            raise
+        db.session.rollback()
+        form.form_errors.append(
+            _(
+                "One of the letters awaits no answer any more. Nothing was sent: look at the ticks, and choose the "
+                "files again."
+            )
+        )
+        return False
+    return True
 
 
 def _proposed(reply: MailedReply) -> dict[str, object]:

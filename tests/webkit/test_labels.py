@@ -75,6 +75,7 @@ NEVER_SHOWN = {
     "ScanKind",
     "LinkState",
     "Closed",
+    "NotAnswerable",
     "NumberFault",
     "DayFault",
     "Missing",

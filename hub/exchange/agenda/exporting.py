@@ -7,8 +7,10 @@ from flask_babel import force_locale
 
 from hub.accounts.models import Account
 from hub.exchange.agenda import queries
+from hub.forwardings.models import Forwarding
 from hub.letters.models import IncomingLetter, Letter, LetterState, Register
 from hub.letters.rules import addressee_of
+from hub.responses import papers
 from hub.webkit.labels import label
 
 HEADERS = {
@@ -25,7 +27,7 @@ HEADERS = {
 def table(account: Account, register: Register, year: int) -> tuple[Sequence[str], list[tuple[str, ...]]]:
     """Headers and rows, the first number first."""
     letters = queries.whole_year(account, register, year)
-    matters = queries.matters(letters)
+    matters = papers.matters_by_letter(one for one in letters if isinstance(one, IncomingLetter))
     with force_locale("id"):
         rows = [tuple(_in(one, matters) if isinstance(one, IncomingLetter) else _out(one)) for one in letters]
     return HEADERS[register], rows
@@ -36,8 +38,7 @@ def status_of(letter: Letter) -> str:
     return "Nomor dicadangkan" if letter.state is LetterState.TO_SIGN else str(label("letter", letter.state).text)
 
 
-def _in(letter: IncomingLetter, matters: queries.Matters) -> Iterator[str]:
-    matter = matters.get(letter.about)
+def _in(letter: IncomingLetter, matters: dict[int, list[Forwarding]]) -> Iterator[str]:
     yield letter.agenda_number
     yield letter.received_on.isoformat()
     yield letter.number
@@ -46,7 +47,7 @@ def _in(letter: IncomingLetter, matters: queries.Matters) -> Iterator[str]:
     yield letter.subject
     yield str(label("security", letter.security).text)
     yield str(label("urgency", letter.urgency).text)
-    yield (matter.letter.number or "") if matter else ""
+    yield "; ".join(one.letter.number or "" for one in matters.get(letter.id, []))
     yield "; ".join(one.to for one in letter.dispositions)
     yield letter.note
 

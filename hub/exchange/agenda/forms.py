@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -22,6 +22,7 @@ from hub.forwardings.models import Forwarding
 from hub.letters.incoming import Received
 from hub.letters.models import IncomingLetter
 from hub.letters.rules import Instruction, Security, Urgency
+from hub.responses.forms import DecisionForm
 from hub.responses.models import Decision
 from hub.sheets.text import clean_line, clean_text
 from hub.webkit.forms import Form, OnceForm
@@ -160,16 +161,17 @@ def _entered(entry: IncomingLetter) -> dict[str, object]:
     )
 
 
-class MatchForm(Form):
+class MatchForm(DecisionForm):
     """Which of our letters a paper belongs to, and what it is: `chosen` and `what` after validation."""
 
-    forwarding = RadioField(_l("It belongs to"), coerce=int, validators=[InputRequired(_l("Choose the letter."))])
+    forwarding = SelectMultipleField(
+        _l("It belongs to"), coerce=int, validators=[InputRequired(_l("Choose the letter."))]
+    )
     signed_by = StringField(
         _l("Signed by"),
         description=_l("Name on the letter or slip, and the function if it is there."),
         validators=[Length(max=200)],
     )
-    decision = StringField()
 
     def __init__(self, guesses: list[Guess]) -> None:
         super().__init__()
@@ -177,16 +179,8 @@ class MatchForm(Form):
         self.forwarding.choices = [(id, one.letter.number or "") for id, one in self._known.items()]
 
     @property
-    def chosen(self) -> Forwarding:
-        return self._known[self.forwarding.data]
-
-    @property
-    def what(self) -> Decision:
-        return Decision(self.decision.data or "")
-
-    def validate_decision(self, field: StringField) -> None:
-        if field.data not in set(Decision):
-            raise ValidationError(_("Press one of the buttons."))
+    def chosen(self) -> list[Forwarding]:
+        return [self._known[id] for id in self.forwarding.data or []]
 
     def validate_signed_by(self, field: StringField) -> None:
         if self.decision.data == Decision.RECEIPT and not field.data:

@@ -105,8 +105,8 @@ def whole_year(account: Account, register: Register, year: int) -> Sequence[Inco
 Matters = dict[str, Forwarding]
 
 
-def matters(letters: Iterable[IncomingLetter | Letter]) -> Matters:
-    """The forwarding that each of these letters is about, by stream. One query."""
+def matters(letters: Iterable[Letter]) -> Matters:
+    """The forwarding that each of these letters of ours is about, by stream. One query."""
     ids = ids_of({letter.about for letter in letters})
     around = (joinedload(Forwarding.letter), joinedload(Forwarding.recipient), joinedload(Forwarding.complaint))
     found = db.session.scalars(select(Forwarding).where(Forwarding.id.in_(ids)).options(*around))

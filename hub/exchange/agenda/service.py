@@ -3,17 +3,20 @@
 The caller holds the row (`queries.take`).
 """
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 
 from hub.directory.models import Person
 from hub.files.models import StoredFile
-from hub.forwardings import queries as forwardings
+from hub.forwardings import stages
 from hub.forwardings.models import Forwarding
 from hub.letters import incoming
 from hub.letters.incoming import Received
 from hub.letters.models import IncomingLetter
 from hub.responses import papers
 from hub.responses.models import Decision
+from hub.responses.rules import AnswerOutcome
 from hub.webkit.filters import short_day
 
 
@@ -25,14 +28,30 @@ class DealtWith(ValueError):
     """A colleague was faster: the letter does not stand as the page showed it."""
 
 
-def file(letter: IncomingLetter, forwarding: Forwarding, decision: Decision, signed_by: str, by: Person) -> None:
-    """Say which forwarding the letter belongs to and what it is.
+def file(
+    letter: IncomingLetter,
+    matters: Sequence[Forwarding],
+    decision: Decision,
+    signed_by: str,
+    by: Person,
+    outcome: AnswerOutcome | None = None,
+) -> None:
+    """Say which forwardings the letter belongs to, mostly one, and what it is to each. All of them, or none.
 
     Raises CannotFile for a letter from another office than ours went to, and for one that came in before ours was
     written, NotNow for an answer where none is awaited.
     """
     if letter.about:
         raise DealtWith
+    held = stages.lock_all(one.id for one in matters)
+    for forwarding in held:
+        _refuse_unfitting(letter, forwarding)
+    incoming.file(letter, [one.stream for one in held], by)
+    for forwarding in held:
+        papers.take(forwarding, letter, decision, signed_by, by, outcome)
+
+
+def _refuse_unfitting(letter: IncomingLetter, forwarding: Forwarding) -> None:
     if letter.sender_id not in (None, forwarding.recipient_id):
         raise CannotFile(
             _(
@@ -52,19 +71,19 @@ def file(letter: IncomingLetter, forwarding: Forwarding, decision: Decision, sig
                 ours=short_day(dated),
             )
         )
-    incoming.file(letter, forwarding.stream, by)
-    papers.take(forwarding, letter, decision, signed_by, by)
 
 
 def take_out(letter: IncomingLetter, by: Person, reason: str) -> None:
     """It was filed with the wrong letter: the forwarding stands as if it had never come, and it can be filed again.
 
-    Raises NotNow when a later decision of the sender rests on it.
+    One that was filed with several letters of ours is taken out of all of them. Raises NotNow when a later decision of
+    the sender rests on it.
     """
-    forwarding = forwardings.by_stream(letter.about)
-    if forwarding is None:
+    matters = stages.lock_all(one.id for one in papers.matters_of(letter))
+    if not (letter.about and matters):
         raise DealtWith
-    papers.withdraw(forwarding, letter, by, reason)
+    for forwarding in matters:
+        papers.withdraw(forwarding, letter, by, reason)
     incoming.take_out(letter, by, reason)
 
 

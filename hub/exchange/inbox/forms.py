@@ -61,10 +61,3 @@ class UploadForm(Form):
         [InputRequired(_l("Choose the file that your mail program saved."))],
         description=_l("In your mail program: save as, or download the message."),
     )
-
-
-class TakeBackForm(Form):
-    reason = TextAreaField(
-        _l("Why it does not belong here"),
-        [InputRequired(_l("Write why, in a sentence.")), Length(min=5, max=500)],
-    )

@@ -11,7 +11,7 @@ from hub.audit.rules import person
 from hub.directory.models import Person
 from hub.directory.rules import Refused
 from hub.exchange.inbox import queries, service
-from hub.exchange.inbox.forms import FileForm, TakeBackForm, UploadForm
+from hub.exchange.inbox.forms import FileForm, UploadForm
 from hub.extensions import db
 from hub.files import service as files
 from hub.forwardings import queries as forwardings
@@ -23,6 +23,7 @@ from hub.mail.inbox.models import Filing, InboundMail
 from hub.mail.reading.classify import MailKind
 from hub.mail.reading.parsing import LARGEST
 from hub.responses import queries as responses
+from hub.responses.forms import TakeBackForm
 from hub.webkit.access import needs
 from hub.webkit.paging import after, page
 

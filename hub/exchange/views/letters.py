@@ -12,10 +12,10 @@ from hub.audit.rules import Actor, ActorKind
 from hub.exchange import queries
 from hub.exchange.forms import AcknowledgeForm, FileForm, VerifyForm
 from hub.exchange.queries import OpenLink
-from hub.exchange.views.blueprint import blueprint, count_miss, refuse
+from hub.exchange.views.blueprint import blueprint, count_miss, open_letter
 from hub.extensions import db
 from hub.forwardings import receipt
-from hub.forwardings.rules import ProofChannel
+from hub.forwardings.rules import Happening, ProofChannel, is_possible
 from hub.letters import queries as letters
 from hub.letters.models import Letter, LetterState
 from hub.mail.models import EmailDispatch
@@ -30,20 +30,20 @@ _ROUND_A_FILE = 10_000
 @public
 def letter(token: str) -> ResponseReturnValue:
     """Show which letter it is and a button. Mail scanners open this too: it changes nothing, however often."""
-    link = _open(token)
+    link = open_letter(token)
     if receipt.first_confirmation(link.forwarding):
         return _confirmed(link)
-    return render_template("exchange/letter.html", forwarding=link.forwarding, form=AcknowledgeForm(formdata=None))
+    return _unconfirmed(link, AcknowledgeForm(formdata=None))
 
 
 @blueprint.post("/a/<token>")
 @public
 def acknowledge(token: str) -> ResponseReturnValue:
     """Record who has the letter. Again changes nothing and shows the first record."""
-    link = _open(token)
+    link = open_letter(token)
     form = AcknowledgeForm()
     if not form.validate():
-        return render_template("exchange/letter.html", forwarding=link.forwarding, form=form), 422
+        return _unconfirmed(link, form), 422
     actor = Actor(ActorKind.LINK, link.dispatch_id)
     name, office = form.name.data or "", form.office.data or ""
     is_news = not receipt.is_proven_by(link.forwarding, link.channel, link.dispatch_id)
@@ -97,11 +97,9 @@ def compare(code: str) -> ResponseReturnValue:
     return render_template("exchange/genuine.html", letter=letter, form=FileForm(formdata=None), is_same=is_same)
 
 
-def _open(token: str) -> OpenLink:
-    found = queries.open_link(token)
-    if not isinstance(found, OpenLink):
-        refuse(found, "letter", queries.office_of(token))
-    return found
+def _unconfirmed(link: OpenLink, form: AcknowledgeForm) -> str:
+    is_awaited = is_possible(link.forwarding.stage, Happening.ANSWERED)
+    return render_template("exchange/letter.html", forwarding=link.forwarding, form=form, is_awaited=is_awaited)
 
 
 def _confirmed(link: OpenLink) -> str:
@@ -109,6 +107,7 @@ def _confirmed(link: OpenLink) -> str:
         "exchange/confirmed.html",
         forwarding=link.forwarding,
         proof=receipt.first_confirmation(link.forwarding),
+        is_awaited=is_possible(link.forwarding.stage, Happening.ANSWERED),
         answer_due=queries.answer_due(link.forwarding),
         today=clock.today(link.forwarding.recipient.zone),
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 from freezegun import freeze_time
 
-from hub.exchange.agenda import queries, service
+from hub.exchange.agenda import exporting, queries, service
 from hub.exchange.agenda.queries import Hint
 from hub.extensions import db
 from hub.forwardings import deadlines
@@ -14,12 +14,14 @@ from hub.forwardings import queries as forwardings
 from hub.forwardings import service as forwarding_service
 from hub.forwardings.followups import service as followups
 from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, NotNow, ProofChannel, Stage
-from hub.letters.models import LetterKind
+from hub.letters.models import LetterKind, Register
 from hub.letters.rules import number_key
 from hub.monitoring import verification
+from hub.responses import papers
 from hub.responses import queries as responses
 from hub.responses import service as answers
 from hub.responses.models import Decision, ResponseKind
+from hub.responses.rules import AnswerOutcome
 from tests.exchange.agenda.conftest import PDF
 
 
@@ -27,8 +29,8 @@ def hints(account, letter, typed=""):
     return {guess.forwarding.id: guess.hint for guess in queries.guesses(account, letter, typed)}
 
 
-def send(browser, letter, forwarding, decision, **more):
-    data = {"forwarding": forwarding.id, "decision": decision, **more}
+def send(browser, letter, forwarding, decision, also=(), **more):
+    data = {"forwarding": [forwarding.id, *(one.id for one in also)], "decision": decision, **more}
     return browser.post(f"/agenda/in/{letter.id}/file?refers={forwarding.letter.number}", data=data)
 
 
@@ -185,9 +187,9 @@ def test_of_two_colleagues_the_second_is_told(story, paper, registrar):
 
 def test_a_filed_letter_is_filed_nowhere_else(story, paper, world):
     forwarding, letter = story.sent(), paper()
-    service.file(letter, forwarding, Decision.FINAL, "", world.registrar.person)
+    service.file(letter, [forwarding], Decision.FINAL, "", world.registrar.person)
     with pytest.raises(service.DealtWith):
-        service.file(letter, story.sent(), Decision.FINAL, "", world.registrar.person)
+        service.file(letter, [story.sent()], Decision.FINAL, "", world.registrar.person)
 
 
 def test_the_recipient_reads_the_scan_that_came_later(story, paper, registrar, world, signed_in_as):
@@ -216,7 +218,7 @@ def test_no_answer_is_taken_for_a_forwarding_that_was_withdrawn(story, paper, wo
     forwarding, letter = story.sent(), paper()
     forwarding_service.withdraw(forwarding, world.registrar.person, "Ganda")
     with pytest.raises(NotNow):
-        service.file(letter, forwarding, Decision.FINAL, "", world.registrar.person)
+        service.file(letter, [forwarding], Decision.FINAL, "", world.registrar.person)
 
 
 def test_a_letter_of_another_office_proves_and_answers_nothing(story, paper, world, registrar):
@@ -240,3 +242,74 @@ def test_the_number_of_a_reminder_leads_to_the_forwarding_and_that_of_an_escalat
     incoming = paper(sender=None)
     assert [hints(world.registrar, incoming, number) for number in numbers] == [{forwarding.id: Hint.NUMBER}, {}]
     assert forwardings.by_letter_numbers([number_key(numbers[0])]) == [forwarding]
+
+
+def test_one_letter_answers_several_of_ours(story, paper, registrar):
+    first, second, third = story.sent(), story.sent(), story.sent()
+    letter = paper()
+    answer = send(registrar, letter, first, "final", also=[third], outcome="not_competent")
+    assert answer.location == f"/agenda/in/{letter.id}"
+    page = registrar.get(answer.location).text
+    assert first.letter.number in page
+    assert third.letter.number in page
+    assert second.letter.number not in page
+    assert [one.stage for one in (first, second, third)] == [Stage.ANSWERED, Stage.SENT, Stage.ANSWERED]
+    assert {one.outcome for one in papers.answers_on(letter)} == {AnswerOutcome.NOT_COMPETENT}
+    registrar.post(f"/agenda/in/{letter.id}/scan", data={"scan": (io.BytesIO(PDF), "jawaban.pdf")})
+    assert {responses.of(one)[0].files[0] for one in (first, third)} == {letter.scan}
+    assert list(verification.findings()) == []
+
+
+def test_when_one_of_several_awaits_no_answer_the_letter_is_filed_with_none(story, paper, registrar):
+    open_one, closed = story.sent(), story.closed()
+    letter = paper()
+    data = {"forwarding": [open_one.id, closed.id], "decision": "final"}
+    refused = registrar.post(f"/agenda/in/{letter.id}/file?refers={closed.letter.number}", data=data)
+    assert refused.status_code == 409
+    db.session.refresh(letter)
+    assert (letter.about, open_one.stage, papers.matters_of(letter)) == ("", Stage.SENT, [])
+
+
+def test_a_letter_filed_with_several_is_taken_out_of_all_and_filed_again(story, paper, registrar):
+    first, second, right = story.sent(), story.sent(), story.sent()
+    letter = paper()
+    send(registrar, letter, first, "final", also=[second])
+    page = registrar.get(f"/agenda/in/{letter.id}/take-out").text
+    assert first.letter.number in page
+    assert second.letter.number in page
+    registrar.post(f"/agenda/in/{letter.id}/take-out", data={"reason": "Menjawab surat yang lain"})
+    assert {one.stage for one in (first, second)} == {Stage.SENT}
+    assert (letter.about, papers.answers_on(letter)) == ("", [])
+    send(registrar, letter, first, "final", also=[right])
+    assert papers.matters_of(letter) == [first, right]
+    assert list(verification.findings()) == []
+
+
+def test_of_several_one_that_was_accepted_keeps_the_letter_where_it_is(story, paper, registrar, world):
+    first, second = story.sent(), story.sent()
+    letter = paper()
+    send(registrar, letter, first, "final", also=[second])
+    answers.accept(responses.of(second)[0], world.registrar.person)
+    refused = registrar.post(f"/agenda/in/{letter.id}/take-out", data={"reason": "Salah surat"})
+    assert refused.status_code == 409
+    assert (first.stage, second.stage) == (Stage.ANSWERED, Stage.CLOSED)
+    assert papers.matters_of(letter) == [first, second]
+
+
+@pytest.mark.parametrize(("decision", "kept"), [("final", AnswerOutcome.PROVEN), ("interim", None)])
+def test_the_outcome_is_that_of_a_final_answer(story, paper, registrar, decision, kept):
+    forwarding = story.sent()
+    send(registrar, paper(), forwarding, decision, outcome="proven")
+    assert responses.of(forwarding)[0].outcome is kept
+    assert ("Terbukti" in registrar.get(f"/forwardings/{forwarding.id}").text) is bool(kept)
+
+
+def test_the_register_names_every_letter_of_ours_that_one_answers(story, paper, registrar, world):
+    first, second = story.sent(), story.sent()
+    letter = paper()
+    send(registrar, letter, first, "final", also=[second])
+    page = registrar.get("/agenda").text
+    assert f"/forwardings/{first.id}" in page
+    assert f"/forwardings/{second.id}" in page
+    headers, [row] = exporting.table(world.registrar, Register.IN, 2026)
+    assert row[headers.index("Atas surat kami")] == f"{first.letter.number}; {second.letter.number}"

@@ -21,7 +21,7 @@ def answered(story, paper, world):
     def tell(decision=Decision.FINAL, **choices):
         forwarding = story.sent(**choices)
         letter = paper(sender=forwarding.recipient, sender_name=forwarding.recipient.name)
-        service.file(letter, forwarding, decision, "Bayu Wicaksono", world.registrar.person)
+        service.file(letter, [forwarding], decision, "Bayu Wicaksono", world.registrar.person)
         db.session.commit()
         return forwarding, letter
 
@@ -104,7 +104,7 @@ def test_a_receipt_for_the_wrong_letter_does_not_leave(answered, world):
 def test_a_300_character_subject_and_sender_fit_into_the_receipt(story, paper, world):
     complaint = story.complaint(subject="J" * 300)
     forwarding, letter = story.sent(complaint=complaint), paper(sender_name="Ü" * 300, subject="ش" * 300)
-    service.file(letter, forwarding, Decision.FINAL, "B" * 200, world.registrar.person)
+    service.file(letter, [forwarding], Decision.FINAL, "B" * 200, world.registrar.person)
     [receipt] = receipts()
     assert len(receipt.subject) <= 300
     assert len(dict(LetterContent.from_dict(receipt.content).details)["Dari"]) <= 400

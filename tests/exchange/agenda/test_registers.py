@@ -45,7 +45,7 @@ def test_letters_in_are_found_by_number_subject_sender_and_day(paper, world):
 
 def test_letters_that_belong_to_none_of_ours_yet_are_found(story, paper, world):
     filed, _waiting = paper(), paper()
-    service.file(filed, story.sent(), Decision.FINAL, "", world.registrar.person)
+    service.file(filed, [story.sent()], Decision.FINAL, "", world.registrar.person)
     assert found_in(world, unfiled=True) == [2]
 
 
@@ -99,7 +99,7 @@ def test_the_lists_take_the_same_few_queries_however_many_letters_there_are(
         return len(statements)
 
     def one_more():
-        service.file(paper(), story.sent(), Decision.FINAL, "", world.registrar.person)
+        service.file(paper(), [story.sent()], Decision.FINAL, "", world.registrar.person)
 
     one_more()
     before = cost("/agenda"), cost("/agenda/out")

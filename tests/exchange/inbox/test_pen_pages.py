@@ -12,10 +12,12 @@ from hub.exchange.inbox import queries
 from hub.exchange.inbox.queries import Why
 from hub.extensions import db
 from hub.forwardings.rules import Stage
+from hub.mail import queries as mails
 from hub.mail.inbox.models import Filing
 from hub.mail.models import EmailState
 from hub.mail.reading.classify import MailKind
 from hub.responses import queries as responses
+from hub.responses.rules import AnswerOutcome
 from tests.exchange.inbox.conftest import PIC, email_of, reply_address
 
 PDF = b"%PDF-1.7\n%%EOF"
@@ -334,3 +336,33 @@ def test_another_network_does_not_learn_of_a_reply(reply, world, signed_in_as):
     browser = signed_in_as(world.ombudsman_registrar)
     assert browser.get(f"/replies/{reply.id}").status_code == 404
     assert browser.get(f"/replies/{reply.id}/take-back").status_code == 404
+
+
+@pytest.mark.parametrize(("decision", "kept"), [("final", AnswerOutcome.NOT_COMPETENT), ("interim", None)])
+def test_the_outcome_of_a_final_answer_is_read_out_of_the_mail(reply, registrar, decision, kept):
+    told = {"decision": decision, "letter_date": "2026-03-16", "outcome": "not_competent"}
+    assert registrar.post(f"/replies/{reply.id}", data=told).status_code == 302
+    [answer] = responses.of(reply.forwarding)
+    assert answer.outcome is kept
+    assert ("Bukan wewenang" in registrar.get(f"/forwardings/{reply.forwarding_id}").text) is bool(kept)
+
+
+def test_a_report_among_the_files_of_a_mail_opens_for_fewer_people(story, arrive, registrar, world, signed_in_as):
+    forwarding = story.sent()
+    arrive(to=reply_address(forwarding), files=[("surat.pdf", PDF), ("LHP.pdf", PDF + b"%")])
+    [reply] = responses.waiting_of(forwarding)
+    report = next(one for one in reply.mail.files if one.name == "LHP.pdf")
+    assert 'name="reports"' in registrar.get(f"/replies/{reply.id}").text
+    told = {"decision": "final", "letter_date": "2026-03-16", "reports": [report.id]}
+    registrar.post(f"/replies/{reply.id}", data=told)
+    [answer] = responses.of(forwarding)
+    assert ([one.name for one in answer.files], answer.reports) == (["surat.pdf"], [report])
+    assert signed_in_as(world.signatory).post(f"/responses/{answer.id}/reports/{report.id}").status_code == 403
+
+
+def test_taking_a_mail_back_recalls_the_receipt_that_has_not_left(reply, registrar):
+    registrar.post(f"/replies/{reply.id}", data={"decision": "final", "letter_date": "2026-03-16"})
+    [answer] = responses.of(reply.forwarding)
+    registrar.post(f"/replies/{reply.id}/take-back", data={"reason": "Milik surat lain."})
+    [receipt] = [one for one in mails.of(reply.forwarding.stream) if one.letter_id == answer.receipt.id]
+    assert receipt.state is EmailState.CANCELLED

@@ -10,13 +10,12 @@ from hub.directory.picking import offered
 from hub.exchange.agenda import queries, service
 from hub.exchange.agenda.forms import DisposeForm, LaterScanForm, LetterForm, MatchForm
 from hub.exchange.agenda.views.blueprint import READERS, blueprint
-from hub.exchange.inbox.forms import TakeBackForm
 from hub.extensions import db
 from hub.files import service as files
-from hub.forwardings import queries as forwardings
 from hub.letters import incoming
 from hub.letters.models import IncomingLetter
 from hub.responses import papers
+from hub.responses.forms import TakeBackForm
 from hub.webkit.access import needs
 from hub.webkit.labels import label
 
@@ -68,14 +67,16 @@ def file(id: int) -> ResponseReturnValue:
         return _page(letter, match=form)
     chosen, what = form.chosen, form.what
     try:
-        service.file(letter, chosen, what, form.signed_by.data or "", current_user.person)
+        service.file(letter, chosen, what, form.signed_by.data or "", current_user.person, form.found)
     except service.CannotFile as problem:
         db.session.rollback()
         form.form_errors.append(str(problem))
         return _page(queries.get_own(current_user, id), match=form)
     db.session.commit()
     flash(_("Noted: %(what)s.", what=label("decision", what).text), "success")
-    return redirect(url_for("desk.forwarding", id=chosen.id))
+    if len(chosen) > 1:
+        return redirect(url_for(".show", id=id))
+    return redirect(url_for("desk.forwarding", id=chosen[0].id))
 
 
 @blueprint.route("/in/<int:id>/take-out", methods=["GET", "POST"])
@@ -89,11 +90,11 @@ def take_out(id: int) -> ResponseReturnValue:
             _("Taken out: the forwarding stands as if this letter had not come. File it where it belongs."), "success"
         )
         return redirect(url_for(".show", id=id))
-    matter = queries.matters([letter]).get(letter.about)
-    if matter is None:
+    matters = papers.matters_of(letter)
+    if not matters:
         return redirect(url_for(".show", id=id))
     status = 422 if form.is_submitted() else 200
-    return render_template("agenda/take_out.html", letter=letter, matter=matter, form=form), status
+    return render_template("agenda/take_out.html", letter=letter, matters=matters, form=form), status
 
 
 @blueprint.route("/in/<int:id>/scan", methods=["GET", "POST"])
@@ -148,8 +149,8 @@ def _page(
     page = render_template(
         "agenda/show.html",
         letter=letter,
-        matter=forwardings.by_stream(letter.about),
-        answer=papers.answer_on(letter) if letter.about else None,
+        matters=papers.matters_of(letter) if letter.about else [],
+        answers=papers.answers_on(letter) if letter.about else [],
         namesakes=queries.same_number(letter),
         guesses=guesses,
         refers=request.args.get("refers", ""),

@@ -11,6 +11,7 @@ from hub.exchange.agenda.queries import Search
 from hub.exchange.agenda.views.blueprint import READERS, blueprint
 from hub.letters.models import ISSUED_KINDS, IncomingLetter, Letter, LetterKind, Register
 from hub.letters.rules import addressee_of
+from hub.responses import papers
 from hub.sheets.download import FORMATS, as_file
 from hub.webkit import asked
 from hub.webkit.access import needs
@@ -26,7 +27,7 @@ def index() -> ResponseReturnValue:
     """Letters that came in."""
     search = _search()
     found = page(queries.letters_in(current_user, search), IncomingLetter.id, after(), order=queries.IN_ORDER)
-    matters = queries.matters(found.items)
+    matters = papers.matters_by_letter(found.items)
     return render_template(
         "agenda/index.html", page=found, search=search, matters=matters, years=queries.years(current_user)
     )
