@@ -13,7 +13,7 @@ from hub.forwardings.rules import ProofChannel
 from hub.forwardings.voices import Voice
 from hub.letters.models import IncomingLetter
 from hub.mail.rules import one_line
-from hub.responses import receipts
+from hub.responses import announcements, receipts
 from hub.responses.models import Decision, Response, ResponseKind
 from hub.responses.service import Answer, enter, keep_under_review, refuse_unawaited
 
@@ -56,6 +56,8 @@ def withdraw(forwarding: Forwarding, letter: IncomingLetter, by: Person, reason:
         response.withdrawn_at, response.incoming = clock.now(), None
         db.session.flush()
     receipt.withdraw(forwarding, proof, person(by.id), reason, response.id if response else None)
+    if response is not None:
+        announcements.await_again(response)
     keep_under_review(forwarding)
 
 

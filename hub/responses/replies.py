@@ -6,14 +6,14 @@ from hub import clock
 from hub.audit.rules import Actor, ActorKind, person
 from hub.directory.models import Person
 from hub.extensions import db
-from hub.forwardings import deadlines, receipt, stages
+from hub.forwardings import receipt, stages
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OPEN_STAGES, ClockKey, Happening, ProofChannel, Stage
+from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, Happening, ProofChannel, Stage
 from hub.forwardings.stages import advance
 from hub.forwardings.voices import Voice
 from hub.mail.inbox.models import FoundBy, InboundMail
 from hub.mail.rules import one_line
-from hub.responses import queries
+from hub.responses import announcements, queries
 from hub.responses.models import Decision, MailedReply, Response, ResponseKind
 from hub.responses.service import Answer, enter, keep_under_review, refuse_unawaited
 
@@ -52,8 +52,8 @@ def take(forwarding: Forwarding, mail: InboundMail, found_by: FoundBy, filed_by:
         db.session.add(reply)
     reply.found_by, reply.filed_at, reply.proof = found_by, clock.now(), proof
     reply.withdrawn_at = reply.decision = reply.decided_at = reply.response = None
-    if forwarding.stage in OPEN_STAGES:
-        deadlines.start(forwarding, ClockKey.REVIEW)
+    db.session.flush()
+    keep_under_review(forwarding)
     return reply
 
 
@@ -73,7 +73,7 @@ def decide(
         reply.response = _answer(reply, ResponseKind(decision), reviewer, letter_number, letter_date)
     reply.decision, reply.decided_at = decision, clock.now()
     db.session.flush()
-    _end_review(reply.forwarding)
+    keep_under_review(reply.forwarding)
 
 
 def withdraw(reply: MailedReply, by: Person, reason: str) -> None:
@@ -91,6 +91,8 @@ def withdraw(reply: MailedReply, by: Person, reason: str) -> None:
     db.session.flush()
     answer_id = reply.response.id if reply.response else None
     receipt.withdraw(reply.forwarding, reply.proof, person(by.id), reason, answer_id)
+    if reply.response is not None:
+        announcements.await_again(reply.response)
     keep_under_review(reply.forwarding)
 
 
@@ -108,11 +110,6 @@ def _answer(
     author = f"{mail.sender_name} <{mail.sender_address}>".strip()
     voice = Voice(ProofChannel.REPLY, author, "", person(reviewer.id), mail.id)
     return enter(reply.forwarding, answer, voice, mail.arrived_at)
-
-
-def _end_review(forwarding: Forwarding) -> None:
-    if forwarding.stage is not Stage.ANSWERED and not queries.waiting_of(forwarding):
-        deadlines.end(forwarding, {ClockKey.REVIEW})
 
 
 def _day_of(moment: datetime, zone: str) -> date:
