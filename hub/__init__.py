@@ -23,6 +23,7 @@ PACKAGES_WITH_PAGES = (
     "monitoring",
     "post",
     "responses",
+    "responses.underway",
     "routing",
     "upkeep",
     "webkit",

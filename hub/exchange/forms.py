@@ -6,7 +6,9 @@ from flask_wtf.file import FileField
 from wtforms import EmailField, Field, StringField, TelField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from hub.forwardings.models import Forwarding
 from hub.letters.rules import LONGEST_NUMBER
+from hub.responses.underway.forms import Announcement
 from hub.upkeep.reach import Successor
 from hub.webkit.forms import MAIL_ADDRESS, Form
 
@@ -39,6 +41,14 @@ class AcknowledgeForm(PublicForm):
     def validate_office(self, field: Field) -> None:
         if sum(sign.isalpha() for sign in field.data) < 2:
             raise ValidationError(_("Write your position, for example Secretary of the Inspectorate."))
+
+
+class UnderWayForm(Announcement, AcknowledgeForm):
+    """An answer that has left already, told by whoever opened the link."""
+
+    def __init__(self, forwarding: Forwarding) -> None:
+        super().__init__()
+        self.asked_of = forwarding
 
 
 class VerifyForm(PublicForm):

@@ -30,20 +30,20 @@ _ROUND_A_FILE = 10_000
 @public
 def letter(token: str) -> ResponseReturnValue:
     """Show which letter it is and a button. Mail scanners open this too: it changes nothing, however often."""
-    link = _open(token)
+    link = open_letter(token)
     if receipt.first_confirmation(link.forwarding):
         return _confirmed(link)
-    return render_template("exchange/letter.html", forwarding=link.forwarding, form=AcknowledgeForm(formdata=None))
+    return _unconfirmed(link, AcknowledgeForm(formdata=None))
 
 
 @blueprint.post("/a/<token>")
 @public
 def acknowledge(token: str) -> ResponseReturnValue:
     """Record who has the letter. Again changes nothing and shows the first record."""
-    link = _open(token)
+    link = open_letter(token)
     form = AcknowledgeForm()
     if not form.validate():
-        return render_template("exchange/letter.html", forwarding=link.forwarding, form=form), 422
+        return _unconfirmed(link, form), 422
     actor = Actor(ActorKind.LINK, link.dispatch_id)
     name, office = form.name.data or "", form.office.data or ""
     is_news = not receipt.is_proven_by(link.forwarding, link.channel, link.dispatch_id)
@@ -97,11 +97,17 @@ def compare(code: str) -> ResponseReturnValue:
     return render_template("exchange/genuine.html", letter=letter, form=FileForm(formdata=None), is_same=is_same)
 
 
-def _open(token: str) -> OpenLink:
+def open_letter(token: str) -> OpenLink:
+    """What lies behind the token; one that opens nothing ends the request and says why."""
     found = queries.open_link(token)
     if not isinstance(found, OpenLink):
         refuse(found, "letter", queries.office_of(token))
     return found
+
+
+def _unconfirmed(link: OpenLink, form: AcknowledgeForm) -> str:
+    underway = queries.under_way(link.forwarding)
+    return render_template("exchange/letter.html", forwarding=link.forwarding, form=form, underway=underway)
 
 
 def _confirmed(link: OpenLink) -> str:
@@ -111,6 +117,7 @@ def _confirmed(link: OpenLink) -> str:
         proof=receipt.first_confirmation(link.forwarding),
         answer_due=queries.answer_due(link.forwarding),
         today=clock.today(link.forwarding.recipient.zone),
+        underway=queries.under_way(link.forwarding),
     )
 
 
