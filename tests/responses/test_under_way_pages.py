@@ -17,7 +17,6 @@ from hub.forwardings.rules import ClockKey, ProofChannel
 from hub.responses.models import AnnouncedReply
 from tests.conftest import Client
 from tests.story import Story
-from tests.world import World
 
 SignIn = Callable[[object], Client]
 
@@ -58,7 +57,7 @@ def test_the_pic_tells_and_both_offices_read_until_when_it_is_awaited(forwarding
     for reader in (pic, signed_in_as(world.registrar)):
         shown = reader.get(page).text
         assert "Jawaban no. 700/77/2026 sedang di jalan dan ditunggu sampai Senin, 6 April 2026" in shown
-        assert "Giliran: pengirim" in shown
+        assert "Giliran: Pengirim" in shown
         assert "Tiba" not in shown
     work = desk.work_list(world.regency_pic)
     assert (work.errands, [case.id for case in work.watching]) == ([], [forwarding.id])
@@ -122,7 +121,7 @@ def test_once_it_should_be_here_the_sender_has_it_on_the_work_list(forwarding, w
         [errand] = desk.work_list(world.registrar).errands
         assert (errand.task, errand.due) == (Task.TRACE, date(2026, 4, 6))
         page = signed_in_as(world.registrar).get(f"/forwardings/{forwarding.id}").text
-        overview = signed_in_as(world.monitor).get("/overview").text
+        overview = signed_in_as(world.monitor).get("/monitoring").text
     assert "Pengirim mencarinya; penerima tidak terlambat" in page
     assert "salinan" in page
     assert "Balasan belum tiba" in overview
@@ -151,7 +150,7 @@ def test_not_found_asks_for_a_copy_until_a_working_day(forwarding, world, signed
     running = {one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None}
     assert running == {ClockKey.RESPONSE_ORDINARY: date(2026, 4, 24)}
     assert "Di agenda dan kotak surat." in shown
-    assert "Pengirim menetapkan tanggal ini" in shown
+    assert "Tanggal ini ditetapkan pengirim." in shown
     assert registrar.post(page, data={"due_on": "2026-12-01", "note": "Sekali lagi."}).status_code == 409
 
 
