@@ -263,7 +263,7 @@ def _under_way(account: Account, forwarding: Forwarding, is_sender: bool, is_rec
         announced=responses.announced_for(forwarding),
         arrives=deadlines.find_running(forwarding, ClockKey.REPLY_ARRIVES),
         may_tell=is_asked and speaks,
-        may_note=is_asked and may_review,
+        may_note=is_asked and may_review and forwarding.stage is not Stage.READY,
         may_decide=may_review,
         may_send_copy=is_asked and speaks,
     )

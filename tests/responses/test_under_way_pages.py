@@ -115,6 +115,17 @@ def test_where_no_answer_is_awaited_the_page_says_how_it_stands(app, story, worl
     assert signed_in_as(world.regency_pic).get(f"/forwardings/{closed.id}/under-way").status_code == 409
 
 
+def test_whoever_is_called_late_finds_the_way_on_the_first_page_and_on_that_of_the_letter(
+    forwarding, world, signed_in_as
+):
+    address, pic = f"/forwardings/{forwarding.id}/under-way", signed_in_as(world.regency_pic)
+    assert address not in pic.get("/").text
+    with freeze_time("2026-04-20T02:00:00Z"):
+        for page in ("/", f"/forwardings/{forwarding.id}"):
+            assert address in pic.get(page).text
+            assert "Sudah menjawab? Beri tahu nomor dan tanggalnya" in pic.get(page).text
+
+
 def test_once_it_should_be_here_the_sender_has_it_on_the_work_list(forwarding, world, signed_in_as):
     signed_in_as(world.regency_pic).post(f"/forwardings/{forwarding.id}/under-way", data=typed())
     with freeze_time("2026-04-20T02:00:00Z"):
