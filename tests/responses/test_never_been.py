@@ -245,7 +245,7 @@ def test_what_is_withdrawn_has_never_been(story: Story, world: World, database: 
         told, twin = story.signed().id, story.signed().id
 
     @settings(
-        max_examples=120 if isinstance(database, SQLite) else 20,
+        max_examples=100 if isinstance(database, SQLite) else 12,
         deadline=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=[HealthCheck.too_slow],
