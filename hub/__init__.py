@@ -24,6 +24,7 @@ PACKAGES_WITH_PAGES = (
     "post",
     "responses",
     "responses.inventory",
+    "responses.underway",
     "routing",
     "upkeep",
     "webkit",

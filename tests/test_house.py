@@ -18,7 +18,7 @@ from hub.exchange.inbox import filing
 from hub.extensions import db
 from hub.files import service as files
 from hub.files.models import StoredFile
-from hub.forwardings import signing
+from hub.forwardings import signing, voices
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Forwarding
 from hub.letters import incoming
@@ -34,7 +34,9 @@ from hub.mail.models import EmailDispatch
 from hub.post import service as post
 from hub.post.models import PostDispatch, PostState, PrintJob
 from hub.post.rules import Addressing, ScanKind
+from hub.responses import announcements
 from hub.responses.models import Decision, MailedReply
+from hub.responses.rules import ReplyWay
 from hub.routing.models import RoutingRule
 from hub.upkeep import invitations, reach
 from hub.webkit.access import declared
@@ -72,6 +74,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     answered = mail.link_address(mails.of(response.forwarding.stream)[0])
     public = (letter, post.slip_address(envelope), answered)
     tokens = [{"token": address.rpartition("/")[2], "kind": "final"} for address in public]
+    told_of = announcements.Told("700/1/2026", clock.today("WIB"), ReplyWay.POST, clock.today("WIB"))
+    under_way = announcements.announce(told[4], told_of, voices.signed_in(pic))
     db.session.commit()
     return {
         "complaints": [{"id": told[0].complaint_id, "complaint_id": told[0].complaint_id}],
@@ -81,6 +85,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
             *({"id": one.id, "file_id": scan.id, "kind": "interim"} for one in (interim, response)),
             *({**stage, "kind": "final"} for stage in stages),
         ],
+        "underway": [{"id": under_way.id}],
+        "underway.announce": stages,
         "followups": [{"id": told[3].id, "letter_id": reminder.id}],
         "stationery": [{"code": "KSN-DUMAS"}, {"code": "ORI-15"}],
         "agenda": [{"id": paper.id}],
@@ -240,7 +246,7 @@ NEVER_200 = {
 
 def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
     browser = signed_in_as(world.other_pic)
-    for endpoint in ("complaints", "desk", "followups", "forwardings", "responses", "signing"):
+    for endpoint in ("complaints", "desk", "followups", "forwardings", "responses", "signing", "underway"):
         for rule in rules(app):
             if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:
                 for address in addresses(app, ids, rule):

@@ -23,7 +23,7 @@ from hub.forwardings import queries as forwardings
 from hub.forwardings.copies import Copy
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding, Proof
-from hub.forwardings.rules import Happening, Stage, is_possible
+from hub.forwardings.rules import ClockKey, Happening, Stage, is_possible
 from hub.letters import queries as letters
 from hub.letters import ways
 from hub.letters.models import Letter
@@ -34,7 +34,7 @@ from hub.mail.models import EmailAttempt, EmailDispatch
 from hub.post import queries as post
 from hub.post.models import PostDispatch
 from hub.responses import queries as responses
-from hub.responses.models import MailedReply, Response
+from hub.responses.models import AnnouncedReply, MailedReply, Response
 from hub.silence.queries import Case, cases, facts_of
 from hub.silence.rules import Grade, Verdict, judge
 from hub.upkeep import queries as upkeep
@@ -96,7 +96,8 @@ def work_list(account: Account) -> WorkList:
     hat_for = cache(partial(_hat, account))  # asked for each case, and there are four answers
     for case in cases(forwardings.visible(account)) if forwardings.sees_any(account) else ():
         hat = hat_for((case.recipient_id, case.network) in held, case.sender_id == office_id)
-        if task := task_for(case.stage, case.verdict.grade, hat, case.facts.has_reply_to_read):
+        is_awaited = ClockKey.REPLY_ARRIVES in case.facts.due
+        if task := task_for(case.stage, case.verdict.grade, hat, case.facts.has_reply_to_read, is_awaited):
             errands.append(Errand(task, case, case.next_due, clock.today(case.zone)))
         else:
             watching.append(case)
@@ -137,6 +138,26 @@ class FollowUp:
 
 
 @dataclass(frozen=True)
+class UnderWay:
+    """Answers that were said to be on their way, newest first, and the clock of those that are awaited.
+
+    `may_tell`: this person can say so for the recipient; `may_note`: for who told the sender; `may_decide`: what
+    becomes of one; `may_send_copy`: the answer can be given here all the same.
+    """
+
+    announced: Sequence[AnnouncedReply]
+    arrives: Deadline | None
+    may_tell: bool
+    may_note: bool
+    may_decide: bool
+    may_send_copy: bool
+
+    @property
+    def awaited(self) -> list[AnnouncedReply]:
+        return [one for one in self.announced if one.is_awaited]
+
+
+@dataclass(frozen=True)
 class ForwardingPage:
     """All that the page of one forwarding shows."""
 
@@ -151,6 +172,7 @@ class ForwardingPage:
     proofs: Sequence[Proof]
     responses: Sequence[Response]
     replies: Sequence[MailedReply]
+    underway: UnderWay
     attempts: dict[EmailDispatch, list[EmailAttempt]]
     reports: Sequence[InboundMail]
     to_review: Response | None
@@ -186,7 +208,9 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     verdict = judge(facts_of(forwarding, emails, envelopes, answers, replies), today)
     is_sender = forwardings.is_sender(account, forwarding)
     is_recipient = forwardings.is_recipient(account, forwarding)
-    deadline = min((one for one in forwarding.deadlines if one.ended_at is None), key=_due_on, default=None)
+    underway = _under_way(account, forwarding, is_sender, is_recipient)
+    running = (one for one in forwarding.deadlines if one.ended_at is None)
+    deadline = underway.arrives or min(running, key=_due_on, default=None)
     return ForwardingPage(
         forwarding=forwarding,
         verdict=verdict,
@@ -195,6 +219,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
             verdict.grade,
             _hat(account, is_recipient, is_sender),
             any(one.is_waiting for one in replies),
+            underway.arrives is not None,
         ),
         deadline=deadline,
         why=_why(deadline, today) if deadline else None,
@@ -204,6 +229,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         proofs=forwardings.proofs(forwarding),
         responses=answers,
         replies=replies,
+        underway=underway,
         attempts=attempts if is_sender else {},
         reports=reports if is_sender else [],
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
@@ -228,6 +254,20 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         repair=repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED)
         if is_sender and account.may(Capability.FORWARD)
         else None,
+    )
+
+
+def _under_way(account: Account, forwarding: Forwarding, is_sender: bool, is_recipient: bool) -> UnderWay:
+    is_asked = is_possible(forwarding.stage, Happening.ANSWERED)
+    may_review = is_sender and account.may(Capability.REVIEW)
+    speaks = is_recipient and account.may(Capability.RESPOND)
+    return UnderWay(
+        announced=responses.announced_for(forwarding),
+        arrives=deadlines.find_running(forwarding, ClockKey.REPLY_ARRIVES),
+        may_tell=is_asked and speaks,
+        may_note=is_asked and may_review and forwarding.stage is not Stage.READY,
+        may_decide=may_review,
+        may_send_copy=is_asked and speaks,
     )
 
 

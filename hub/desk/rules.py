@@ -16,6 +16,7 @@ class Task(StrEnum):
     REPAIR = "repair"
     READ_REPLY = "read_reply"
     REVIEW = "review"
+    TRACE = "trace"
     CALL = "call"
     DISPATCH = "dispatch"
     FINISH_DRAFT = "finish_draft"
@@ -32,12 +33,17 @@ class Hat:
     may_review: bool = False
 
 
-def task_for(stage: Stage, grade: Grade | None, hat: Hat, has_reply_to_read: bool = False) -> Task | None:
-    """The one thing this person can do now to move the forwarding on, if there is any."""
+def task_for(
+    stage: Stage, grade: Grade | None, hat: Hat, has_reply_to_read: bool = False, is_awaited: bool = False
+) -> Task | None:
+    """The one thing this person can do now to move the forwarding on, if there is any.
+
+    `is_awaited`: the recipient said that its answer is on the way.
+    """
     if hat.is_recipient and stage in AWAITING_ACKNOWLEDGEMENT:
         return Task.ACKNOWLEDGE
     if hat.is_recipient and stage is Stage.ACKNOWLEDGED:
-        return Task.ANSWER
+        return None if is_awaited else Task.ANSWER
     if hat.is_sender and has_reply_to_read and hat.may_review:
         return Task.READ_REPLY
     return _task_of_sender(stage, grade, hat) if hat.is_sender else None
@@ -48,6 +54,8 @@ def _task_of_sender(stage: Stage, grade: Grade | None, hat: Hat) -> Task | None:
         return Task.SIGN if hat.may_sign else None
     if stage is Stage.ANSWERED:
         return Task.REVIEW if hat.may_review else None
+    if grade is Grade.REPLY_MISSING:
+        return Task.TRACE if hat.may_review else None
     if not hat.may_forward:
         return None
     if stage is Stage.DRAFT:

@@ -6,8 +6,10 @@ from flask_wtf.file import FileField
 from wtforms import EmailField, Field, StringField, TelField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from hub.forwardings.models import Forwarding
 from hub.letters.rules import LONGEST_NUMBER
 from hub.responses.forms import AnswerForm
+from hub.responses.underway.forms import Announcement
 from hub.upkeep.reach import Successor
 from hub.webkit.forms import MAIL_ADDRESS, Form
 
@@ -44,6 +46,14 @@ class AcknowledgeForm(PublicForm):
 
 class LinkAnswerForm(AcknowledgeForm, AnswerForm):
     """The answer of whoever opened a link or slip, with name and office like a confirmation."""
+
+
+class UnderWayForm(Announcement, AcknowledgeForm):
+    """An answer that has left already, told by whoever opened the link."""
+
+    def __init__(self, forwarding: Forwarding) -> None:
+        super().__init__()
+        self.asked_of = forwarding
 
 
 class VerifyForm(PublicForm):

@@ -17,6 +17,7 @@ from hub.forwardings.rules import (
     ENDED_BY_REVIEW,
     OPEN_STAGES,
     RESPONSE_CLOCKS,
+    ClockKey,
     Happening,
     ProofChannel,
     Stage,
@@ -26,7 +27,7 @@ from hub.mail import queries as mail
 from hub.mail.models import EmailPurpose
 from hub.post import queries as post
 from hub.responses import queries as responses
-from hub.responses.models import Response
+from hub.responses.models import AnnouncedReply, Response
 from hub.upkeep import questions
 
 
@@ -122,6 +123,32 @@ def answer_due(forwarding: Forwarding) -> date | None:
     """The date the answer is due, None when none is owed (any more)."""
     running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
     return running.due_on if running else None
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """Answers that are awaited. `is_missing`: the first should be here; `is_late`: the date of the answer has passed.
+
+    `may_tell`: an answer that has left can be told of.
+    """
+
+    awaited: list[AnnouncedReply]
+    is_missing: bool
+    is_late: bool
+    may_tell: bool
+
+
+def under_way(forwarding: Forwarding) -> UnderWay:
+    """What the page of a letter says of answers that have left."""
+    today = clock.today(forwarding.recipient.zone)
+    arrives = deadlines.find_running(forwarding, ClockKey.REPLY_ARRIVES)
+    due = answer_due(forwarding)
+    return UnderWay(
+        awaited=responses.awaited(forwarding) if arrives else [],
+        is_missing=arrives is not None and today > arrives.due_on,
+        is_late=due is not None and today > due,
+        may_tell=is_possible(forwarding.stage, Happening.ANSWERED),
+    )
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,8 @@ from hub.workdays.rules import UNIT_WORDS, WEEKDAYS, DueDate
 
 ACKNOWLEDGE = "Konfirmasi penerimaan"
 LOOK = "Lihat status surat"
+RIGHT_OF_REPLY = "Sudah menjawab? Beri tahu nomor dan tanggal surat jawabannya"
+"""Whoever is reminded can say so behind the link of the same mail (hub.exchange.views.underway)."""
 FORWARDING_OPENING = (
     "Sehubungan dengan pengaduan masyarakat yang kami terima tanggal {tanggal}, bersama ini kami teruskan pengaduan "
     "dengan data sebagai berikut."
@@ -173,10 +175,13 @@ def reminder_mail(forwarding: Forwarding, step: int, due_on: date, awaits_answer
     which = "Pengingat" if step == 1 else "Pengingat kedua"
     if awaits_answer:
         first = f"Mohon sampaikan tanggapan atas surat kami Nomor {number}; batas waktunya {long_date(due_on)}."
-        last = "Bila tanggapan sudah dikirim, mohon beri tahu kami nomor dan tanggalnya dengan membalas email ini."
+        last = f"{RIGHT_OF_REPLY} di halaman yang dibuka tombol di bawah ini, atau dengan membalas email ini."
     else:
         first = f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini."
-        last = "Bila surat ini bukan untuk Saudara, mohon beri tahu kami dengan membalas email ini."
+        last = (
+            f"{RIGHT_OF_REPLY} di halaman yang sama. Bila surat ini bukan untuk Saudara, mohon beri tahu kami dengan "
+            "membalas email ini."
+        )
     return Message(
         subject=f"{which}: {number}: {gist(forwarding.complaint.subject, 120)}",
         paragraphs=(first, f"Perihal: {gist(forwarding.complaint.subject, 120)}. Surat terlampir.", last),

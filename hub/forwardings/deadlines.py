@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hub import clock
 from hub.directory.models import Institution
 from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import CLOCKS_OF_THE_SENDER, ClockKey
+from hub.forwardings.rules import CLOCKS_OF_THE_SENDER, DISPATCH_CLOCKS, ClockKey
 from hub.workdays import queries as workdays
 from hub.workdays.rules import Calendar, DueDate, Unit, add_working_days, count, working_days_between
 
@@ -69,16 +69,26 @@ def end(forwarding: Forwarding, keys: Iterable[ClockKey] = ClockKey) -> None:
             deadline.ended_at = clock.now()
 
 
-def reopen(forwarding: Forwarding, keys: Iterable[ClockKey]) -> bool:
-    """Let the last ended clock of each of `keys` run on, with its date: what ended it never happened.
+def resume_dispatch(forwarding: Forwarding) -> None:
+    """Let the clocks of the way out run on that began since the letter was put to sign last."""
+    for deadline in reversed(forwarding.deadlines):
+        if deadline.clock is ClockKey.SIGN:
+            return
+        if deadline.clock in DISPATCH_CLOCKS:
+            deadline.ended_at = None
 
-    False when none of them runs now, since none was ever started.
-    """
-    for key in keys:
-        mine = [one for one in forwarding.deadlines if one.clock is key]
-        if mine and all(one.ended_at for one in mine):
-            mine[-1].ended_at = None
-    return find_running(forwarding, *keys) is not None
+
+def run_from(forwarding: Forwarding, key: ClockKey, at: datetime) -> Deadline:
+    """Let `key` run from the day of that moment, and no other of it: one that began then goes on with its own date."""
+    day = clock.local(at, who_owes(forwarding, key).zone).date()
+    mine = [one for one in forwarding.deadlines if one.clock is key]
+    again = next((one for one in reversed(mine) if one.started_on == day), None)
+    if again is None or again.ended_at is not None:
+        end(forwarding, {key})
+    if again is None:
+        return start_answer(forwarding, at) if key is forwarding.response_clock else start(forwarding, key, at)
+    again.ended_at = None
+    return again
 
 
 def find_running(forwarding: Forwarding, *keys: ClockKey) -> Deadline | None:

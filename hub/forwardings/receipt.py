@@ -1,12 +1,13 @@
 """The ledger of receipt: who confirmed that a letter arrived, by which channel, and what that starts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select
 
 from hub import clock
+from hub.audit.models import Event
 from hub.audit.rules import Actor
 from hub.extensions import db
 from hub.forwardings import deadlines
@@ -14,7 +15,10 @@ from hub.forwardings.models import Forwarding, Proof
 from hub.forwardings.rules import (
     AWAITING_ACKNOWLEDGEMENT,
     DISPATCH_CLOCKS,
+    ENDS,
+    NEW_DATES,
     OPEN_STAGES,
+    OWING_AN_ANSWER,
     RESPONSE_CLOCKS,
     ClockKey,
     Happening,
@@ -40,8 +44,23 @@ def acknowledge(
     The same channel and dispatch again returns the first proof; another one is kept beside it and changes nothing.
     """
     lock(forwarding)
-    if first := standing_proof(forwarding, channel, dispatch_id):
-        return first
+    first = standing_proof(forwarding, channel, dispatch_id)
+    return first or confirm(forwarding, channel, name, office, actor, dispatch_id, occurred_at, happening, evidence)
+
+
+def confirm(
+    forwarding: Forwarding,
+    channel: ProofChannel,
+    name: str,
+    office: str,
+    actor: Actor,
+    dispatch_id: int | None = None,
+    occurred_at: datetime | None = None,
+    happening: Happening = Happening.ACKNOWLEDGED,
+    evidence: Mapping[str, Any] | None = None,
+) -> Proof:
+    """The same, of its own beside what was confirmed before by the same channel: it can be a mistake of its own."""
+    lock(forwarding)
     proof = prove(forwarding, channel, name, office, dispatch_id=dispatch_id, occurred_at=occurred_at)
     details = {"proof": proof.id, "channel": channel, **(evidence or {})}
     advance(forwarding, happening, actor, details, occurred_at)
@@ -111,54 +130,77 @@ def first_confirmation(forwarding: Forwarding) -> Proof | None:
 
 
 def withdraw(
-    forwarding: Forwarding, proof: Proof | None, actor: Actor, reason: str, response_id: int | None = None
+    forwarding: Forwarding,
+    proof: Proof | None,
+    actor: Actor,
+    reason: str,
+    response_id: int | None = None,
+    announcement_id: int | None = None,
 ) -> None:
-    """A proof, or the answer that came with it, was a mistake: stage and clocks stand as if it had never come.
+    """A proof, or the answer or announcement that came with it, was a mistake: all stands as if it had never come.
 
-    Raises NotNow when a later decision of the sender rests on it.
+    Raises NotNow, changing nothing, when a later decision of the sender rests on it.
     """
-    told = {"proof": proof.id if proof else None, "response": response_id, "reason": reason}
-    withdraw_evidence(forwarding, actor, {name: value for name, value in told.items() if value})
+    told = {
+        "proof": proof.id if proof else None,
+        "response": response_id,
+        "announcement": announcement_id,
+        "reason": reason,
+    }
+    was_answered = forwarding.stage is Stage.ANSWERED
+    history = withdraw_evidence(forwarding, actor, {name: value for name, value in told.items() if value})
     if proof is not None:
         proof.withdrawn_at = clock.now()
         db.session.flush()
-    _set_clocks_back(forwarding)
-
-
-_OWING_AN_ANSWER = (Stage.RECEIVED, Stage.ACKNOWLEDGED)
-
-
-def _set_clocks_back(forwarding: Forwarding) -> None:
-    first = db.session.scalar(select(Proof).where(_alive(forwarding)).order_by(Proof.recorded_at, Proof.id).limit(1))
-    was, forwarding.received_at = forwarding.received_at, first.occurred_at if first else None
-    if forwarding.stage in _OWING_AN_ANSWER:
-        _resume_answer(forwarding, was)
-    else:
-        deadlines.end(forwarding, RESPONSE_CLOCKS)
-    if forwarding.stage is Stage.READY:
-        deadlines.reopen(forwarding, DISPATCH_CLOCKS)
-    if forwarding.stage in AWAITING_ACKNOWLEDGEMENT and not deadlines.reopen(forwarding, {ClockKey.ACKNOWLEDGE}):
-        deadlines.start(forwarding, ClockKey.ACKNOWLEDGE)
-    if forwarding.stage is not Stage.ANSWERED:
+    forwarding.received_at = _received_at(forwarding, history)
+    _set_clocks_back(forwarding, history)
+    if was_answered and forwarding.stage is not Stage.ANSWERED:
         deadlines.end(forwarding, {ClockKey.REVIEW})
 
 
-def _resume_answer(forwarding: Forwarding, was_received_at: datetime | None) -> None:
-    """Let the clock of the answer run: from the first proof that still stands, unless a later one was set since.
+def _received_at(forwarding: Forwarding, history: Sequence[Event]) -> datetime | None:
+    """When the first proof that still stands happened; one that came after the end proves nothing any more."""
+    first = select(Proof).where(_alive(forwarding)).order_by(Proof.recorded_at, Proof.id).limit(1)
+    if forwarding.stage not in OPEN_STAGES:
+        end = next(event for event in reversed(history) if event.kind in ENDS)
+        first = first.where(Proof.recorded_at <= end.recorded_at)
+    proof = db.session.scalar(first)
+    return proof.occurred_at if proof else None
+
+
+def _set_clocks_back(forwarding: Forwarding, history: Sequence[Event]) -> None:
+    """Let those clocks run that would, had only this happened; each with the date that it had."""
+    if forwarding.stage in OWING_AN_ANSWER:
+        _resume_answer(forwarding, history)
+    else:
+        deadlines.end(forwarding, RESPONSE_CLOCKS)
+    if forwarding.stage is Stage.READY:
+        deadlines.resume_dispatch(forwarding)
+    left_at = _left_at(history) if forwarding.stage in AWAITING_ACKNOWLEDGEMENT else None
+    if left_at:
+        deadlines.run_from(forwarding, ClockKey.ACKNOWLEDGE, left_at)
+    else:
+        deadlines.end(forwarding, {ClockKey.ACKNOWLEDGE})
+
+
+def _left_at(history: Sequence[Event]) -> datetime | None:
+    """When the clock of the acknowledgement began: a mail server took the letter, or the post delivered it."""
+    for event in history:
+        if event.kind == Happening.DELIVERED or (event.kind == Happening.DISPATCHED and "email" in event.details):
+            return event.occurred_at
+    return None
+
+
+def _resume_answer(forwarding: Forwarding, history: Sequence[Event]) -> None:
+    """Let the clock of the answer run: from the first proof that still stands, unless the sender set a date since.
 
     Whoever was asked again keeps the new date, whatever becomes of the proof of the first one.
     """
-    last = next((one for one in reversed(forwarding.deadlines) if one.clock in RESPONSE_CLOCKS), None)
-    rests_on_the_first = (
-        last is not None
-        and was_received_at is not None
-        and was_received_at != forwarding.received_at
-        and last.started_on == clock.local(was_received_at, forwarding.recipient.zone).date()
-    )
-    if rests_on_the_first:
-        deadlines.end(forwarding, RESPONSE_CLOCKS)
-    if rests_on_the_first or not deadlines.reopen(forwarding, {forwarding.response_clock}):
-        deadlines.start_answer(forwarding, forwarding.received_at)
+    if any(event.kind in NEW_DATES for event in history):
+        last = next(one for one in reversed(forwarding.deadlines) if one.clock in RESPONSE_CLOCKS)
+        last.ended_at = None
+    elif forwarding.received_at is not None:
+        deadlines.run_from(forwarding, forwarding.response_clock, forwarding.received_at)
 
 
 def _alive(forwarding: Forwarding) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """The life of a forwarding: stages, the facts and decisions that move it, and their fold. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -64,7 +64,8 @@ def proposed_class(classification: Classification, is_supervisory: bool) -> Resp
 class ProofChannel(StrEnum):
     """How we know that the letter was received. All but the post are also acknowledgements.
 
-    `paper`: a letter from the recipient, or the slip filled in by hand.
+    `paper`: a letter from the recipient, or the slip filled in by hand. `desk`: somebody there told the sender so, by
+    phone or in person.
     """
 
     LINK = "link"
@@ -73,6 +74,7 @@ class ProofChannel(StrEnum):
     ANSWER = "answer"
     REPLY = "reply"
     PAPER = "paper"
+    DESK = "desk"
     POST = "post"
 
 
@@ -165,7 +167,11 @@ DECISIONS = frozenset(
 )
 """Acts of the sender. One that does not fit the stage is refused; a fact from outside is kept and changes nothing."""
 
-_OWING_AN_ANSWER = (Stage.RECEIVED, Stage.ACKNOWLEDGED)
+ENDS = frozenset({Happening.CLOSED, Happening.DECLINED, Happening.WITHDRAWN})
+"""Decisions after which nobody owes anything."""
+NEW_DATES = frozenset({Happening.FOUND_INCOMPLETE, Happening.EXTENDED, Happening.REPLY_GIVEN_UP, Happening.REOPENED})
+"""Decisions by which the recipient gets another date for the answer, whatever becomes of the proof of receipt."""
+OWING_AN_ANSWER = (Stage.RECEIVED, Stage.ACKNOWLEDGED)
 ENDED_BY_REVIEW = (Stage.CLOSED, Stage.DECLINED)
 """The sender has looked at the final answer, and nobody owes anything."""
 _WITHDRAWABLE = tuple(stage for stage in OPEN_STAGES if stage is not Stage.ANSWERED)
@@ -185,14 +191,16 @@ TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     **{(stage, Happening.DELIVERED): Stage.RECEIVED for stage in _BEFORE_RECEIPT},
     **{(stage, Happening.ACKNOWLEDGED): Stage.ACKNOWLEDGED for stage in _BEFORE_ACKNOWLEDGEMENT},
     **{(stage, Happening.REPLIED): Stage.ACKNOWLEDGED for stage in _BEFORE_ACKNOWLEDGEMENT},
+    **{(stage, Happening.INTERIM_RECEIVED): Stage.ACKNOWLEDGED for stage in _BEFORE_ACKNOWLEDGEMENT},
+    **{(stage, Happening.REPLY_ANNOUNCED): Stage.ACKNOWLEDGED for stage in _BEFORE_ACKNOWLEDGEMENT},
     **{(stage, Happening.ANSWERED): Stage.ANSWERED for stage in _BEFORE_ANSWER},
     (Stage.ANSWERED, Happening.FOUND_INCOMPLETE): Stage.ACKNOWLEDGED,
     (Stage.ANSWERED, Happening.CLOSED): Stage.CLOSED,
     (Stage.ANSWERED, Happening.DECLINED): Stage.DECLINED,
     **{(stage, Happening.REOPENED): Stage.ACKNOWLEDGED for stage in ENDED_BY_REVIEW},
-    **{(stage, Happening.EXTENDED): stage for stage in _OWING_AN_ANSWER},
-    **{(stage, Happening.REPLY_GIVEN_UP): stage for stage in _OWING_AN_ANSWER},
-    **{(stage, Happening.FORWARDED_ON): stage for stage in _OWING_AN_ANSWER},
+    **{(stage, Happening.EXTENDED): stage for stage in OWING_AN_ANSWER},
+    **{(stage, Happening.REPLY_GIVEN_UP): stage for stage in OWING_AN_ANSWER},
+    **{(stage, Happening.FORWARDED_ON): stage for stage in OWING_AN_ANSWER},
     **{(stage, Happening.WITHDRAWN): Stage.WITHDRAWN for stage in _WITHDRAWABLE},
 }
 
@@ -229,16 +237,29 @@ _EVIDENCE = ("proof", "response", "announcement")
 """Details of an event by which it rests on something that can turn out to be a mistake."""
 
 
-def standing(history: Iterable[tuple[Happening, Mapping[str, Any]]]) -> list[Happening]:
-    """What of a history of happenings and their details still counts.
+History = Sequence[tuple[Happening, Mapping[str, Any]]]
+"""What happened, each with its details, in the order in which it was learnt."""
 
-    All that rests on a proof or an answer withdrawn later does not: it is as if it had never been.
-    """
+
+def standing(history: Iterable[tuple[Happening, Mapping[str, Any]]]) -> list[Happening]:
+    """What of a history still counts."""
     told = list(history)
+    return [happening for (happening, _), stands in zip(told, which_stand(told), strict=True) if stands]
+
+
+def which_stand(history: History) -> list[bool]:
+    """False for all that rests on a proof, answer or announcement withdrawn later: it is as if it had never been."""
     withdrawn = {
-        one for happening, details in told if happening is Happening.PROOF_WITHDRAWN for one in _rests_on(details)
+        one for happening, details in history if happening is Happening.PROOF_WITHDRAWN for one in _rests_on(details)
     }
-    return [happening for happening, details in told if not withdrawn.intersection(_rests_on(details))]
+    return [not withdrawn.intersection(_rests_on(details)) for _, details in history]
+
+
+def decision_on(evidence: Mapping[str, Any], history: History) -> Happening | None:
+    """A decision of the sender that names this very proof, answer or announcement as its ground."""
+    named = set(_rests_on(evidence))
+    grounds = (one for one, details in history if one in DECISIONS and named.intersection(_rests_on(details)))
+    return next(grounds, None)
 
 
 def _rests_on(details: Mapping[str, Any]) -> list[tuple[str, int]]:

@@ -211,7 +211,6 @@ def note_answer(
         advance(forwarding, Happening.INTERIM_RECEIVED, voice.actor, details, occurred_at)
     elif advance(forwarding, Happening.ANSWERED, voice.actor, details, occurred_at):
         deadlines.end(forwarding, RESPONSE_CLOCKS)
-        deadlines.start(forwarding, ClockKey.REVIEW)
 
 
 def close(forwarding: Forwarding, reviewer: Person) -> None:

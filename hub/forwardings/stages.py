@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import SessionTransaction, joinedload, selectinload
 
 from hub.audit import queries as audit
+from hub.audit.models import Event
 from hub.audit.rules import Actor
 from hub.audit.service import record
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, Stage, fold, next_stage, standing
+from hub.forwardings.rules import Happening, NotNow, Stage, decision_on, next_stage, which_stand
 
 _held: WeakKeyDictionary[SessionTransaction, set[int]] = WeakKeyDictionary()
 """Rows that a transaction, or one nested in it, has locked. A nested one that is rolled back lets go of its own."""
@@ -70,15 +71,24 @@ def advance(
     return True
 
 
-def withdraw_evidence(forwarding: Forwarding, actor: Actor, details: dict[str, Any]) -> None:
-    """Record that a proof or an answer was a mistake, and fold the history again as if it had never come.
+def withdraw_evidence(forwarding: Forwarding, actor: Actor, details: dict[str, Any]) -> list[Event]:
+    """Record that a proof, an answer or an announcement was a mistake, and fold again what is left: it is returned.
 
-    `details` name it: "proof", "response" or both, and the reason. Raises rules.NotNow, recording nothing that stays,
+    `details` name them: "proof", "response", "announcement", and the reason. Raises rules.NotNow, recording nothing,
     when a later decision of the sender rests on it.
     """
     lock(forwarding)
-    happened_at = record(forwarding.stream, Happening.PROOF_WITHDRAWN, actor, details)
     history = audit.of_stream(forwarding.stream)
-    stage = fold(standing((Happening(event.kind), event.details) for event in history))
-    if stage is not forwarding.stage:
-        forwarding.stage, forwarding.stage_since = stage, happened_at
+    told = [(Happening(event.kind), event.details) for event in history]
+    if decision := decision_on(details, told):
+        raise NotNow(forwarding.stage, decision)
+    stands = which_stand([*told, (Happening.PROOF_WITHDRAWN, details)])
+    left = [event for event, counts in zip(history, stands, strict=False) if counts]
+    stage, since = Stage.DRAFT, forwarding.created_at
+    for event in left:
+        following = next_stage(stage, Happening(event.kind))
+        if following is not stage:
+            stage, since = following, event.occurred_at
+    record(forwarding.stream, Happening.PROOF_WITHDRAWN, actor, details)
+    forwarding.stage, forwarding.stage_since = stage, since
+    return left

@@ -245,16 +245,7 @@ def _withdrawn(forwarding: Forwarding, proof: Proof) -> bool:
     except NotNow:
         log.warning("proof_kept", forwarding=forwarding.id, proof=proof.id)
         return False
-    if forwarding.received_at is None and not _arrived_by_email(forwarding):
-        deadlines.end(forwarding, {ClockKey.ACKNOWLEDGE})
     return True
-
-
-def _arrived_by_email(forwarding: Forwarding) -> bool:
-    """A server took the letter, and it did not come back: then that started the clock of the acknowledgement too."""
-    taken = (EmailDispatch.about == forwarding.stream) & (EmailDispatch.state == EmailState.HANDED_OVER)
-    letter = select(EmailDispatch.id).where(taken, EmailDispatch.purpose == EmailPurpose.LETTER)
-    return db.session.scalar(letter.limit(1)) is not None
 
 
 def _bad_end(dispatch: PostDispatch) -> tuple[Happening | None, date | None]:

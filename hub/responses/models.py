@@ -13,7 +13,7 @@ from hub.forwardings.models import Forwarding, Proof
 from hub.forwardings.rules import ProofChannel
 from hub.letters.models import IncomingLetter, Letter, LetterKind
 from hub.mail.inbox.models import FoundBy, InboundMail
-from hub.responses.rules import AnswerOutcome, ReplyWay
+from hub.responses.rules import AnnouncementState, AnswerOutcome, ReplyWay
 
 _STREAM = "response:"
 
@@ -139,8 +139,16 @@ class AnnouncedReply(Base):
     response: Mapped[Response | None] = relationship()
 
     @property
+    def state(self) -> AnnouncementState:
+        if self.withdrawn_at is not None:
+            return AnnouncementState.MISTAKE
+        if self.given_up_at is not None:
+            return AnnouncementState.NOT_FOUND
+        return AnnouncementState.AWAITED if self.response_id is None else AnnouncementState.ARRIVED
+
+    @property
     def is_awaited(self) -> bool:
-        return self.response_id is None and self.given_up_at is None and self.withdrawn_at is None
+        return self.state is AnnouncementState.AWAITED
 
 
 IS_AWAITED = (

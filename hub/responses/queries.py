@@ -1,6 +1,7 @@
 """Reading answers, under the visibility rule of their forwarding."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from flask import abort
 from sqlalchemy import Select, select, union
@@ -8,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from hub.accounts.models import Account
 from hub.accounts.rules import Capability
+from hub.audit import queries as audit
 from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings import queries as forwardings
@@ -15,7 +17,15 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, Stage, is_possible
 from hub.mail.inbox.models import InboundMail
 from hub.mail.models import EmailDispatch
-from hub.responses.models import IS_WAITING, MailedReply, Response, ResponseFile, ResponseKind
+from hub.responses.models import (
+    IS_AWAITED,
+    IS_WAITING,
+    AnnouncedReply,
+    MailedReply,
+    Response,
+    ResponseFile,
+    ResponseKind,
+)
 
 MOST_WAITING = 100
 MOST_REPORTS = 50
@@ -166,6 +176,44 @@ def replies_from(mail: InboundMail) -> list[MailedReply]:
 def waiting_of(forwarding: Forwarding) -> list[MailedReply]:
     """Those of them of which the sender has not said yet what they are."""
     return list(db.session.scalars(select(MailedReply).where(IS_WAITING, MailedReply.forwarding_id == forwarding.id)))
+
+
+def awaited(forwarding: Forwarding) -> list[AnnouncedReply]:
+    """Answers on their way that neither came nor were given up, the first announced first."""
+    mine = select(AnnouncedReply).where(IS_AWAITED, AnnouncedReply.forwarding_id == forwarding.id)
+    return list(db.session.scalars(mine.order_by(AnnouncedReply.id)))
+
+
+def announced_for(forwarding: Forwarding) -> list[AnnouncedReply]:
+    """All that was said to be on its way, newest first, mistakes included; with the answers that came."""
+    mine = select(AnnouncedReply).where(AnnouncedReply.forwarding_id == forwarding.id)
+    return list(
+        db.session.scalars(mine.options(joinedload(AnnouncedReply.response)).order_by(AnnouncedReply.id.desc()))
+    )
+
+
+def get_own_announcement(account: Account, id: int) -> AnnouncedReply:
+    """An answer announced for a forwarding of the own office; else 404."""
+    found = db.session.scalar(
+        select(AnnouncedReply)
+        .join(AnnouncedReply.forwarding)
+        .where(AnnouncedReply.id == id, forwardings.visible(account), Forwarding.sender_id == account.institution.id)
+        .options(contains_eager(AnnouncedReply.forwarding))
+    )
+    return found or abort(404)
+
+
+def under_review_since(forwarding: Forwarding) -> list[datetime]:
+    """Since when each thing waits for the sender: replies nobody has read, and the final answer.
+
+    One that came by mail waits since the mail was filed, any other since it was entered.
+    """
+    since = [one.filed_at for one in waiting_of(forwarding)]
+    final = audit.last_of(forwarding.stream, Happening.ANSWERED) if forwarding.stage is Stage.ANSWERED else None
+    if final:
+        by_mail = select(MailedReply.filed_at).where(MailedReply.response_id == final.details["response"])
+        since.append(db.session.scalar(by_mail) or final.recorded_at)
+    return since
 
 
 def waiting_for(account: Account) -> list[MailedReply]:

@@ -8,9 +8,9 @@ from hub.audit.rules import Actor, ActorKind, person
 from hub.directory.models import Person
 from hub.extensions import db
 from hub.files.models import StoredFile
-from hub.forwardings import deadlines, receipt, stages
+from hub.forwardings import receipt, stages
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OPEN_STAGES, ClockKey, Happening, ProofChannel, Stage
+from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, Happening, ProofChannel, Stage
 from hub.forwardings.stages import advance
 from hub.forwardings.voices import Voice
 from hub.mail.inbox.models import FoundBy, InboundMail
@@ -18,7 +18,7 @@ from hub.mail.rules import one_line
 from hub.responses import queries
 from hub.responses.models import Decision, MailedReply, Response, ResponseKind
 from hub.responses.rules import AnswerOutcome
-from hub.responses.service import Answer, enter, refuse_unawaited, take_back
+from hub.responses.service import Answer, enter, keep_under_review, refuse_unawaited, take_back
 
 _PROVING_RECEIPT = (Stage.READY, *AWAITING_ACKNOWLEDGEMENT, Stage.ACKNOWLEDGED, Stage.ANSWERED)
 
@@ -55,8 +55,8 @@ def take(forwarding: Forwarding, mail: InboundMail, found_by: FoundBy, filed_by:
         db.session.add(reply)
     reply.found_by, reply.filed_at, reply.proof = found_by, clock.now(), proof
     reply.withdrawn_at = reply.decision = reply.decided_at = reply.response = None
-    if forwarding.stage in OPEN_STAGES:
-        deadlines.start(forwarding, ClockKey.REVIEW)
+    db.session.flush()
+    keep_under_review(forwarding)
     return reply
 
 
@@ -83,7 +83,7 @@ def decide(
         reply.response = _answer(reply, ResponseKind(decision), reviewer, letter_number, letter_date, outcome, reports)
     reply.decision, reply.decided_at = decision, clock.now()
     db.session.flush()
-    _end_review(reply.forwarding)
+    keep_under_review(reply.forwarding)
 
 
 def withdraw(reply: MailedReply, by: Person, reason: str) -> None:
@@ -122,11 +122,6 @@ def _answer(
     author = f"{mail.sender_name} <{mail.sender_address}>".strip()
     voice = Voice(ProofChannel.REPLY, author, "", person(reviewer.id), mail.id)
     return enter(reply.forwarding, answer, voice, mail.arrived_at)
-
-
-def _end_review(forwarding: Forwarding) -> None:
-    if forwarding.stage is not Stage.ANSWERED and not queries.waiting_of(forwarding):
-        deadlines.end(forwarding, {ClockKey.REVIEW})
 
 
 def _day_of(moment: datetime, zone: str) -> date:

@@ -18,6 +18,15 @@ FOUND = tuple(one for one in AnswerOutcome if one is not AnswerOutcome.NOT_COMPE
 """What an answer on the matter itself can say; whoever is not competent declines."""
 
 
+class AnnouncementState(StrEnum):
+    """What became of an answer that was said to be on its way."""
+
+    AWAITED = "awaited"
+    ARRIVED = "arrived"
+    NOT_FOUND = "not_found"
+    MISTAKE = "mistake"
+
+
 class ReplyWay(StrEnum):
     """How an answer that has not arrived was sent, as its sender says."""
 

@@ -20,7 +20,7 @@ from hub.forwardings.rules import OPEN_STAGES, RESPONSE_CLOCKS, ClockKey, Happen
 from hub.forwardings.voices import Voice
 from hub.letters.models import IncomingLetter
 from hub.mail.rules import one_line
-from hub.responses import queries, receipts, words
+from hub.responses import announcements, queries, receipts, words
 from hub.responses.models import Response, ResponseKind, Review
 from hub.responses.rules import AnswerOutcome
 
@@ -101,6 +101,8 @@ def enter(
     db.session.add(response)
     db.session.flush()
     forwardings.note_answer(forwarding, response.id, answer.kind is ResponseKind.FINAL, voice, arrived_at)
+    keep_under_review(forwarding)
+    announcements.note_arrival(response)
     receipts.issue(response)
     return response
 
@@ -156,6 +158,8 @@ def take_back(forwarding: Forwarding, proof: Proof | None, response: Response | 
         response.withdrawn_at, response.incoming, response.request_key = clock.now(), None, None
         db.session.flush()
     receipt.withdraw(forwarding, proof, person(by.id), reason, response.id if response else None)
+    if response is not None:
+        announcements.await_again(response)
     keep_under_review(forwarding)
 
 
@@ -165,10 +169,12 @@ def open_report(response: Response, report: StoredFile, by: Person) -> None:
 
 
 def keep_under_review(forwarding: Forwarding) -> None:
-    """While a reply waits for the sender's word, the sender's clock runs: from the day the oldest of them was filed."""
-    waiting = queries.waiting_of(forwarding)
-    if waiting and forwarding.stage in OPEN_STAGES:
-        deadlines.start(forwarding, ClockKey.REVIEW, min(reply.filed_at for reply in waiting))
+    """While an answer or a reply waits for the sender's word, the sender's clock runs, since the oldest did."""
+    since = queries.under_review_since(forwarding) if forwarding.stage in OPEN_STAGES else []
+    if since:
+        deadlines.run_from(forwarding, ClockKey.REVIEW, min(since))
+    else:
+        deadlines.end(forwarding, {ClockKey.REVIEW})
 
 
 def _refuse_overtaken(response: Response, decision: Happening) -> None:

@@ -55,8 +55,8 @@ class Case:
 
     @property
     def next_due(self) -> date | None:
-        """The nearest running date."""
-        return min(self.facts.due.values(), default=None)
+        """The nearest running date; that of an answer on its way comes before all that the recipient owes."""
+        return self.facts.due.get(ClockKey.REPLY_ARRIVES) or min(self.facts.due.values(), default=None)
 
     def steps_taken(self) -> list[datetime]:
         """When the reminders for the late clock went out."""

@@ -198,6 +198,12 @@ LABELS: dict[str, dict[str, Label]] = {
         "transferred": Label(_l("Transferred to another office"), "forward", ATTENTION),
         "not_competent": Label(_l("Not competent"), "forbidden", ATTENTION),
     },
+    "announcement": {
+        "awaited": Label(_l("On its way"), "truck", WAITING),
+        "arrived": Label(_l("Arrived"), "check-circle", DONE),
+        "not_found": Label(_l("Not found; a copy was asked for"), "question", ATTENTION),
+        "mistake": Label(_l("Announced by mistake"), "undo", ENDED),
+    },
     "reply_way": {
         "post": Label(_l("By post"), "post", WAITING),
         "email": Label(_l("By email"), "envelope", WAITING),
@@ -364,6 +370,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "answer": Label(_l("The answer itself"), "reply", DONE),
         "reply": Label(_l("Reply by mail"), "envelope", DONE),
         "paper": Label(_l("Letter or slip on paper"), "slip", DONE),
+        "desk": Label(_l("Told the sender, by phone or in person"), "phone", DONE),
         "post": Label(_l("Delivered by post"), "post", DONE),
     },
     "actor": {
@@ -414,6 +421,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "repair": Label(_l("Did not arrive: repair the address or send another way"), "envelope-x", LATE),
         "read_reply": Label(_l("Replies by mail to read"), "envelope", ATTENTION),
         "review": Label(_l("Answers to review"), "eye", ATTENTION),
+        "trace": Label(_l("Announced, not arrived: look for the answer"), "search", ATTENTION),
         "call": Label(_l("Quiet: call or write"), "phone", ATTENTION),
         "dispatch": Label(_l("Not on its way yet"), "envelope", LATE),
         "finish_draft": Label(_l("Drafts to finish"), "pencil", WAITING),
@@ -425,6 +433,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "repair": Label(_l("Repair"), "envelope-x", LATE),
         "read_reply": Label(_l("Read"), "envelope", ATTENTION),
         "review": Label(_l("Review"), "eye", ATTENTION),
+        "trace": Label(_l("Look for it"), "search", ATTENTION),
         "call": Label(_l("Call"), "phone", ATTENTION),
         "dispatch": Label(_l("Check"), "envelope", LATE),
         "finish_draft": Label(_l("Finish"), "pencil", WAITING),
@@ -455,6 +464,14 @@ LABELS: dict[str, dict[str, Label]] = {
             _l("The date of the answer has passed. Call the office; reminders go by themselves."), "info", ATTENTION
         ),
         "interim_only": Label(_l("Only an interim response came. Ask for the final one."), "info", ATTENTION),
+        "reply_missing": Label(
+            _l(
+                "The answer was said to be on its way and has not arrived. Look in the agenda, the mailboxes and with "
+                "the post; if it is nowhere, ask for a copy."
+            ),
+            "info",
+            ATTENTION,
+        ),
     },
     "next": {
         "no_pic": Label(_l("Ask the institution to appoint a PIC"), "person", ATTENTION),

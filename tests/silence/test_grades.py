@@ -85,3 +85,26 @@ def test_silence_needs_the_second_reminder() -> None:
 
 def test_a_letter_whose_receipt_is_unproven_makes_nobody_silent() -> None:
     assert not is_silent(Grade.RECEIPT_UNPROVEN, 2)
+
+
+DUE = st.dictionaries(st.sampled_from(ClockKey), st.dates(date(2026, 1, 1), date(2026, 6, 30)))
+
+
+@given(st.sampled_from(Stage), DUE, st.dates(date(2026, 1, 1), date(2026, 6, 30)), st.booleans(), st.booleans())
+def test_nobody_is_accused_while_an_answer_is_on_its_way(
+    stage: Stage, due: dict[ClockKey, date], arrives: date, interim: bool, waiting: bool
+) -> None:
+    due = {**due, ClockKey.REPLY_ARRIVES: arrives}
+    verdict = judge(Facts(stage, PASSED, due, True, True, interim, waiting), FRIDAY)
+    assert verdict.turn is not Turn.RECIPIENT
+    assert verdict.grade not in (*ACCUSING_GRADES, Grade.INTERIM_ONLY, Grade.RECEIPT_UNPROVEN)
+    assert not is_silent(verdict.grade, 2)
+
+
+@given(st.sampled_from([Stage.RECEIVED, Stage.ACKNOWLEDGED]), DUE, st.booleans())
+def test_an_answer_that_has_not_arrived_in_time_outranks_silence_and_an_interim_response(
+    stage: Stage, due: dict[ClockKey, date], interim: bool
+) -> None:
+    late = {**due, ClockKey.REPLY_ARRIVES: PASSED, ClockKey.RESPONSE_ORDINARY: PASSED}
+    verdict = judge(Facts(stage, PASSED, late, True, True, interim), FRIDAY)
+    assert verdict == Verdict(Turn.SENDER, Grade.REPLY_MISSING, FRIDAY, ClockKey.REPLY_ARRIVES)

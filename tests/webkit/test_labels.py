@@ -57,6 +57,7 @@ GROUPS = {
     "Instruction": "instruction",
     "AnswerOutcome": "outcome",
     "ReplyWay": "reply_way",
+    "AnnouncementState": "announcement",
     "Side": "side",
     "MessageKind": "message",
     "ExtensionDecision": "extension",

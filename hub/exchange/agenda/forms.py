@@ -23,7 +23,7 @@ from hub.letters.incoming import Received
 from hub.letters.models import IncomingLetter
 from hub.letters.rules import Instruction, Security, Urgency
 from hub.responses.forms import DecisionForm
-from hub.responses.models import Decision
+from hub.responses.models import AnnouncedReply, Decision
 from hub.sheets.text import clean_line, clean_text
 from hub.webkit.forms import Form, OnceForm
 from hub.webkit.labels import choices
@@ -94,9 +94,12 @@ class LetterForm(ScanForm, OnceForm):
         validators=[Length(max=120)],
     )
 
-    def __init__(self, office: Institution, entry: IncomingLetter | None = None) -> None:
+    def __init__(
+        self, office: Institution, entry: IncomingLetter | None = None, announced: AnnouncedReply | None = None
+    ) -> None:
         today = clock.today(office.zone)
-        super().__init__(data=_entered(entry) if entry else {"received_on": today})
+        proposed = {"received_on": today, **(_announced(announced) if announced else {})}
+        super().__init__(data=_entered(entry) if entry else proposed)
         self._today, self._entry = today, entry
         self.office.flags.required = self.sender_name.flags.required = True  # one of them: validate_sender_name
         self._sender: Institution | None = None
@@ -159,6 +162,16 @@ def _entered(entry: IncomingLetter) -> dict[str, object]:
         | kinds
         | {"office": written(entry.sender) if entry.sender else ""}
     )
+
+
+def _announced(one: AnnouncedReply) -> dict[str, object]:
+    """What is known already of a letter that was said to be on its way."""
+    return {
+        "number": one.letter_number,
+        "dated": one.letter_date,
+        "office": written(one.forwarding.recipient),
+        "refers_to": one.forwarding.letter.number,
+    }
 
 
 class MatchForm(DecisionForm):

@@ -98,8 +98,13 @@ def compare(code: str) -> ResponseReturnValue:
 
 
 def _unconfirmed(link: OpenLink, form: AcknowledgeForm) -> str:
-    is_awaited = is_possible(link.forwarding.stage, Happening.ANSWERED)
-    return render_template("exchange/letter.html", forwarding=link.forwarding, form=form, is_awaited=is_awaited)
+    return render_template(
+        "exchange/letter.html",
+        forwarding=link.forwarding,
+        form=form,
+        is_awaited=is_possible(link.forwarding.stage, Happening.ANSWERED),
+        underway=queries.under_way(link.forwarding),
+    )
 
 
 def _confirmed(link: OpenLink) -> str:
@@ -110,6 +115,7 @@ def _confirmed(link: OpenLink) -> str:
         is_awaited=is_possible(link.forwarding.stage, Happening.ANSWERED),
         answer_due=queries.answer_due(link.forwarding),
         today=clock.today(link.forwarding.recipient.zone),
+        underway=queries.under_way(link.forwarding),
     )
 
 

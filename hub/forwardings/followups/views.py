@@ -14,7 +14,7 @@ from hub.forwardings.followups import service
 from hub.forwardings.followups.forms import FollowUpForm
 from hub.forwardings.followups.words import note_of
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, NotNow
+from hub.forwardings.rules import Happening, NotNow, is_possible
 from hub.forwardings.service import CannotForward
 from hub.forwardings.views import not_now
 from hub.letters import document
@@ -57,7 +57,10 @@ def show(id: int, letter_id: int) -> ResponseReturnValue:
     forwarding = queries.get_visible(current_user, id)
     letter = _letter(forwarding, letter_id)
     is_sender = queries.is_sender(current_user, forwarding)
-    return render_template("followups/show.html", forwarding=forwarding, letter=letter, is_sender=is_sender)
+    is_asked = queries.is_recipient(current_user, forwarding) and is_possible(forwarding.stage, Happening.ANSWERED)
+    return render_template(
+        "followups/show.html", forwarding=forwarding, letter=letter, is_sender=is_sender, may_tell=is_asked
+    )
 
 
 @blueprint.post("/<int:letter_id>/submit")

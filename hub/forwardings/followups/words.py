@@ -14,6 +14,7 @@ from hub.forwardings.correspondence import (
     ACKNOWLEDGE,
     CLOSING,
     LOOK,
+    RIGHT_OF_REPLY,
     WHERE_TO_ANSWER,
     Message,
     answer_by,
@@ -124,7 +125,7 @@ def follow_up_mail(forwarding: Forwarding, letter: Letter) -> Message:
         paragraphs=(
             f"Mohon tanggapi surat kami Nomor {forwarding.letter.number}; batas waktunya {answer_by(forwarding)}.",
             f"Terlampir surat kami Nomor {letter.number}, kepada {to}, dan salinan surat pertama.",
-            "Bila surat itu sudah dijawab, mohon beri tahu kami nomor dan tanggalnya dengan membalas email ini.",
+            f"{RIGHT_OF_REPLY} di halaman yang dibuka tombol di bawah ini, atau dengan membalas email ini.",
         ),
         action=ACKNOWLEDGE if awaits else LOOK,
     )

@@ -15,6 +15,7 @@ from hub.files import service as files
 from hub.letters import incoming
 from hub.letters.models import IncomingLetter
 from hub.responses import papers
+from hub.responses import queries as responses
 from hub.responses.forms import TakeBackForm
 from hub.webkit.access import needs
 from hub.webkit.labels import label
@@ -23,7 +24,9 @@ from hub.webkit.labels import label
 @blueprint.route("/in/new", methods=["GET", "POST"])
 @needs("review")
 def new() -> ResponseReturnValue:
-    form = LetterForm(current_user.institution)
+    announced = request.args.get("announced", type=int)
+    known = responses.get_own_announcement(current_user, announced) if announced else None
+    form = LetterForm(current_user.institution, announced=known)
     if form.validate_on_submit():
         letter = incoming.register(
             current_user.institution, form.told(), current_user.person, form.request_key.data, form.file
