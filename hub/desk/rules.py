@@ -14,11 +14,13 @@ class Task(StrEnum):
     ANSWER = "answer"
     SIGN = "sign"
     REPAIR = "repair"
+    DECIDE_EXTENSION = "decide_extension"
     READ_REPLY = "read_reply"
     REVIEW = "review"
     CALL = "call"
     DISPATCH = "dispatch"
     FINISH_DRAFT = "finish_draft"
+    ANSWER_QUESTION = "answer_question"
 
 
 @dataclass(frozen=True)
@@ -32,15 +34,28 @@ class Hat:
     may_review: bool = False
 
 
-def task_for(stage: Stage, grade: Grade | None, hat: Hat, has_reply_to_read: bool = False) -> Task | None:
-    """The one thing this person can do now to move the forwarding on, if there is any."""
+def task_for(
+    stage: Stage,
+    grade: Grade | None,
+    hat: Hat,
+    has_reply_to_read: bool = False,
+    has_request: bool = False,
+    is_asked: bool = False,
+) -> Task | None:
+    """The one thing this person can do now to move the forwarding on, if there is any.
+
+    `has_request`: a request for more time waits for this person. `is_asked`: so does a question of the other side.
+    """
     if hat.is_recipient and stage in AWAITING_ACKNOWLEDGEMENT:
         return Task.ACKNOWLEDGE
     if hat.is_recipient and stage is Stage.ACKNOWLEDGED:
         return Task.ANSWER
+    if has_request:
+        return Task.DECIDE_EXTENSION
     if hat.is_sender and has_reply_to_read and hat.may_review:
         return Task.READ_REPLY
-    return _task_of_sender(stage, grade, hat) if hat.is_sender else None
+    task = _task_of_sender(stage, grade, hat) if hat.is_sender else None
+    return task or (Task.ANSWER_QUESTION if is_asked else None)
 
 
 def _task_of_sender(stage: Stage, grade: Grade | None, hat: Hat) -> Task | None:

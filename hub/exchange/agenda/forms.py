@@ -22,7 +22,7 @@ from hub.forwardings.models import Forwarding
 from hub.letters.incoming import Received
 from hub.letters.models import IncomingLetter
 from hub.letters.rules import Instruction, Security, Urgency
-from hub.responses.models import Decision
+from hub.responses.models import ON_PAPER, Decision
 from hub.sheets.text import clean_line, clean_text
 from hub.webkit.forms import Form, OnceForm
 from hub.webkit.labels import choices
@@ -185,7 +185,7 @@ class MatchForm(Form):
         return Decision(self.decision.data or "")
 
     def validate_decision(self, field: StringField) -> None:
-        if field.data not in set(Decision):
+        if field.data not in ON_PAPER:
             raise ValidationError(_("Press one of the buttons."))
 
     def validate_signed_by(self, field: StringField) -> None:
