@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, insert, select
 
 from hub import clock
+from hub.audit import queries as audit
 from hub.audit.rules import Actor
 from hub.extensions import db
 from hub.forwardings import deadlines
@@ -146,11 +147,14 @@ def _set_clocks_back(forwarding: Forwarding) -> None:
 def _resume_answer(forwarding: Forwarding, was_received_at: datetime | None) -> None:
     """Let the clock of the answer run: from the first proof that still stands, unless a later one was set since.
 
-    Whoever was asked again keeps the new date, whatever becomes of the proof of the first one.
+    Whoever was asked again, or got more time, keeps the new date, whatever becomes of the proof of the first one.
     """
     last = next((one for one in reversed(forwarding.deadlines) if one.clock in RESPONSE_CLOCKS), None)
+    extended = audit.last_of(forwarding.stream, Happening.EXTENDED)
+    is_extended = last is not None and extended is not None and extended.details["new"] == last.due_on.isoformat()
     rests_on_the_first = (
         last is not None
+        and not is_extended
         and was_received_at is not None
         and was_received_at != forwarding.received_at
         and last.started_on == clock.local(was_received_at, forwarding.recipient.zone).date()
