@@ -1,5 +1,6 @@
 """Forms of the thread."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -69,6 +70,10 @@ class ExtensionForm(Form):
     until = DateField(_l("New date"), validators=[Optional()])
     note = TextAreaField(_l("Note to the recipient"), validators=[Length(max=2000)])
     decision = StringField()
+
+    def __init__(self, until: date | None) -> None:
+        super().__init__(data={"until": until})
+        self.until.flags.required = True
 
     def validate_until(self, field: DateField) -> None:
         if self.decision.data == ExtensionDecision.GRANTED and not field.data:

@@ -82,7 +82,7 @@ def more_time(id: int) -> ResponseReturnValue:
 @needs("review")
 def decide(id: int) -> ResponseReturnValue:
     request = _own_request(id)
-    form = ExtensionForm(data={"until": request.until})
+    form = ExtensionForm(request.until)
     if form.validate_on_submit():
         is_granted = form.decision.data == ExtensionDecision.GRANTED
         try:

@@ -166,6 +166,21 @@ def test_only_the_senders_office_decides(forwarding: Forwarding, world: World, s
     assert {name for name, status in answered.items() if status == 200} == {"registrar", "monitor"}
 
 
+def test_no_date_is_granted_below_that_lies_behind_ones_own(
+    forwarding: Forwarding, story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    """Who passed a letter on answers for it above by 10 April; nobody below may have longer."""
+    with freeze_time("2026-03-10T02:00:00Z"):
+        below = story.acknowledged()
+    below.parent = forwarding
+    decide = f"/messages/{request(below, world, date(2026, 4, 9)).id}/decide"
+    sender = signed_in_as(world.registrar)
+    refused = sender.post(decide, data={"until": "2026-04-10", "decision": "granted"})
+    assert (refused.status_code, "Jumat, 10 April 2026" in refused.text) == (422, True)
+    assert sender.post(decide, data={"until": "2026-04-09", "decision": "granted"}).status_code == 302
+    assert [one.due_on for one in running(below)] == [date(2026, 4, 9)]
+
+
 def test_a_request_overtaken_by_the_answer_moves_nothing(forwarding: Forwarding, world: World) -> None:
     message = request(forwarding, world)
     answer(forwarding, world)

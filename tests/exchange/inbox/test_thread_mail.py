@@ -12,6 +12,7 @@ from hub.coordination.models import ThreadMessage
 from hub.coordination.rules import MessageKind, Side
 from hub.database import read_only
 from hub.exchange.agenda.forms import MatchForm
+from hub.exchange.inbox import queries
 from hub.exchange.inbox import service as pen
 from hub.extensions import db
 from hub.forwardings import deadlines
@@ -169,6 +170,11 @@ def test_the_drafter_answers_by_mail_and_the_recipient_gets_it_once(
 def test_nobody_else_speaks_for_the_senders_office(asked_by_the_recipient, arrive, sender):
     mail = answer(arrive, asked_by_the_recipient, sender=sender)
     assert (mail.filing, len(messages()), len(thread_mails(asked_by_the_recipient))) == (Filing.HELD, 1, 1)
+
+
+def test_a_colleagues_reply_is_not_proposed_as_one_of_the_recipient(asked_by_the_recipient, arrive, world):
+    mail = answer(arrive, asked_by_the_recipient, sender="Nirmala <monitor@kantor.example>")
+    assert queries.guesses(world.registrar, mail) == []
 
 
 def test_the_thread_of_mails_alone_does_not_show_who_writes(asked_by_the_recipient, arrive):
