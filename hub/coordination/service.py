@@ -53,9 +53,7 @@ def write(
     stages.lock(forwarding)  # of the same form sent twice at once, one waits here
     if first := _by_request_key(request_key):
         return first
-    message = _enter(
-        forwarding, side, kind, text, author=author, author_name=author.name, files=list(files), request_key=request_key
-    )
+    message = _enter(forwarding, side, kind, text, author, files=list(files), request_key=request_key)
     _share(message, person(author.id))
     return message
 
@@ -70,9 +68,7 @@ def note(
     stages.lock(forwarding)
     if first := _by_request_key(request_key):
         return first
-    message = _enter(
-        forwarding, side, MessageKind.NOTE, text, author=author, author_name=author.name, request_key=request_key
-    )
+    message = _enter(forwarding, side, MessageKind.NOTE, text, author, request_key=request_key)
     record(message.stream, "noted", person(author.id), {"forwarding": forwarding.id})
     return message
 
@@ -94,14 +90,7 @@ def ask_for_time(
         raise CannotExtend(_("Your office has asked for more time already. The sender decides on that request first."))
     _refuse_date(running, until)
     message = _enter(
-        forwarding,
-        Side.RECIPIENT,
-        MessageKind.EXTENSION,
-        reason,
-        author=author,
-        author_name=author.name,
-        until=until,
-        request_key=request_key,
+        forwarding, Side.RECIPIENT, MessageKind.EXTENSION, reason, author, until=until, request_key=request_key
     )
     _share(message, person(author.id))
     return message
@@ -146,7 +135,7 @@ def take_mail(
         side,
         kind_of_mail(mail.words, is_asked=last is not None and queries.asks(last) is side),
         mail.words or mail.subject,
-        author_name=one_line(mail.sender_name or mail.sender_address, 400),
+        one_line(mail.sender_name or mail.sender_address, 400),
         mail=mail,
         files=list(mail.files),
     )
@@ -162,11 +151,21 @@ def take_out(forwarding: Forwarding, mail: InboundMail, by: Person) -> None:
             record(message.stream, "taken_out", person(by.id), {"forwarding": forwarding.id})
 
 
-def _enter(forwarding: Forwarding, side: Side, kind: MessageKind, text: str, **told: Any) -> ThreadMessage:
+def _enter(
+    forwarding: Forwarding, side: Side, kind: MessageKind, text: str, author: Person | str, **told: Any
+) -> ThreadMessage:
+    """`author`: only a name for who wrote by mail."""
     if forwarding.stage not in OPEN_FOR_WORDS:
         raise NotNow(forwarding.stage, Happening.DISCUSSED)
     message = ThreadMessage(
-        forwarding=forwarding, side=side, kind=kind, text=text, written_at=clock.now(), decision_note="", **told
+        forwarding=forwarding,
+        side=side,
+        kind=kind,
+        text=text,
+        author=author if isinstance(author, Person) else None,
+        author_name=author.name if isinstance(author, Person) else author,
+        written_at=clock.now(),
+        **told,
     )
     db.session.add(message)
     db.session.flush()

@@ -13,16 +13,18 @@ from sqlalchemy import func, select
 from hub import clock
 from hub.accounts.models import Account
 from hub.audit import queries as audit
+from hub.audit.rules import person
 from hub.coordination import queries, service
 from hub.coordination.models import ThreadMessage
 from hub.coordination.rules import ExtensionDecision
 from hub.coordination.service import CannotExtend
 from hub.database import read_only
 from hub.extensions import db
-from hub.forwardings import deadlines, voices
+from hub.forwardings import deadlines, receipt, voices
+from hub.forwardings import queries as known
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import RESPONSE_CLOCKS, Happening, NotNow
+from hub.forwardings.rules import RESPONSE_CLOCKS, Happening, NotNow, ProofChannel
 from hub.mail.models import EmailDispatch, EmailPurpose
 from hub.monitoring.verification import findings
 from hub.responses import queries as answers
@@ -192,11 +194,6 @@ def test_a_request_overtaken_by_the_answer_moves_nothing(forwarding: Forwarding,
 
 def test_an_extension_stands_when_the_first_of_two_proofs_of_that_day_falls(story: Story, world: World) -> None:
     """Both proofs and the new date are of one day; what falls is not what the date rests on."""
-    from hub.audit.rules import person
-    from hub.forwardings import queries as known
-    from hub.forwardings import receipt
-    from hub.forwardings.rules import ProofChannel
-
     with freeze_time(FRIDAY):
         forwarding, who = story.acknowledged(), person(world.regency_pic.person.id)
     with freeze_time("2026-03-13T04:00:00Z"):

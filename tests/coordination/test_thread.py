@@ -1,26 +1,34 @@
 """Sender and recipient write to each other about a letter; each side's notes stay with it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from hub import clock
 from hub.accounts.models import Account
 from hub.audit import queries as audit
+from hub.audit.rules import SYSTEM
 from hub.coordination import queries, service, words
 from hub.coordination.models import ThreadMessage
 from hub.coordination.rules import MessageKind, Side, kind_of_mail
 from hub.database import read_only
+from hub.directory import service as people
+from hub.directory.models import FaultKind
 from hub.exchange.queries import Closed, open_link
 from hub.extensions import db
+from hub.files.service import store
 from hub.forwardings import tracks
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow
 from hub.mail import service as outbox
 from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
 from hub.monitoring.verification import findings
+from hub.responses import queries as answers
+from hub.responses import service as responses
 from hub.upkeep import faults
 from tests.conftest import Client
 from tests.story import Story
@@ -116,6 +124,20 @@ def test_the_recipients_question_goes_to_who_drafted_the_letter_or_else_to_the_o
     assert all(one.signature.startswith(world.regency.name) for one in sent)
 
 
+def test_nothing_is_mailed_to_a_drafter_who_is_away_or_whose_address_is_dead(
+    story: Story, forwarding: Forwarding, world: World
+) -> None:
+    drafter, today = world.registrar.person, clock.today("WIB")
+    absence = people.plan_absence(drafter, today, today, SYSTEM)
+    ask(story, forwarding, Side.RECIPIENT)
+    people.end_absence(absence, today - timedelta(days=1), SYSTEM)
+    people.mark_fault(world.ksn, drafter, FaultKind.BOUNCED, drafter.email, "550", "email:1", clock.now())
+    ask(story, forwarding, Side.RECIPIENT)
+    people.mark_fault(world.ksn, None, FaultKind.BOUNCED, OFFICE, "550", "email:2", clock.now())
+    ask(story, forwarding, Side.RECIPIENT)
+    assert [one.to_address for one in mails(forwarding)] == [OFFICE, OFFICE]
+
+
 READERS = {"registrar", "signatory", "monitor", "regency_pic"}
 NOTED_BY_THE_SENDER, NOTED_BY_THE_RECIPIENT = {"registrar", "monitor"}, {"regency_pic"}
 
@@ -124,8 +146,6 @@ def test_who_reads_what_among_everybody(
     story: Story, forwarding: Forwarding, world: World, signed_in_as: SignIn
 ) -> None:
     """An office with a copy, the other network, another inspectorate and an administrator read nothing of it."""
-    from hub.files.service import store
-
     shared = ask(story, forwarding, files=[store("peta.pdf", PDF)])
     service.note(forwarding, Side.SENDER, "Catatan pengirim.", world.registrar.person)
     service.note(forwarding, Side.RECIPIENT, "Catatan penerima.", world.regency_pic.person)
@@ -205,9 +225,6 @@ def test_the_thread_opens_with_the_signature_and_closes_at_the_end(
     ask(story, signed)
     closed = story.answered().forwarding
     ask(story, closed)
-    from hub.responses import queries as answers
-    from hub.responses import service as responses
-
     responses.accept(answers.of(closed)[0], world.registrar.person)
     browser, address = signed_in_as(world.regency_pic), f"/forwardings/{closed.id}"
     page = browser.get(address).text
