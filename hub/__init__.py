@@ -11,6 +11,7 @@ from hub.extensions import babel, db, migrate
 PACKAGES_WITH_PAGES = (
     "accounts",
     "complaints",
+    "coordination",
     "desk",
     "desk.signing",
     "directory",

@@ -11,6 +11,9 @@ from werkzeug.routing import Rule
 from hub import clock
 from hub.accounts.rules import Capability
 from hub.audit.rules import SYSTEM
+from hub.coordination import service as coordination
+from hub.coordination.models import ThreadMessage
+from hub.coordination.rules import MessageKind, Side
 from hub.database import Base
 from hub.directory.models import Person, ReachAnswer
 from hub.exchange.agenda import service as agenda
@@ -40,6 +43,8 @@ from hub.responses.rules import ReplyWay
 from hub.routing.models import RoutingRule
 from hub.upkeep import invitations, reach
 from hub.webkit.access import declared
+from hub.workdays import queries as workdays
+from hub.workdays.rules import add_working_days
 from tests.world import PASSWORD
 
 STATIC = ("static", "bootstrap.static")
@@ -76,6 +81,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     tokens = [{"token": address.rpartition("/")[2], "kind": "final"} for address in public]
     told_of = announcements.Told("700/1/2026", clock.today("WIB"), ReplyWay.POST, clock.today("WIB"))
     under_way = announcements.announce(told[4], told_of, voices.signed_in(pic))
+    message, request = _thread(told[4], scan, pic)
     db.session.commit()
     return {
         "complaints": [{"id": told[0].complaint_id, "complaint_id": told[0].complaint_id}],
@@ -87,6 +93,9 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         ],
         "underway": [{"id": under_way.id}],
         "underway.announce": stages,
+        "coordination": stages,
+        "coordination.decide": [{"id": request.id}],
+        "coordination.file": [{"id": message.id, "file_id": scan.id}],
         "followups": [{"id": told[3].id, "letter_id": reminder.id}],
         "stationery": [{"code": "KSN-DUMAS"}, {"code": "ORI-15"}],
         "agenda": [{"id": paper.id}],
@@ -132,6 +141,14 @@ def _mails(mail_back: EmailDispatch) -> tuple[InboundMail, MailedReply]:
     inbox.read_pending()
     filing.file_pending()
     return held, db.session.scalars(select(MailedReply).where(MailedReply.mail_id == answer.id)).one()
+
+
+def _thread(forwarding: Forwarding, file: StoredFile, pic: Person) -> tuple[ThreadMessage, ThreadMessage]:
+    """A message with a file, and a request for more time that waits."""
+    message = coordination.write(forwarding, Side.RECIPIENT, MessageKind.QUESTION, "Jalan mana?", pic, [file])
+    calendar = workdays.calendar_for(forwarding.recipient.region_code)
+    until = add_working_days(forwarding.deadlines[-1].due_on, 5, calendar)
+    return message, coordination.ask_for_time(forwarding, until, "Menunggu hasil uji.", pic)
 
 
 def _paper(forwarding: Forwarding, scan: StoredFile) -> IncomingLetter:
@@ -246,7 +263,16 @@ NEVER_200 = {
 
 def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
     browser = signed_in_as(world.other_pic)
-    for endpoint in ("complaints", "desk", "followups", "forwardings", "responses", "signing", "underway"):
+    for endpoint in (
+        "complaints",
+        "coordination",
+        "desk",
+        "followups",
+        "forwardings",
+        "responses",
+        "signing",
+        "underway",
+    ):
         for rule in rules(app):
             if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:
                 for address in addresses(app, ids, rule):

@@ -17,6 +17,7 @@ class ThreadMessage(Base):
     """One message. `author` is None when it came by mail; `author_name` says who wrote it in any case.
 
     For a request for more time, `until` is the date asked for; `decision` and `granted_until` are the sender's word.
+    `withdrawn_at`: its mail belonged to another letter; it is kept for the record only.
     """
 
     __tablename__ = "thread_messages"
@@ -37,6 +38,7 @@ class ThreadMessage(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     granted_until: Mapped[date | None]
     request_key: Mapped[str | None] = mapped_column(String(36), unique=True)
+    withdrawn_at: Mapped[datetime | None]
 
     forwarding: Mapped[Forwarding] = relationship(innerjoin=True)
     author: Mapped[Person | None] = relationship(foreign_keys=[author_id])

@@ -13,8 +13,11 @@ from hub.accounts.rules import Capability
 from hub.audit.models import Event
 from hub.complaints import queries as complaints
 from hub.complaints.models import Complaint
+from hub.coordination import queries as coordination
+from hub.coordination.queries import NOTHING, Pending, Thread
+from hub.coordination.rules import Side
 from hub.desk.repairs import Repair, repair_of
-from hub.desk.rules import Hat, Task, task_for
+from hub.desk.rules import Hat, Task, Waiting, task_for
 from hub.directory.models import Person
 from hub.exchange.inbox import queries as inbox
 from hub.extensions import db
@@ -30,7 +33,7 @@ from hub.letters.models import Letter
 from hub.letters.service import Signature
 from hub.mail import queries as mail
 from hub.mail.inbox.models import InboundMail
-from hub.mail.models import EmailAttempt, EmailDispatch
+from hub.mail.models import DEAD_ENDS, EmailAttempt, EmailDispatch, EmailPurpose
 from hub.post import queries as post
 from hub.post.models import PostDispatch
 from hub.responses import queries as responses
@@ -45,12 +48,13 @@ from hub.workdays.rules import DueDate, working_days_between
 
 @dataclass(frozen=True)
 class Errand:
-    """One line of the work list."""
+    """One line of the work list. `is_asked`: a question of the other side waits, beside the task itself."""
 
     task: Task
     case: Case
     due: date | None
     today: date
+    is_asked: bool = False
 
     @property
     def is_late(self) -> bool:
@@ -94,11 +98,14 @@ def work_list(account: Account) -> WorkList:
     office_id = account.institution.id
     held = forwardings.offices_held(account)
     hat_for = cache(partial(_hat, account))  # asked for each case, and there are four answers
-    for case in cases(forwardings.visible(account)) if forwardings.sees_any(account) else ():
+    sees_any = forwardings.sees_any(account)
+    threads = coordination.pending(account) if sees_any else {}
+    for case in cases(forwardings.visible(account)) if sees_any else ():
         hat = hat_for((case.recipient_id, case.network) in held, case.sender_id == office_id)
-        is_awaited = ClockKey.REPLY_ARRIVES in case.facts.due
-        if task := task_for(case.stage, case.verdict.grade, hat, case.facts.has_reply_to_read, is_awaited):
-            errands.append(Errand(task, case, case.next_due, clock.today(case.zone)))
+        asked = _asked(threads.get(case.id, NOTHING), hat)
+        lies = Waiting(case.facts.has_reply_to_read, ClockKey.REPLY_ARRIVES in case.facts.due, *asked)
+        if task := task_for(case.stage, case.verdict.grade, hat, lies):
+            errands.append(Errand(task, case, case.next_due, clock.today(case.zone), lies.is_asked))
         else:
             watching.append(case)
     errands.sort(key=lambda one: (one.due or date.max, one.case.id))
@@ -191,6 +198,10 @@ class ForwardingPage:
     at_one_press: Signature | None
     repair: Repair | None
 
+    thread: Thread | None
+    waiting_messages: Sequence[MailedReply]
+    lost_messages: Sequence[EmailDispatch]
+
 
 def forwarding_page(account: Account, id: int) -> ForwardingPage:
     """One forwarding with everything around it. 404 when this person may not see it."""
@@ -201,26 +212,25 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     emails = [one for one in attempts if one.letter_id == forwarding.letter_id]
     posts = [one for one in envelopes if one.letter_id == forwarding.letter_id]
     answers = responses.of(forwarding)
-    replies, reports = responses.came_in(forwarding, list(attempts))
+    of_thread = [one for one in attempts if one.purpose is EmailPurpose.COORDINATION]
+    replies, reports = responses.came_in(forwarding, [one for one in attempts if one not in of_thread])
+    thread = coordination.thread(account, forwarding)
     history = forwardings.history(forwarding)
     was_voided = any(event.kind == Happening.VOIDED for event, _ in history)
     today = clock.today(forwarding.recipient.zone)
     verdict = judge(facts_of(forwarding, emails, envelopes, answers, replies), today)
     is_sender = forwardings.is_sender(account, forwarding)
     is_recipient = forwardings.is_recipient(account, forwarding)
+    hat = _hat(account, is_recipient, is_sender)
     underway = _under_way(account, forwarding, is_sender, is_recipient)
     running = (one for one in forwarding.deadlines if one.ended_at is None)
     deadline = underway.arrives or min(running, key=_due_on, default=None)
+    is_to_read = any(one.is_waiting for one in replies)
+    lies = Waiting(is_to_read, underway.arrives is not None, *_asked(_pending_in(thread), hat))
     return ForwardingPage(
         forwarding=forwarding,
         verdict=verdict,
-        task=task_for(
-            forwarding.stage,
-            verdict.grade,
-            _hat(account, is_recipient, is_sender),
-            any(one.is_waiting for one in replies),
-            underway.arrives is not None,
-        ),
+        task=task_for(forwarding.stage, verdict.grade, hat, lies),
         deadline=deadline,
         why=_why(deadline, today) if deadline else None,
         today=today,
@@ -234,7 +244,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         reports=reports if is_sender else [],
         to_review=responses.to_review(answers) if forwarding.stage is Stage.ANSWERED else None,
         may_open_reports=responses.may_open_reports(account, forwarding),
-        history=history,
+        history=[(one, who) for one, who in history if thread or one.kind != Happening.DISCUSSED],
         copies=copies.of(forwarding, emails),
         follow_ups=follow_ups,
         may_follow_up=is_sender and account.may(Capability.FORWARD) and forwarding.stage in followups.OPEN_FOR,
@@ -254,6 +264,9 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         repair=repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED)
         if is_sender and account.may(Capability.FORWARD)
         else None,
+        thread=thread,
+        waiting_messages=[one for one in replies if is_sender and one.is_waiting and one.mail.dispatch in of_thread],
+        lost_messages=_lost(of_thread, forwarding, thread),
     )
 
 
@@ -269,6 +282,29 @@ def _under_way(account: Account, forwarding: Forwarding, is_sender: bool, is_rec
         may_decide=may_review,
         may_send_copy=is_asked and speaks,
     )
+
+
+def _asked(pending: Pending, hat: Hat) -> tuple[bool, bool]:
+    """Whether a request for more time waits for this person's decision, and a question for their answer."""
+    writes = hat.may_review or hat.may_forward
+    is_asked = (pending.asked is Side.RECIPIENT and hat.is_recipient) or (
+        pending.asked is Side.SENDER and hat.is_sender and writes
+    )
+    return pending.has_request and hat.is_sender and hat.may_review, is_asked
+
+
+def _pending_in(thread: Thread | None) -> Pending:
+    if thread is None or not thread.is_open:
+        return NOTHING
+    return Pending(thread.side if thread.is_asked else None, thread.request is not None)
+
+
+def _lost(mails: Sequence[EmailDispatch], forwarding: Forwarding, thread: Thread | None) -> list[EmailDispatch]:
+    """Mails that were to tell the other side what the reader's side wrote, and reached nobody."""
+    if thread is None or thread.side is None:
+        return []
+    to = forwarding.recipient_id if thread.side is Side.SENDER else forwarding.sender_id
+    return [one for one in mails if one.institution_id == to and one.state in DEAD_ENDS]
 
 
 def _hat(account: Account, is_recipient: bool, is_sender: bool) -> Hat:

@@ -14,12 +14,14 @@ class Task(StrEnum):
     ANSWER = "answer"
     SIGN = "sign"
     REPAIR = "repair"
+    DECIDE_EXTENSION = "decide_extension"
     READ_REPLY = "read_reply"
     REVIEW = "review"
     TRACE = "trace"
     CALL = "call"
     DISPATCH = "dispatch"
     FINISH_DRAFT = "finish_draft"
+    ANSWER_QUESTION = "answer_question"
 
 
 @dataclass(frozen=True)
@@ -33,20 +35,33 @@ class Hat:
     may_review: bool = False
 
 
-def task_for(
-    stage: Stage, grade: Grade | None, hat: Hat, has_reply_to_read: bool = False, is_awaited: bool = False
-) -> Task | None:
-    """The one thing this person can do now to move the forwarding on, if there is any.
+@dataclass(frozen=True)
+class Waiting:
+    """What lies on a forwarding beside its stage.
 
-    `is_awaited`: the recipient said that its answer is on the way.
+    `has_reply_to_read`: a mail of the recipient waits for the sender's word. `is_awaited`: the recipient said that its
+    answer is on the way. `has_request`: a request for more time waits for this person. `is_asked`: so does a question
+    of the other side.
     """
+
+    has_reply_to_read: bool = False
+    is_awaited: bool = False
+    has_request: bool = False
+    is_asked: bool = False
+
+
+def task_for(stage: Stage, grade: Grade | None, hat: Hat, lies: Waiting = Waiting()) -> Task | None:
+    """The one thing this person can do now to move the forwarding on, if there is any."""
     if hat.is_recipient and stage in AWAITING_ACKNOWLEDGEMENT:
         return Task.ACKNOWLEDGE
-    if hat.is_recipient and stage is Stage.ACKNOWLEDGED:
-        return None if is_awaited else Task.ANSWER
-    if hat.is_sender and has_reply_to_read and hat.may_review:
+    if hat.is_recipient and stage is Stage.ACKNOWLEDGED and not lies.is_awaited:
+        return Task.ANSWER
+    if lies.has_request:
+        return Task.DECIDE_EXTENSION
+    if hat.is_sender and lies.has_reply_to_read and hat.may_review:
         return Task.READ_REPLY
-    return _task_of_sender(stage, grade, hat) if hat.is_sender else None
+    task = _task_of_sender(stage, grade, hat) if hat.is_sender else None
+    return task or (Task.ANSWER_QUESTION if lies.is_asked else None)
 
 
 def _task_of_sender(stage: Stage, grade: Grade | None, hat: Hat) -> Task | None:

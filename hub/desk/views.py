@@ -7,6 +7,8 @@ from flask_login import current_user
 from hub import clock
 from hub.audit.models import Event
 from hub.complaints.models import Complaint
+from hub.coordination.forms import MessageForm, NoteForm
+from hub.coordination.rules import MessageKind
 from hub.desk import queries
 from hub.directory.models import Person
 from hub.forwardings import queries as forwardings
@@ -58,9 +60,12 @@ def unforwarded() -> ResponseReturnValue:
 def forwarding(id: int) -> ResponseReturnValue:
     found = queries.forwarding_page(current_user, id)
     zone = current_user.institution.zone
+    kind = MessageKind.CLARIFICATION if found.thread and found.thread.is_asked else MessageKind.QUESTION
     return render_template(
         "desk/forwarding.html",
         page=found,
+        message_form=MessageForm(data={"kind": kind.value}),
+        note_form=NoteForm(),
         line=line_of(found.forwarding.stage),
         timeline_entries=[_entry(one, who, zone, found.may_read_reasons) for one, who in found.history],
     )

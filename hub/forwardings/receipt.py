@@ -194,7 +194,7 @@ def _left_at(history: Sequence[Event]) -> datetime | None:
 def _resume_answer(forwarding: Forwarding, history: Sequence[Event]) -> None:
     """Let the clock of the answer run: from the first proof that still stands, unless the sender set a date since.
 
-    Whoever was asked again keeps the new date, whatever becomes of the proof of the first one.
+    Whoever was asked again, or got more time, keeps the new date, whatever becomes of the proof of the first one.
     """
     if any(event.kind in NEW_DATES for event in history):
         last = next(one for one in reversed(forwarding.deadlines) if one.clock in RESPONSE_CLOCKS)

@@ -72,8 +72,11 @@ def queue_email(
 ) -> EmailDispatch:
     """One message about this forwarding, with its letter attached, or a `letter` that follows it up.
 
-    The confirming link is behind its button. `to`: the office it goes to, where that is not the recipient.
+    The confirming link is behind its button. `to`: the office it goes to, where that is not the recipient. A message
+    of the coordination thread carries no letter; to the sender's own people the recipient writes it.
     """
+    is_coordination = purpose is EmailPurpose.COORDINATION
+    writer = forwarding.recipient if is_coordination and to is forwarding.sender else forwarding.sender
     return mail.queue(
         about=forwarding.stream,
         purpose=purpose,
@@ -82,9 +85,9 @@ def queue_email(
         to_address=address,
         subject=message.subject,
         paragraphs=list(message.paragraphs),
-        signature=correspondence.office_signature(forwarding.sender),
+        signature=correspondence.office_signature(writer),
         action=message.action,
-        letter=letter or forwarding.letter,
+        letter=None if is_coordination else letter or forwarding.letter,
     )
 
 
@@ -189,7 +192,7 @@ def _notice(dispatch: EmailDispatch | PostDispatch) -> None:
 
 
 def _notice_email(forwarding: Forwarding, dispatch: EmailDispatch) -> None:
-    if dispatch.purpose is EmailPurpose.COPY:
+    if dispatch.purpose in (EmailPurpose.COPY, EmailPurpose.COORDINATION):
         return
     if dispatch.state in (EmailState.FAILED, EmailState.BOUNCED):
         advance(forwarding, Happening.NOT_SENT, SYSTEM, {"email": dispatch.id}, dispatch.ended_at)

@@ -1,6 +1,6 @@
 """The recipient's answer, and the sender's review of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -136,6 +136,7 @@ class IncompleteForm(Form):
 class DecisionForm(Form):
     """What a mail or paper that came in is taken for: `what` and `found` after validation."""
 
+    decisions: Collection[Decision] = tuple(Decision)
     decision = StringField()
     outcome = SelectField(
         _l("Outcome of a final answer"),
@@ -153,7 +154,7 @@ class DecisionForm(Form):
         return AnswerOutcome(self.outcome.data) if is_final and self.outcome.data else None
 
     def validate_decision(self, field: StringField) -> None:
-        if field.data not in set(Decision):
+        if field.data not in self.decisions:
             raise ValidationError(_("Press one of the buttons."))
 
 

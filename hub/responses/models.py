@@ -160,11 +160,18 @@ Index(
 
 
 class Decision(StrEnum):
-    """What the sender makes of a reply that came by mail."""
+    """What the sender makes of a reply that came by mail, or of a letter on paper."""
 
     RECEIPT = "receipt"
+    MESSAGE = "message"
     INTERIM = "interim"
     FINAL = "final"
+
+
+NO_ANSWER = (Decision.RECEIPT, Decision.MESSAGE)
+"""It says something, yet the answer is still owed."""
+ON_PAPER = (Decision.RECEIPT, Decision.INTERIM, Decision.FINAL)
+"""A letter is no message of the coordination thread."""
 
 
 class MailedReply(Base):

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from hub import clock
 from hub.audit.rules import Actor, ActorKind, person
+from hub.coordination import service as coordination
+from hub.coordination.rules import Side
 from hub.directory.models import Person
 from hub.extensions import db
 from hub.files.models import StoredFile
@@ -16,7 +18,7 @@ from hub.forwardings.voices import Voice
 from hub.mail.inbox.models import FoundBy, InboundMail
 from hub.mail.rules import one_line
 from hub.responses import queries
-from hub.responses.models import Decision, MailedReply, Response, ResponseKind
+from hub.responses.models import NO_ANSWER, Decision, MailedReply, Response, ResponseKind
 from hub.responses.rules import AnswerOutcome
 from hub.responses.service import Answer, enter, keep_under_review, refuse_unawaited, take_back
 
@@ -69,16 +71,20 @@ def decide(
     outcome: AnswerOutcome | None = None,
     reports: Sequence[StoredFile] = (),
 ) -> None:
-    """Say what a reply is: only the word that the letter has arrived, an interim or a final answer.
+    """Say what a reply is: only the word that the letter has arrived, a message, an interim or a final answer.
 
-    `outcome`: of a final one, where it says so; `reports`: which of its files are examination reports (LHP). An answer
-    arrived when its mail did. Raises NotNow for an answer where none is awaited.
+    `outcome`: of a final one, where it says so; `reports`: which of its files are examination reports (LHP). A message
+    goes into the thread; `reviewer` has read it and gets no mail of it. An answer arrived when its mail did. Raises
+    NotNow for an answer where none is awaited, and for a message where the thread is closed.
     """
     stages.lock(reply.forwarding)
     db.session.refresh(reply, with_for_update={"of": MailedReply})
     if not reply.is_waiting:
         return
-    if decision is not Decision.RECEIPT:
+    if decision is Decision.MESSAGE:
+        actor = Actor(ActorKind.MAIL, reply.mail_id)
+        coordination.take_mail(reply.forwarding, Side.RECIPIENT, reply.mail, actor, but={reviewer.email})
+    if decision not in NO_ANSWER:
         refuse_unawaited(reply.forwarding)
         reply.response = _answer(reply, ResponseKind(decision), reviewer, letter_number, letter_date, outcome, reports)
     reply.decision, reply.decided_at = decision, clock.now()
@@ -87,7 +93,7 @@ def decide(
 
 
 def withdraw(reply: MailedReply, by: Person, reason: str) -> None:
-    """The mail was filed with the wrong letter: what it proved and answered is taken back, and it waits to be filed.
+    """The mail was filed with the wrong letter: what it proved, answered or said is taken back; it waits to be filed.
 
     Raises NotNow when a later decision of the sender rests on it.
     """
@@ -96,6 +102,7 @@ def withdraw(reply: MailedReply, by: Person, reason: str) -> None:
     if reply.withdrawn_at is not None:
         return
     reply.withdrawn_at = clock.now()
+    coordination.take_out(reply.forwarding, reply.mail, by)
     db.session.flush()
     take_back(reply.forwarding, reply.proof, reply.response, by, reason)
 

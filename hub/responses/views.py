@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from hub import clock
+from hub.coordination.rules import OPEN_FOR_WORDS
 from hub.extensions import db
 from hub.files import service as files
 from hub.forwardings import queries as forwardings
@@ -13,6 +14,7 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ANSWERED_IN_PERSON, Happening, NotNow, is_possible
 from hub.forwardings.views import not_now
 from hub.forwardings.voices import signed_in as signed_in_voice
+from hub.mail.models import EmailPurpose
 from hub.mail.reading.numbers import first_other
 from hub.responses import queries, replies, service
 from hub.responses.forms import AnswerForm, IncompleteForm, ReplyForm, TakeBackForm
@@ -118,8 +120,12 @@ def reply(id: int) -> ResponseReturnValue:
         flash(_("Noted: %(what)s.", what=label("decision", decision).text), "success")
         return _to(found.forwarding)
     status = 422 if form.is_submitted() else 200
-    may_answer = is_possible(found.forwarding.stage, Happening.ANSWERED)
-    return render_template("responses/reply.html", reply=found, form=form, may_answer=may_answer), status
+    known = {
+        "may_answer": is_possible(found.forwarding.stage, Happening.ANSWERED),
+        "may_discuss": found.forwarding.stage in OPEN_FOR_WORDS,
+        "is_discussed": found.mail.dispatch is not None and found.mail.dispatch.purpose is EmailPurpose.COORDINATION,
+    }
+    return render_template("responses/reply.html", reply=found, form=form, **known), status
 
 
 @blueprint.get("/replies/<int:id>/files/<int:file_id>")

@@ -21,7 +21,7 @@ from hub.mail.inbox.models import InboundMail
 from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import GONE, ON_THE_WAY, PostState
-from hub.responses.models import IS_WAITING, Decision, MailedReply, Response, ResponseKind
+from hub.responses.models import IS_WAITING, NO_ANSWER, MailedReply, Response, ResponseKind
 from hub.silence.models import LadderStep
 from hub.silence.rules import Facts, Verdict, is_silent, judge
 
@@ -201,7 +201,7 @@ def _replies(forwardings: Any) -> dict[int, tuple[bool, datetime | None]]:
         select(
             MailedReply.forwarding_id,
             func.max(case((IS_WAITING, 1), else_=0)),
-            func.max(case((MailedReply.decision == Decision.RECEIPT, InboundMail.arrived_at))),
+            func.max(case((MailedReply.decision.in_(NO_ANSWER), InboundMail.arrived_at))),
         )
         .join(MailedReply.mail)
         .where(MailedReply.withdrawn_at.is_(None), MailedReply.forwarding_id.in_(forwardings))
@@ -283,7 +283,7 @@ def facts_of(
     alive = [one for one in emails if one.state in _LIVE_EMAIL and one.link_revoked_at is None]
     due = {one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None}
     is_waiting = any(one.is_waiting for one in replies)
-    excuses = [one.mail.arrived_at for one in replies if one.decision is Decision.RECEIPT]
+    excuses = [one.mail.arrived_at for one in replies if one.decision in NO_ANSWER]
     return Facts(
         stage=forwarding.stage,
         last_news=_last_news(

@@ -126,7 +126,7 @@ def _without_holder(
     """Of the letters that were taken, those that nobody who is written to today could open."""
     left = [letter for letter in letters if letter.stream in taken]
     present = mails.still_with([letter.stream for letter in left], [address for _, address in known.addressees])
-    held = {dispatch.about for dispatch in present}
+    held = {dispatch.about for dispatch in present if dispatch.purpose is not EmailPurpose.COORDINATION}
     return [letter for letter in left if letter.stream not in held]
 
 
@@ -143,5 +143,6 @@ def _mail(
 
 def _send_notices_on(letter: Forwarding, taken: Iterable[EmailDispatch], to: Iterable[tuple[str, str]]) -> int:
     """What somebody still had to be told and was not: the same words to the new addressee."""
-    unsaid = [one for one in taken if one.purpose is EmailPurpose.NOTICE and one.handed_over_at is None]
+    said_once = (EmailPurpose.NOTICE, EmailPurpose.COORDINATION)
+    unsaid = [one for one in taken if one.purpose in said_once and one.handed_over_at is None]
     return sum(tracks.send_on(letter, notice, to) for notice in unsaid)

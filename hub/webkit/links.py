@@ -1,4 +1,4 @@
-"""Addresses behind the buttons of mails and the codes on slips: derived each time, in no table and in no log."""
+"""Addresses in mails and behind the codes on slips. What a token opens is derived each time, in no table or log."""
 
 from flask import current_app
 
@@ -12,6 +12,11 @@ PATHS = {"mail": "a", "slip": "a", "reach": "r", "invitation": "i"}
 def address(purpose: str, id: int, nonce: str) -> str:
     """Where the link of this row leads. The newest key signs it."""
     return f"{_settings().base_url}/{PATHS[purpose]}/{tokens.derive(_keys(), purpose, id, nonce)}"
+
+
+def page(path: str) -> str:
+    """Address of a page for who signs in, as a mail names it."""
+    return f"{_settings().base_url}{path}"
 
 
 def is_genuine(token: str, purpose: str, id: int, nonce: str) -> bool:

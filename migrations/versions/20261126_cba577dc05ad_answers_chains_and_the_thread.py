@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("granted_until", sa.Date(), nullable=True),
         sa.Column("request_key", sa.String(length=36), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["author_id"], ["persons.id"], name=op.f("fk_thread_messages_author_id")),
         sa.ForeignKeyConstraint(["decided_by_id"], ["persons.id"], name=op.f("fk_thread_messages_decided_by_id")),
         sa.ForeignKeyConstraint(["forwarding_id"], ["forwardings.id"], name=op.f("fk_thread_messages_forwarding_id")),

@@ -17,9 +17,10 @@ from tests.world import World
 
 SignIn = Callable[[object], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-MOST_QUERIES = 12
-MOST_OF_A_FORWARDING = 14
-"""One of them asks for the letters that follow it up, one for examination reports."""
+MOST_QUERIES = 13
+"""One of them asks for questions and requests that wait in the threads."""
+MOST_OF_A_FORWARDING = 15
+"""One of them asks for the letters that follow it up, one for examination reports, one for the thread."""
 
 
 @pytest.fixture

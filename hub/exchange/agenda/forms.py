@@ -23,7 +23,7 @@ from hub.letters.incoming import Received
 from hub.letters.models import IncomingLetter
 from hub.letters.rules import Instruction, Security, Urgency
 from hub.responses.forms import DecisionForm
-from hub.responses.models import AnnouncedReply, Decision
+from hub.responses.models import ON_PAPER, AnnouncedReply, Decision
 from hub.sheets.text import clean_line, clean_text
 from hub.webkit.forms import Form, OnceForm
 from hub.webkit.labels import choices
@@ -177,6 +177,7 @@ def _announced(one: AnnouncedReply) -> dict[str, object]:
 class MatchForm(DecisionForm):
     """Which of our letters a paper belongs to, and what it is: `chosen` and `what` after validation."""
 
+    decisions = ON_PAPER
     forwarding = SelectMultipleField(
         _l("It belongs to"), coerce=int, validators=[InputRequired(_l("Choose the letter."))]
     )

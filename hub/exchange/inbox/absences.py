@@ -69,5 +69,6 @@ def _try_stand_ins(dispatch: EmailDispatch, mail: InboundMail, until: date, acto
     if forwarding.stage not in AWAITING_ACKNOWLEDGEMENT:
         return
     there = tracks.email_addressees(forwarding.recipient, forwarding.network)
-    told = {one.to_address.lower() for one in outbox.still_with([forwarding.stream], [address for _, address in there])}
+    known = outbox.still_with([forwarding.stream], [address for _, address in there])
+    told = {one.to_address.lower() for one in known if one.purpose in ON_THE_TRACK}
     tracks.send_on(forwarding, dispatch, [one for one in there if one[1].lower() not in told])

@@ -7,6 +7,8 @@ import structlog
 
 from hub import clock
 from hub.audit.rules import Actor, ActorKind
+from hub.coordination import service as coordination
+from hub.coordination.rules import OPEN_FOR_WORDS, Side
 from hub.database import all_or_each
 from hub.directory import queries as directory
 from hub.directory.models import Institution, Network
@@ -120,6 +122,10 @@ def _needs_a_person(mail: InboundMail) -> bool:
 
 
 def _file_reply(mail: InboundMail) -> None:
+    if discussed := _discussed_by_the_sender(mail):
+        coordination.take_mail(discussed, Side.SENDER, mail, Actor(ActorKind.MAIL, mail.id))
+        service.file(mail, Filing.MATCHED, discussed.network, discussed.sender_id)
+        return
     found = answered(mail)
     if not found:
         service.file(mail, Filing.HELD, *owner(mail))
@@ -128,6 +134,24 @@ def _file_reply(mail: InboundMail) -> None:
         replies.take(forwarding, mail, found_by)
     first = next(iter(found))
     service.file(mail, Filing.MATCHED, first.network, first.sender_id)
+
+
+def _discussed_by_the_sender(mail: InboundMail) -> Forwarding | None:
+    """The letter whose thread somebody at the sender's office writes into, by answering a mail from it.
+
+    Only at the address of that very mail, and from where it went to: whoever else knows it must not speak for the
+    office. Anything else, and what says nothing, waits for a person.
+    """
+    sent = mail.dispatch
+    if sent is None or sent.purpose is not EmailPurpose.COORDINATION or mail.found_by is not FoundBy.ADDRESS:
+        return None
+    is_genuine = mail.arrived_by is not ArrivedBy.UPLOAD and mail.sender_address == sent.to_address.lower()
+    forwarding = forwardings.by_stream(sent.about)
+    if forwarding is None or not is_genuine or not (mail.words.strip() or mail.files):
+        return None
+    is_ours = sent.institution_id == forwarding.sender_id
+    still_works_there = is_ours and forwarding.sender_id in directory.offices_of(mail.sender_address)
+    return forwarding if still_works_there and forwarding.stage in OPEN_FOR_WORDS else None
 
 
 def answered(mail: InboundMail) -> dict[Forwarding, FoundBy]:

@@ -125,7 +125,8 @@ def _hints(mail: InboundMail) -> Iterator[tuple[Why, ColumnElement[bool]]]:
     under_way = Forwarding.stage.in_(_LETTERS_UNDER_WAY)
     if mail.numbers:
         yield Why.NUMBER, forwardings.has_number(mail.numbers)
-    if mail.dispatch and (about := forwardings.by_stream(mail.dispatch.about)):
+    about = forwardings.by_stream(mail.dispatch.about) if mail.dispatch else None
+    if mail.dispatch and about and mail.dispatch.institution_id != about.sender_id:
         yield Why.MESSAGE, Forwarding.id == about.id
     if offices := directory.offices_of(mail.sender_address):
         yield Why.SENDER, under_way & Forwarding.recipient_id.in_(offices)

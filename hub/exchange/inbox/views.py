@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from hub.audit.rules import person
+from hub.coordination import queries as coordination
 from hub.directory.models import Person
 from hub.directory.rules import Refused
 from hub.exchange.inbox import queries, service
@@ -95,7 +96,8 @@ def show(id: int) -> ResponseReturnValue:
     mail = queries.get_visible(current_user, id)
     filed = responses.replies_from(mail)
     about = forwardings.by_stream(mail.dispatch.about) if mail.dispatch else None
-    shown = {"mail": mail, "guesses": guesses, "form": form, "filed": filed, "about": about}
+    said = coordination.made_of(mail)
+    shown = {"mail": mail, "guesses": guesses, "form": form, "filed": filed, "about": about, "said": said}
     return render_template("inbox/show.html", **shown), status
 
 

@@ -1,0 +1,88 @@
+"""Forms of the thread."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, MultipleFileField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length, Optional
+
+from hub.coordination.rules import LONGEST_TEXT, TYPED, ExtensionDecision, MessageKind
+from hub.files.models import StoredFile
+from hub.files.service import UnacceptableFile, store
+from hub.webkit.forms import Form, OnceForm
+from hub.webkit.labels import label
+
+
+class MessageForm(OnceForm):
+    """A question or a clarification. `stored` holds the files after validation."""
+
+    kind = RadioField(
+        _l("Kind of message"),
+        choices=lambda: [(one.value, label("message", one).text) for one in TYPED],
+        default=MessageKind.QUESTION.value,
+    )
+    text = TextAreaField(
+        _l("Message"),
+        validators=[InputRequired(_l("Write what you ask or explain.")), Length(max=LONGEST_TEXT)],
+    )
+    files = MultipleFileField(_l("Files"))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.stored: list[StoredFile] = []
+
+    def validate_files(self, field: MultipleFileField) -> None:
+        problems = []
+        for upload in field.data or []:
+            if upload and upload.filename:
+                try:
+                    self.stored.append(store(upload.filename, upload.read()))
+                except UnacceptableFile as problem:
+                    problems.append(problem.sentence)
+        if problems:
+            raise ValidationError(" ".join(problems))
+
+
+class NoteForm(OnceForm):
+    """Its fields have names of their own: it stands on one page with a MessageForm."""
+
+    text = TextAreaField(
+        _l("Note"), validators=[InputRequired(_l("Write what your office should know.")), Length(max=LONGEST_TEXT)]
+    )
+
+    def __init__(self) -> None:
+        super().__init__(prefix="note")
+
+
+class MoreTimeForm(OnceForm):
+    until = DateField(_l("New date"), validators=[InputRequired(_l("Choose until when you need."))])
+    reason = TextAreaField(
+        _l("Reason"),
+        validators=[InputRequired(_l("Write why, in a sentence.")), Length(min=5, max=LONGEST_TEXT)],
+    )
+
+
+class ExtensionForm(Form):
+    """The sender's word: the date counts where it is granted, the note is needed where it is refused."""
+
+    until = DateField(_l("New date"), validators=[Optional()])
+    note = TextAreaField(_l("Note to the recipient"), validators=[Length(max=2000)])
+    decision = StringField()
+
+    def __init__(self, until: date | None) -> None:
+        super().__init__(data={"until": until})
+        self.until.flags.required = True
+
+    def validate_until(self, field: DateField) -> None:
+        if self.decision.data == ExtensionDecision.GRANTED and not field.data:
+            raise ValidationError(_("Choose the new date."))
+
+    def validate_note(self, field: TextAreaField) -> None:
+        if self.decision.data == ExtensionDecision.REFUSED and len(field.data or "") < 5:
+            raise ValidationError(_("Write why the date stays, in a sentence."))
+
+    def validate_decision(self, field: StringField) -> None:
+        if field.data not in set(ExtensionDecision):
+            raise ValidationError(_("Press one of the buttons."))

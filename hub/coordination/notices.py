@@ -1,0 +1,49 @@
+"""Mail about the thread: each message to the other side once, and never back to who wrote it."""
+
+from collections.abc import Collection
+
+from hub import clock
+from hub.coordination import words
+from hub.coordination.models import ThreadMessage
+from hub.coordination.rules import Side
+from hub.directory import queries as directory
+from hub.directory.models import Person
+from hub.extensions import db
+from hub.forwardings import tracks
+from hub.forwardings.models import Forwarding
+from hub.mail.models import EmailPurpose
+
+
+def tell(message: ThreadMessage, but: Collection[str] = ()) -> None:
+    """Mail a message to the other side, except to these addresses. A side without any reads it in the hub."""
+    forwarding, mail = message.forwarding, words.message_mail(message)
+    if message.side is Side.SENDER:
+        to = _without(tracks.email_addressees(forwarding.recipient, forwarding.network), but)
+        tracks.queue_to(forwarding, EmailPurpose.COORDINATION, to, mail)
+    else:
+        to = _without(_at_the_sender(forwarding), but)
+        tracks.queue_to(forwarding, EmailPurpose.COORDINATION, to, mail, office=forwarding.sender)
+
+
+def tell_decision(request: ThreadMessage) -> None:
+    """Mail to the recipient what became of its request for more time."""
+    forwarding = request.forwarding
+    to = tracks.email_addressees(forwarding.recipient, forwarding.network)
+    tracks.queue_to(forwarding, EmailPurpose.COORDINATION, to, words.decision_mail(request))
+
+
+def _at_the_sender(forwarding: Forwarding) -> list[tuple[str, str]]:
+    """Who drafted the letter, while at that office, present and within reach; else the office mailbox."""
+    office = forwarding.sender
+    drafter = db.session.get_one(Person, forwarding.created_by_id)
+    dead = {fault.address.lower() for fault in directory.open_faults(office.id)}
+    is_away = drafter.id in directory.absences_of([drafter.id], clock.today(office.zone))
+    if drafter.institution_id == office.id and not is_away and drafter.email.lower() not in dead:
+        return [(drafter.name, drafter.email)]
+    mailboxes = [one for one in (office.email, office.second_email) if one and one.lower() not in dead]
+    return [(office.name, address) for address in mailboxes[:1]]
+
+
+def _without(to: Collection[tuple[str, str]], but: Collection[str]) -> list[tuple[str, str]]:
+    known = {address.lower() for address in but}
+    return [(name, address) for name, address in to if address.lower() not in known]

@@ -1,0 +1,79 @@
+"""The words of mails about the thread. They go to offices: always Indonesian, and short."""
+
+from hub.coordination.models import ThreadMessage
+from hub.coordination.rules import ExtensionDecision, MessageKind, Side
+from hub.forwardings.correspondence import Message, long_date
+from hub.forwardings.models import Forwarding
+from hub.letters.rules import gist
+from hub.mail.rules import one_line
+from hub.webkit import links
+
+LONGEST_QUOTE = 600
+"""Characters of a message that its mail repeats; the rest is read in the hub."""
+
+
+def message_mail(message: ThreadMessage) -> Message:
+    """To the other side: what is asked comes first, then the words, then how to answer."""
+    return _mail(message.forwarding, *_asked(message), _quote(message), _how_to_answer(message))
+
+
+def decision_mail(request: ThreadMessage) -> Message:
+    """To the recipient: until when the answer is due now, and what the sender says to that."""
+    forwarding = request.forwarding
+    number = forwarding.letter.number
+    if request.decision is ExtensionDecision.GRANTED and request.granted_until:
+        what = "Perpanjangan diberikan"
+        first = (
+            f"Tanggapan atas surat kami Nomor {number} kami tunggu paling lambat {long_date(request.granted_until)}."
+        )
+    else:
+        what = "Perpanjangan tidak diberikan"
+        first = f"Perpanjangan untuk surat kami Nomor {number} tidak dapat kami berikan; batas waktunya tetap."
+    note = f"Catatan kami: {one_line(request.decision_note, LONGEST_QUOTE)}" if request.decision_note else ""
+    return _mail(forwarding, what, first, note, _reply_or_open(forwarding))
+
+
+def _mail(forwarding: Forwarding, what: str, *paragraphs: str) -> Message:
+    return Message(
+        subject=f"{what}: {forwarding.letter.number}: {gist(forwarding.complaint.subject, 120)}",
+        paragraphs=tuple(one for one in paragraphs if one),
+        action="",
+    )
+
+
+def _asked(message: ThreadMessage) -> tuple[str, str]:
+    """What the mail is, and its first line."""
+    number = message.forwarding.letter.number
+    if message.kind is MessageKind.EXTENSION:
+        until = long_date(message.until) if message.until else ""
+        return (
+            "Permintaan perpanjangan",
+            f"Mohon putuskan permintaan perpanjangan sampai {until} untuk surat Nomor {number}.",
+        )
+    whose = "kami" if message.side is Side.SENDER else "Saudara"
+    if message.kind is MessageKind.QUESTION:
+        return "Pertanyaan", f"Mohon jawab pertanyaan kami tentang surat {whose} Nomor {number}."
+    return "Penjelasan", f"Untuk diketahui, penjelasan kami tentang surat {whose} Nomor {number}."
+
+
+def _quote(message: ThreadMessage) -> str:
+    """The words themselves, and where the rest and the files are."""
+    shown = one_line(message.text, LONGEST_QUOTE)
+    more = ["Selengkapnya ada di hub."] if shown.endswith("…") else []
+    if message.files:
+        more.append(f"{len(message.files)} berkas ada di hub.")
+    return " ".join((f"{message.author_name}: {shown}", *more))
+
+
+def _how_to_answer(message: ThreadMessage) -> str:
+    if message.kind is MessageKind.EXTENSION:
+        return f"Keputusan diberikan di hub: {_page(message.forwarding)}"
+    return _reply_or_open(message.forwarding)
+
+
+def _reply_or_open(forwarding: Forwarding) -> str:
+    return f"Balas email ini, atau buka {_page(forwarding)}"
+
+
+def _page(forwarding: Forwarding) -> str:
+    return links.page(f"/forwardings/{forwarding.id}#thread")
