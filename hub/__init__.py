@@ -23,6 +23,7 @@ PACKAGES_WITH_PAGES = (
     "monitoring",
     "post",
     "responses",
+    "responses.declining",
     "routing",
     "upkeep",
     "webkit",

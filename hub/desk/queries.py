@@ -13,6 +13,7 @@ from hub.accounts.rules import Capability
 from hub.audit.models import Event
 from hub.complaints import queries as complaints
 from hub.complaints.models import Complaint
+from hub.desk.course import Course, course_of
 from hub.desk.repairs import Repair, repair_of
 from hub.desk.rules import Hat, Task, task_for
 from hub.directory.models import Person
@@ -23,7 +24,7 @@ from hub.forwardings import queries as forwardings
 from hub.forwardings.copies import Copy
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding, Proof
-from hub.forwardings.rules import Happening, Stage, is_possible
+from hub.forwardings.rules import PASSED_BY, Happening, Stage, is_possible
 from hub.letters import queries as letters
 from hub.letters import ways
 from hub.letters.models import Letter
@@ -167,6 +168,7 @@ class ForwardingPage:
     void_letters: Sequence[Letter]
     at_one_press: Signature | None
     repair: Repair | None
+    course: Course
 
 
 def forwarding_page(account: Account, id: int) -> ForwardingPage:
@@ -226,6 +228,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         repair=repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED)
         if is_sender and account.may(Capability.FORWARD)
         else None,
+        course=course_of(account, forwarding, [event for event, _ in history]),
     )
 
 
@@ -254,8 +257,8 @@ def _why(deadline: Deadline, today: date) -> Why:
 
 
 def unforwarded(account: Account) -> Select[Complaint]:
-    """Complaints of the own office that nobody has forwarded yet, or whose every forwarding was withdrawn."""
-    standing = Forwarding.stage != Stage.WITHDRAWN
+    """Complaints of the own office that nobody forwarded yet, or whose every forwarding was withdrawn or declined."""
+    standing = Forwarding.stage.not_in(PASSED_BY)
     forwarded = select(Forwarding.id).where(Forwarding.complaint_id == Complaint.id, standing).exists()
     own = Complaint.office_id == account.institution.id
     return select(Complaint).where(complaints.visible(account), own, ~forwarded)

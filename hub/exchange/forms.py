@@ -3,10 +3,11 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import EmailField, Field, StringField, TelField
+from wtforms import EmailField, Field, StringField, TelField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from hub.letters.rules import LONGEST_NUMBER
+from hub.responses.declining.forms import REASON
 from hub.upkeep.reach import Successor
 from hub.webkit.forms import MAIL_ADDRESS, Form
 
@@ -39,6 +40,18 @@ class AcknowledgeForm(PublicForm):
     def validate_office(self, field: Field) -> None:
         if sum(sign.isalpha() for sign in field.data) < 2:
             raise ValidationError(_("Write your position, for example Secretary of the Inspectorate."))
+
+
+class DeclineByLinkForm(AcknowledgeForm):
+    """The office is not competent, or the letter came to the wrong address: who says so and why. Who is, if known."""
+
+    reason = TextAreaField(_l("Why your office is not competent"), REASON)
+    proposed = StringField(
+        _l("Which office is"),
+        [Length(max=_LONGEST)],
+        description=_l("If you know: its full name."),
+        render_kw={"autocomplete": "off"},
+    )
 
 
 class VerifyForm(PublicForm):

@@ -212,19 +212,6 @@ def handover_mail(forwarding: Forwarding, confirm_by: date | None, answer_by: st
     )
 
 
-def incomplete_mail(forwarding: Forwarding, missing: str, due_on: date) -> Message:
-    """The answer came, something is missing: what, and the new date."""
-    number = forwarding.letter.number
-    return Message(
-        subject=f"Mohon dilengkapi: {number}: {gist(forwarding.complaint.subject, 120)}",
-        paragraphs=(
-            f"Mohon lengkapi tanggapan atas surat kami Nomor {number} paling lambat {long_date(due_on)}.",
-            f"Terima kasih, tanggapan Saudara sudah kami terima. Yang masih kurang: {gist(missing, 600)}",
-        ),
-        action="",
-    )
-
-
 @dataclass(frozen=True)
 class Arrived:
     """An answer as its receipt tells of it. `final_due`: until when the final one is owed, after an interim one."""

@@ -43,7 +43,7 @@ def new(complaint_id: int) -> ResponseReturnValue:
         abort(403)
     form = ForwardingForm(complaint, current_user.institution.network, _archive_classes())
     if form.is_submitted():
-        saved = _saved(
+        saved = attempt(
             form, lambda: service.draft(complaint, form.request(), current_user.person, form.request_key.data)
         )
         return _to(saved) if saved else _form(form)
@@ -57,7 +57,7 @@ def edit(id: int) -> ResponseReturnValue:
     forwarding = _own(id, Happening.SUBMITTED)
     form = ForwardingForm(forwarding.complaint, forwarding.network, _archive_classes(), forwarding)
     if form.is_submitted():
-        saved = _saved(form, lambda: service.redraft(forwarding, form.request(), current_user.person))
+        saved = attempt(form, lambda: service.redraft(forwarding, form.request(), current_user.person))
         return _to(saved) if saved else _form(form, forwarding)
     if purpose := request.args.get("purpose"):
         form.propose(purpose)
@@ -176,7 +176,7 @@ def _to(forwarding: Forwarding) -> ResponseReturnValue:
     return redirect(url_for("desk.forwarding", id=forwarding.id))
 
 
-def _saved(form: ForwardingForm, save: Callable[[], Forwarding]) -> Forwarding | None:
+def attempt(form: ForwardingForm, save: Callable[[], Forwarding]) -> Forwarding | None:
     """What was saved; None, with the reason on the form, when it was refused."""
     if request.form.get("take"):
         form.take_proposal()
@@ -204,7 +204,7 @@ def _form(form: ForwardingForm, forwarding: Forwarding | None = None) -> Respons
         complaint=form.complaint,
         forwarding=forwarding,
         offices=offered(),
-        cautions=cautions.about(chosen, network) if chosen else [],
+        cautions=cautions.about(chosen, network, form.complaint) if chosen else [],
     ), (422 if form.is_submitted() else 200)
 
 

@@ -30,7 +30,7 @@ _ROUND_A_FILE = 10_000
 @public
 def letter(token: str) -> ResponseReturnValue:
     """Show which letter it is and a button. Mail scanners open this too: it changes nothing, however often."""
-    link = _open(token)
+    link = open_or_refuse(token)
     if receipt.first_confirmation(link.forwarding):
         return _confirmed(link)
     return render_template("exchange/letter.html", forwarding=link.forwarding, form=AcknowledgeForm(formdata=None))
@@ -40,7 +40,7 @@ def letter(token: str) -> ResponseReturnValue:
 @public
 def acknowledge(token: str) -> ResponseReturnValue:
     """Record who has the letter. Again changes nothing and shows the first record."""
-    link = _open(token)
+    link = open_or_refuse(token)
     form = AcknowledgeForm()
     if not form.validate():
         return render_template("exchange/letter.html", forwarding=link.forwarding, form=form), 422
@@ -97,7 +97,8 @@ def compare(code: str) -> ResponseReturnValue:
     return render_template("exchange/genuine.html", letter=letter, form=FileForm(formdata=None), is_same=is_same)
 
 
-def _open(token: str) -> OpenLink:
+def open_or_refuse(token: str) -> OpenLink:
+    """The letter behind the link. Ends the request with the reason where it does not open."""
     found = queries.open_link(token)
     if not isinstance(found, OpenLink):
         refuse(found, "letter", queries.office_of(token))
