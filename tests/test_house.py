@@ -21,6 +21,7 @@ from hub.files.models import StoredFile
 from hub.forwardings import signing
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Forwarding
+from hub.forwardings.voices import signed_in
 from hub.letters import incoming
 from hub.letters.models import IncomingLetter, Letter, LetterKind, SigningMethod
 from hub.letters.rules import Instruction
@@ -34,6 +35,7 @@ from hub.mail.models import EmailDispatch
 from hub.post import service as post
 from hub.post.models import PostDispatch, PostState, PrintJob
 from hub.post.rules import Addressing, ScanKind
+from hub.responses import service as responses
 from hub.responses.models import Decision, MailedReply
 from hub.routing.models import RoutingRule
 from hub.upkeep import invitations, reach
@@ -53,7 +55,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     reserved = story.submitted()
     signing.reserve(reserved.letter, world.signatory.person, Signature(SigningMethod.WET), world.signatory.person)
     interim, response = story.answered(), story.answered(files=[scan])
-    told += [interim.forwarding, response.forwarding]
+    word = responses.decline(story.acknowledged(), "Bukan jalan kabupaten.", None, signed_in(world.regency_pic.person))
+    told += [interim.forwarding, response.forwarding, word.forwarding]
     envelope = db.session.scalars(select(PostDispatch).where(PostDispatch.state == PostState.TO_PRINT)).first()
     job, left = _print_and_post()
     letter = mail.link_address(db.session.scalars(select(EmailDispatch)).first())
@@ -79,6 +82,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
             *({"id": one.id, "file_id": scan.id, "kind": "interim"} for one in (interim, response)),
             *({**stage, "kind": "final"} for stage in stages),
         ],
+        "declining": stages,
+        "declining.reroute": [{"id": word.id}],
         "followups": [{"id": told[3].id, "letter_id": reminder.id}],
         "stationery": [{"code": "KSN-DUMAS"}, {"code": "ORI-15"}],
         "agenda": [{"id": paper.id}],

@@ -200,6 +200,11 @@ class MailedReply(Base):
     def is_waiting(self) -> bool:
         return self.decision is None and self.withdrawn_at is None
 
+    @property
+    def says_nothing_yet(self) -> bool:
+        """True when it consists of stock phrases alone."""
+        return says_nothing_yet(self.mail.words)
+
 
 IS_WAITING = MailedReply.decision.is_(None) & MailedReply.withdrawn_at.is_(None)
 Index("ix_mailed_replies_waiting", MailedReply.id, sqlite_where=IS_WAITING, postgresql_where=IS_WAITING)
