@@ -224,6 +224,7 @@ class Arrived:
     files: tuple[str, ...] = ()
     is_final: bool = True
     final_due: date | None = None
+    is_decline: bool = False
 
 
 def receipt_subject(forwarding: Forwarding) -> str:
@@ -275,10 +276,14 @@ def receipt_mail(forwarding: Forwarding, arrived: Arrived) -> Message:
 
 
 def _kind_of(arrived: Arrived) -> str:
+    if arrived.is_decline:
+        return "keterangan bukan wewenang"
     return "tanggapan final" if arrived.is_final else "tanggapan sementara"
 
 
 def _what_follows(arrived: Arrived) -> str:
+    if arrived.is_decline:
+        return "Keterangan Saudara kami telaah. Apa yang kami putuskan, kami beri tahukan kepada Saudara."
     if arrived.is_final:
         return "Jawaban Saudara kami telaah. Bila masih ada yang perlu dilengkapi, kami akan memberi tahu Saudara."
     until = f" paling lambat {long_date(arrived.final_due)}" if arrived.final_due else ""

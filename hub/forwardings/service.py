@@ -62,7 +62,7 @@ def draft(complaint: Complaint, request: Request, author: Person, request_key: s
     Raises CannotForward when the letter could not reach the recipient, OwnCase when it should not.
     """
     db.session.refresh(complaint, ["id"], with_for_update=True)  # of the same form sent twice at once, one waits here
-    if request_key and (first := drafted_as(request_key)):
+    if request_key and (first := by_request_key(request_key)):
         return first
     _refuse_unreachable(author.institution, request.recipient, request.by_email, request.by_post)
     request = _cleared(complaint, author.institution, request)
@@ -319,6 +319,6 @@ def _refuse_unreachable(sender: Institution, recipient: Institution, by_email: b
         )
 
 
-def drafted_as(request_key: str) -> Forwarding | None:
-    """The forwarding that came of the form with this key."""
+def by_request_key(request_key: str) -> Forwarding | None:
+    """What was made from the form with this key before."""
     return db.session.scalar(select(Forwarding).where(Forwarding.request_key == request_key))

@@ -59,4 +59,5 @@ def _arrived(response: Response) -> Arrived:
         files=tuple(file.name for file in response.files),
         is_final=response.kind is ResponseKind.FINAL,
         final_due=due.due_on if due else None,
+        is_decline=response.is_decline,
     )

@@ -12,6 +12,7 @@ from hub.extensions import db
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ClockKey, Happening, NotNow, ProofChannel, Stage
+from hub.letters.rules import LetterContent
 from hub.mail import queries as mail
 from hub.mail import service as outbox
 from hub.mail.models import EmailDispatch, EmailState
@@ -162,6 +163,13 @@ def test_a_decline_is_no_reproach_in_words(
     page = signed_in_as(world.registrar).get(f"/forwardings/{response.forwarding_id}").text
     for word in ("menolak", "ditolak", "gagal"):
         assert word not in page.lower()
+
+
+def test_its_receipt_says_what_it_is(declined: Declined) -> None:
+    response = declined()
+    receipt = LetterContent.from_dict(response.receipt.content)
+    assert "keterangan bukan wewenang Saudara" in receipt.opening
+    assert ("Surat Saudara", "(tanpa nomor)") == (receipt.details[2][0], receipt.details[2][1][:13])
 
 
 # By the link

@@ -5,8 +5,8 @@ from typing import NoReturn, cast
 from flask import Blueprint, Flask, abort, current_app, make_response, render_template, request
 
 from hub import clock
-from hub.exchange import outage, rules
-from hub.exchange.queries import Closed
+from hub.exchange import outage, queries, rules
+from hub.exchange.queries import Closed, OpenLink
 from hub.extensions import csrf
 from hub.webkit import headers, setup
 
@@ -22,6 +22,14 @@ def _only_our_own_forms() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if request.method == "POST" and rules.comes_from_elsewhere(site, origin, own):
         abort(403)
+
+
+def open_letter(token: str) -> OpenLink:
+    """The letter behind a link or slip; else the request ends with a page that says why it does not open."""
+    found = queries.open_link(token)
+    if not isinstance(found, OpenLink):
+        refuse(found, "letter", queries.office_of(token))
+    return found
 
 
 def refuse(state: Closed, about: str, office: str = "") -> NoReturn:

@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from hub.directory.picking import named
 from hub.exchange.forms import DeclineByLinkForm
 from hub.exchange.queries import OpenLink
-from hub.exchange.views.blueprint import blueprint
-from hub.exchange.views.letters import open_or_refuse
+from hub.exchange.views.blueprint import blueprint, open_letter
 from hub.extensions import db
-from hub.forwardings import voices
+from hub.forwardings import receipt, voices
 from hub.forwardings.rules import Happening, NotNow, ProofChannel, is_possible
 from hub.mail.models import EmailDispatch
 from hub.responses import queries, service
@@ -20,7 +19,7 @@ from hub.webkit.access import public
 @blueprint.get("/a/<token>/decline")
 @public
 def decline(token: str) -> ResponseReturnValue:
-    link = open_or_refuse(token)
+    link = open_letter(token)
     if not is_possible(link.forwarding.stage, Happening.ANSWERED):
         return _declined(link)
     return render_template("exchange/decline.html", forwarding=link.forwarding, form=DeclineByLinkForm(formdata=None))
@@ -30,13 +29,11 @@ def decline(token: str) -> ResponseReturnValue:
 @public
 def keep_decline(token: str) -> ResponseReturnValue:
     """Keep it for the sender's review. The same form again shows the first record."""
-    link, form = open_or_refuse(token), DeclineByLinkForm()
+    link, form = open_letter(token), DeclineByLinkForm()
     if not form.validate():
         return render_template("exchange/decline.html", forwarding=link.forwarding, form=form), 422
     try:
         _keep(form, link)
-        if link.channel is ProofChannel.LINK:
-            faults.heard_from(db.session.get_one(EmailDispatch, link.dispatch_id))
         db.session.commit()
     except NotNow:
         db.session.rollback()
@@ -51,8 +48,11 @@ def _keep(form: DeclineByLinkForm, link: OpenLink) -> None:
         owner, proposed = None, ""
     if proposed and owner is None:
         reason = f"{reason}\nInstansi yang diusulkan: {proposed}"
+    is_news = not receipt.is_proven_by(link.forwarding, link.channel, link.dispatch_id)
     voice = voices.through_link(link.channel, link.dispatch_id, form.name.data or "", form.office.data or "")
     service.decline(link.forwarding, reason, owner, voice)
+    if is_news and link.channel is ProofChannel.LINK:  # a link used again may have travelled on
+        faults.heard_from(db.session.get_one(EmailDispatch, link.dispatch_id))
 
 
 def _declined(link: OpenLink) -> ResponseReturnValue:

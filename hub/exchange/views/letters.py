@@ -12,7 +12,7 @@ from hub.audit.rules import Actor, ActorKind
 from hub.exchange import queries
 from hub.exchange.forms import AcknowledgeForm, FileForm, VerifyForm
 from hub.exchange.queries import OpenLink
-from hub.exchange.views.blueprint import blueprint, count_miss, refuse
+from hub.exchange.views.blueprint import blueprint, count_miss, open_letter
 from hub.extensions import db
 from hub.forwardings import receipt
 from hub.forwardings.rules import ProofChannel
@@ -30,7 +30,7 @@ _ROUND_A_FILE = 10_000
 @public
 def letter(token: str) -> ResponseReturnValue:
     """Show which letter it is and a button. Mail scanners open this too: it changes nothing, however often."""
-    link = open_or_refuse(token)
+    link = open_letter(token)
     if receipt.first_confirmation(link.forwarding):
         return _confirmed(link)
     return render_template("exchange/letter.html", forwarding=link.forwarding, form=AcknowledgeForm(formdata=None))
@@ -40,7 +40,7 @@ def letter(token: str) -> ResponseReturnValue:
 @public
 def acknowledge(token: str) -> ResponseReturnValue:
     """Record who has the letter. Again changes nothing and shows the first record."""
-    link = open_or_refuse(token)
+    link = open_letter(token)
     form = AcknowledgeForm()
     if not form.validate():
         return render_template("exchange/letter.html", forwarding=link.forwarding, form=form), 422
@@ -95,14 +95,6 @@ def compare(code: str) -> ResponseReturnValue:
     if not is_same:
         count_miss()
     return render_template("exchange/genuine.html", letter=letter, form=FileForm(formdata=None), is_same=is_same)
-
-
-def open_or_refuse(token: str) -> OpenLink:
-    """The letter behind the link. Ends the request with the reason where it does not open."""
-    found = queries.open_link(token)
-    if not isinstance(found, OpenLink):
-        refuse(found, "letter", queries.office_of(token))
-    return found
 
 
 def _confirmed(link: OpenLink) -> str:

@@ -24,7 +24,7 @@ def reroute(response: Response, request: Request, author: Person, request_key: s
     """
     declined = response.forwarding
     stages.lock(declined)  # of the same form sent twice at once, one waits here
-    if request_key and (first := forwardings.drafted_as(request_key)):
+    if request_key and (first := forwardings.by_request_key(request_key)):
         return first
     refuse_overtaken(response, Happening.DECLINED)
     _refuse_going_back(response, request)
