@@ -169,7 +169,7 @@ def test_its_receipt_says_what_it_is(declined: Declined) -> None:
     response = declined()
     receipt = LetterContent.from_dict(response.receipt.content)
     assert "keterangan bukan wewenang Saudara" in receipt.opening
-    assert ("Surat Saudara", "(tanpa nomor)") == (receipt.details[2][0], receipt.details[2][1][:13])
+    assert (receipt.details[2][0], receipt.details[2][1][:13]) == ("Surat Saudara", "(tanpa nomor)")
 
 
 # By the link
