@@ -78,7 +78,6 @@ def test_it_may_come_without_a_letter_and_is_dated_today(story: Story, world: Wo
         ({"proposed": "Probolinggo"}, "Pilih satu kantor dari daftar"),
         ({"proposed": "35.13"}, "Itu kantor Anda sendiri"),
         ({"letter_date": "2999-01-01"}, "masa depan"),
-        ({"files": (BytesIO(b"MZ\x90\x00 program"), "a.exe")}, "a.exe"),
     ],
 )
 def test_what_is_refused_keeps_what_was_typed(
@@ -92,6 +91,15 @@ def test_what_is_refused_keeps_what_was_typed(
     assert told in page.text
     assert "700/9/2026" in page.text
     assert forwarding.stage is Stage.ACKNOWLEDGED
+
+
+def test_a_refused_file_keeps_what_was_typed(story: Story, world: World, signed_in_as: SignIn) -> None:
+    forwarding = story.acknowledged()
+    typed = {**TYPED, "files": (BytesIO(b"MZ\x90\x00 program"), "a.exe")}
+    page = signed_in_as(world.regency_pic).post(f"/forwardings/{forwarding.id}/decline", data=typed)
+    assert page.status_code == 422
+    assert "a.exe" in page.text
+    assert NOT_OURS in page.text
 
 
 def test_the_same_form_sent_twice_is_one_decline_and_an_old_page_is_told(

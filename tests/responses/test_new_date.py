@@ -99,13 +99,12 @@ def test_the_service_refuses_it_too(answer: Response, world: World) -> None:
         service.return_incomplete(answer, world.registrar.person, "Foto.", date(2026, 3, 14))
 
 
-@freeze_time("2026-03-13T18:30:00Z")
-def test_today_is_the_day_of_the_recipient(story: Story, world: World) -> None:
-    """In Jayapura it is Saturday already, in Jakarta as well; in Greenwich still Friday."""
-    answer = story.answered(recipient=world.province)
-    with pytest.raises(deadlines.UnfitDate, match="2026"):
-        deadlines.refuse_unfit(date(2026, 3, 14), answer.forwarding.recipient)
-    deadlines.refuse_unfit(date(2026, 3, 16), answer.forwarding.recipient)
+@freeze_time("2026-03-15T18:30:00Z")
+def test_today_is_the_day_of_the_recipient(world: World) -> None:
+    """Sunday evening in Greenwich, Monday at half past one in Probolinggo."""
+    with pytest.raises(deadlines.UnfitDate):
+        deadlines.refuse_unfit(date(2026, 3, 16), world.regency)
+    deadlines.refuse_unfit(date(2026, 3, 17), world.regency)
 
 
 def test_the_clock_of_the_review_is_shown_and_passes(answer: Response, world: World, signed_in_as: SignIn) -> None:
