@@ -24,6 +24,7 @@ PACKAGES_WITH_PAGES = (
     "monitoring",
     "post",
     "responses",
+    "responses.declining",
     "responses.inventory",
     "responses.underway",
     "routing",

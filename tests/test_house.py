@@ -24,6 +24,7 @@ from hub.files.models import StoredFile
 from hub.forwardings import signing, voices
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Forwarding
+from hub.forwardings.voices import signed_in
 from hub.letters import incoming
 from hub.letters.models import IncomingLetter, Letter, LetterKind, SigningMethod
 from hub.letters.rules import Instruction
@@ -38,6 +39,7 @@ from hub.post import service as post
 from hub.post.models import PostDispatch, PostState, PrintJob
 from hub.post.rules import Addressing, ScanKind
 from hub.responses import announcements
+from hub.responses import service as responses
 from hub.responses.models import Decision, MailedReply
 from hub.responses.rules import ReplyWay
 from hub.routing.models import RoutingRule
@@ -60,7 +62,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     reserved = story.submitted()
     signing.reserve(reserved.letter, world.signatory.person, Signature(SigningMethod.WET), world.signatory.person)
     interim, response = story.answered(), story.answered(files=[scan])
-    told += [interim.forwarding, response.forwarding]
+    word = responses.decline(story.acknowledged(), "Bukan jalan kabupaten.", None, signed_in(world.regency_pic.person))
+    told += [interim.forwarding, response.forwarding, word.forwarding]
     envelope = db.session.scalars(select(PostDispatch).where(PostDispatch.state == PostState.TO_PRINT)).first()
     job, left = _print_and_post()
     letter = mail.link_address(db.session.scalars(select(EmailDispatch)).first())
@@ -93,6 +96,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         ],
         "underway": [{"id": under_way.id}],
         "underway.announce": stages,
+        "declining": stages,
+        "declining.reroute": [{"id": word.id}],
         "coordination": stages,
         "coordination.decide": [{"id": request.id}],
         "coordination.file": [{"id": message.id, "file_id": scan.id}],
@@ -263,16 +268,8 @@ NEVER_200 = {
 
 def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
     browser = signed_in_as(world.other_pic)
-    for endpoint in (
-        "complaints",
-        "coordination",
-        "desk",
-        "followups",
-        "forwardings",
-        "responses",
-        "signing",
-        "underway",
-    ):
+    about_letters = ("forwardings", "followups", "responses", "underway", "declining", "coordination", "signing")
+    for endpoint in ("complaints", "desk", *about_letters):
         for rule in rules(app):
             if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:
                 for address in addresses(app, ids, rule):

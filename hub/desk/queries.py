@@ -16,6 +16,7 @@ from hub.complaints.models import Complaint
 from hub.coordination import queries as coordination
 from hub.coordination.queries import NOTHING, Pending, Thread
 from hub.coordination.rules import Side
+from hub.desk.course import Course, course_of
 from hub.desk.repairs import Repair, repair_of
 from hub.desk.rules import Hat, Task, Waiting, task_for
 from hub.directory.models import Person
@@ -26,7 +27,7 @@ from hub.forwardings import queries as forwardings
 from hub.forwardings.copies import Copy
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding, Proof
-from hub.forwardings.rules import ClockKey, Happening, Stage, is_possible
+from hub.forwardings.rules import PASSED_BY, ClockKey, Happening, Stage, is_possible
 from hub.letters import queries as letters
 from hub.letters import ways
 from hub.letters.models import Letter
@@ -197,6 +198,7 @@ class ForwardingPage:
     void_letters: Sequence[Letter]
     at_one_press: Signature | None
     repair: Repair | None
+    course: Course
 
     thread: Thread | None
     waiting_messages: Sequence[MailedReply]
@@ -267,6 +269,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         thread=thread,
         waiting_messages=[one for one in replies if is_sender and one.is_waiting and one.mail.dispatch in of_thread],
         lost_messages=_lost(of_thread, forwarding, thread),
+        course=course_of(account, forwarding, [event for event, _ in history]),
     )
 
 
@@ -332,8 +335,8 @@ def _why(deadline: Deadline, today: date) -> Why:
 
 
 def unforwarded(account: Account) -> Select[Complaint]:
-    """Complaints of the own office that nobody has forwarded yet, or whose every forwarding was withdrawn."""
-    standing = Forwarding.stage != Stage.WITHDRAWN
+    """Complaints of the own office that nobody forwarded yet, or whose every forwarding was withdrawn or declined."""
+    standing = Forwarding.stage.not_in(PASSED_BY)
     forwarded = select(Forwarding.id).where(Forwarding.complaint_id == Complaint.id, standing).exists()
     own = Complaint.office_id == account.institution.id
     return select(Complaint).where(complaints.visible(account), own, ~forwarded)

@@ -26,7 +26,9 @@ _BEFORE = (Stage.DRAFT, Stage.AWAITING_SIGNATURE, Stage.READY)
 
 
 def line_of(stage: Stage) -> tuple[Stage, ...]:
-    """The dots on the page of a forwarding: its way from the day it leaves, after the step before it has."""
+    """The dots on the page of a forwarding: its way from the day it leaves, after the step before, to its own end."""
+    if stage is Stage.DECLINED:
+        return (*_LINE[:-1], stage)
     return (stage, *_LINE) if stage in _BEFORE else _LINE
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub.directory.models import Institution, Region
 from hub.directory.queries import pickable
@@ -30,6 +30,16 @@ def offered() -> list[str]:
 def picked(text: str) -> Institution:
     """The institution meant by a code, or by name and code as `written` puts them. Raises NotPicked."""
     return all_picked([text])[0]
+
+
+def named(text: str) -> Institution | None:
+    """The one institution with exactly this code or full name; None where the words leave any doubt."""
+    try:
+        return picked(text)
+    except NotPicked:
+        same = select(Institution).where(func.lower(Institution.name) == " ".join(text.split()).lower()).limit(2)
+        found = db.session.scalars(same).all()
+        return found[0] if len(found) == 1 else None
 
 
 def all_picked(texts: Sequence[str]) -> list[Institution]:

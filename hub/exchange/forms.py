@@ -3,11 +3,12 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import EmailField, Field, StringField, TelField
+from wtforms import EmailField, Field, StringField, TelField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
 from hub.forwardings.models import Forwarding
 from hub.letters.rules import LONGEST_NUMBER
+from hub.responses.declining.forms import REASON
 from hub.responses.forms import AnswerForm
 from hub.responses.underway.forms import Announcement
 from hub.upkeep.reach import Successor
@@ -54,6 +55,18 @@ class UnderWayForm(Announcement, AcknowledgeForm):
     def __init__(self, forwarding: Forwarding) -> None:
         super().__init__()
         self.asked_of = forwarding
+
+
+class DeclineByLinkForm(AcknowledgeForm):
+    """The office is not competent, or the letter came to the wrong address: who says so and why. Who is, if known."""
+
+    reason = TextAreaField(_l("Why your office is not competent"), REASON)
+    proposed = StringField(
+        _l("Which office is"),
+        [Length(max=_LONGEST)],
+        description=_l("If you know: its full name."),
+        render_kw={"autocomplete": "off"},
+    )
 
 
 class VerifyForm(PublicForm):

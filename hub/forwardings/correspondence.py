@@ -217,19 +217,6 @@ def handover_mail(forwarding: Forwarding, confirm_by: date | None, answer_by: st
     )
 
 
-def incomplete_mail(forwarding: Forwarding, missing: str, due_on: date) -> Message:
-    """The answer came, something is missing: what, and the new date."""
-    number = forwarding.letter.number
-    return Message(
-        subject=f"Mohon dilengkapi: {number}: {gist(forwarding.complaint.subject, 120)}",
-        paragraphs=(
-            f"Mohon lengkapi tanggapan atas surat kami Nomor {number} paling lambat {long_date(due_on)}.",
-            f"Terima kasih, tanggapan Saudara sudah kami terima. Yang masih kurang: {gist(missing, 600)}",
-        ),
-        action="",
-    )
-
-
 @dataclass(frozen=True)
 class Arrived:
     """An answer as its receipt tells of it. `final_due`: until when the final one is owed, after an interim one.
@@ -246,6 +233,7 @@ class Arrived:
     is_final: bool = True
     final_due: date | None = None
     is_by_link: bool = False
+    is_decline: bool = False
 
 
 def receipt_subject(forwarding: Forwarding) -> str:
@@ -305,10 +293,14 @@ def _whose(arrived: Arrived) -> tuple[str, ...]:
 
 
 def _kind_of(arrived: Arrived) -> str:
+    if arrived.is_decline:
+        return "keterangan bukan wewenang"
     return "tanggapan final" if arrived.is_final else "tanggapan sementara"
 
 
 def _what_follows(arrived: Arrived) -> str:
+    if arrived.is_decline:
+        return "Keterangan Saudara kami telaah. Apa yang kami putuskan, kami beri tahukan kepada Saudara."
     if arrived.is_final:
         return "Jawaban Saudara kami telaah. Bila masih ada yang perlu dilengkapi, kami akan memberi tahu Saudara."
     until = f" paling lambat {long_date(arrived.final_due)}" if arrived.final_due else ""

@@ -1,14 +1,26 @@
 """Starting and ending the clocks of a forwarding."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from flask_babel import gettext as _
 
 from hub import clock
 from hub.directory.models import Institution
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import CLOCKS_OF_THE_SENDER, DISPATCH_CLOCKS, ClockKey
+from hub.webkit.filters import day as in_words
 from hub.workdays import queries as workdays
-from hub.workdays.rules import Calendar, DueDate, Unit, add_working_days, count, working_days_between
+from hub.workdays.rules import (
+    Calendar,
+    DueDate,
+    Unit,
+    add_working_days,
+    count,
+    first_working_day,
+    reason_off,
+    working_days_between,
+)
 
 
 def start(forwarding: Forwarding, key: ClockKey, at: datetime | None = None) -> Deadline:
@@ -60,6 +72,33 @@ def agree(forwarding: Forwarding, key: ClockKey, due_on: date, at: datetime | No
     )
     forwarding.deadlines.append(deadline)
     return deadline
+
+
+LONGEST_NOTICE = timedelta(days=366)
+"""A date further away is a slip of the pen."""
+
+
+class UnfitDate(ValueError):
+    """Nobody can be asked for an answer by that date. The sentence says why, and names the nearest one that will do."""
+
+
+def refuse_unfit(due_on: date, office: Institution) -> None:
+    """Raise UnfitDate unless `due_on` is a working day of `office`, after today and within a year."""
+    today, calendar = clock.today(office.zone), workdays.calendar_for(office.region_code)
+    if due_on > today + LONGEST_NOTICE:
+        raise UnfitDate(_("That is more than a year from now. Write an earlier date."))
+    nearest = first_working_day(max(due_on, today + timedelta(days=1)), calendar)
+    if due_on <= today:
+        raise UnfitDate(_("The date must lie after today. The nearest working day is %(day)s.", day=in_words(nearest)))
+    if due_on != nearest:
+        raise UnfitDate(
+            _(
+                "That is no working day at %(office)s (%(why)s). The nearest working day is %(day)s.",
+                office=office.name,
+                why=reason_off(due_on, calendar),
+                day=in_words(nearest),
+            )
+        )
 
 
 def end(forwarding: Forwarding, keys: Iterable[ClockKey] = ClockKey) -> None:

@@ -12,9 +12,10 @@ from hub.accounts.rules import HANDLING_LETTERS, Capability
 from hub.audit.models import Event
 from hub.complaints.models import Complaint
 from hub.directory import queries as directory
-from hub.directory.models import Network, Person
+from hub.directory.models import Institution, Network, Person
 from hub.extensions import db
 from hub.forwardings.models import Forwarding, ForwardingCopy, Proof
+from hub.forwardings.rules import PASSED_BY, Stage
 from hub.letters.models import FOLLOW_UPS, Letter, LetterKind
 
 
@@ -107,6 +108,34 @@ def proofs(forwarding: Forwarding) -> list[Proof]:
     """The ledger of receipt, oldest first, without what turned out to be a mistake."""
     standing = (Proof.forwarding_id == forwarding.id) & Proof.withdrawn_at.is_(None)
     return list(db.session.scalars(select(Proof).where(standing).order_by(Proof.occurred_at)))
+
+
+def successors(forwarding: Forwarding, seen_by: Account | None = None) -> list[Forwarding]:
+    """Who was asked instead, oldest first: another one where those before were not competent or were withdrawn.
+
+    Only those that `seen_by` may see, unless nobody in particular asks.
+    """
+    wanted = select(Forwarding).where(Forwarding.rerouted_from_id == forwarding.id).order_by(Forwarding.id)
+    if seen_by is not None:
+        wanted = wanted.where(visible(seen_by))
+    return list(db.session.scalars(wanted.options(joinedload(Forwarding.recipient), joinedload(Forwarding.letter))))
+
+
+def standing_successor(forwarding: Forwarding) -> Forwarding | None:
+    """The one, at whatever remove, that took the place of `forwarding` and is under way or has come to its end."""
+    for one in successors(forwarding):
+        if one.stage not in PASSED_BY:
+            return one
+        if further := standing_successor(one):
+            return further
+    return None
+
+
+def last_declined(complaint: Complaint, recipient: Institution, network: Network) -> Forwarding | None:
+    """The last time that this office was asked about the complaint and was found not to be competent."""
+    wanted = (Forwarding.complaint_id == complaint.id) & (Forwarding.recipient_id == recipient.id)
+    found = select(Forwarding).where(wanted, Forwarding.network == network, Forwarding.stage == Stage.DECLINED)
+    return db.session.scalar(found.order_by(Forwarding.id.desc()).limit(1))
 
 
 def by_letter_numbers(keys: Iterable[str]) -> list[Forwarding]:

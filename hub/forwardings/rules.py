@@ -112,6 +112,10 @@ AWAITING_ACKNOWLEDGEMENT = (Stage.SENT, Stage.RECEIVED)
 """The letter has left, and nobody at the recipient has confirmed it."""
 
 
+PASSED_BY = (Stage.WITHDRAWN, Stage.DECLINED)
+"""Nobody answers here, and nobody did: the complaint needs another way."""
+
+
 class Happening(StrEnum):
     """What can happen to a forwarding, in the past tense; the kinds of its events."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -15,7 +15,7 @@ from hub.audit.rules import person
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.forwardings import copies, correspondence, deadlines, receipt, tracks, voiding
+from hub.forwardings import copies, correspondence, deadlines, queries, receipt, tracks, voiding
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import (
@@ -63,7 +63,7 @@ def draft(complaint: Complaint, request: Request, author: Person, request_key: s
     Raises CannotForward when the letter could not reach the recipient, OwnCase when it should not.
     """
     db.session.refresh(complaint, ["id"], with_for_update=True)  # of the same form sent twice at once, one waits here
-    if request_key and (first := _by_request_key(request_key)):
+    if request_key and (first := by_request_key(request_key)):
         return first
     _refuse_unreachable(author.institution, request.recipient, request.by_email, request.by_post)
     request = _cleared(complaint, author.institution, request)
@@ -220,11 +220,45 @@ def close(forwarding: Forwarding, reviewer: Person) -> None:
     deadlines.end(forwarding)
 
 
-def ask_again(forwarding: Forwarding, reviewer: Person, response_id: int) -> Deadline:
-    """The answer is incomplete: the recipient gets a new date, counted from today."""
+def ask_again(forwarding: Forwarding, reviewer: Person, response_id: int, due_on: date | None = None) -> Deadline:
+    """The answer is incomplete: the recipient gets a new date, counted from today or named by the sender.
+
+    Raises deadlines.UnfitDate for one that is no date to answer by.
+    """
+    if due_on:
+        deadlines.refuse_unfit(due_on, forwarding.recipient)
     advance(forwarding, Happening.FOUND_INCOMPLETE, person(reviewer.id), {"response": response_id})
+    return _date_anew(forwarding, due_on)
+
+
+def accept_decline(forwarding: Forwarding, reviewer: Person, rerouted_to: int | None = None) -> None:
+    """The recipient is not competent: an end here. `rerouted_to`: the forwarding that takes its place, if one does."""
+    details = {"rerouted_to": rerouted_to} if rerouted_to else None
+    advance(forwarding, Happening.DECLINED, person(reviewer.id), details)
+    tracks.call_back(forwarding)
     deadlines.end(forwarding)
-    return deadlines.start(forwarding, forwarding.response_clock)
+
+
+def reopen(forwarding: Forwarding, author: Person, reason: str, due_on: date | None = None) -> Deadline:
+    """What was closed or declined is asked again, until a date counted from today or named by the sender.
+
+    Raises deadlines.UnfitDate, CannotForward once another office was asked instead, NotNow at any other stage.
+    """
+    lock(forwarding)
+    if due_on:
+        deadlines.refuse_unfit(due_on, forwarding.recipient)
+    other = queries.standing_successor(forwarding) if forwarding.stage is Stage.DECLINED else None
+    if other:
+        went_to = other.recipient.name
+        raise CannotForward(_("This was re-routed to %(name)s: go on there, or withdraw that first.", name=went_to))
+    advance(forwarding, Happening.REOPENED, person(author.id), {"reason": reason})
+    return _date_anew(forwarding, due_on)
+
+
+def _date_anew(forwarding: Forwarding, due_on: date | None) -> Deadline:
+    deadlines.end(forwarding)
+    key = forwarding.response_clock
+    return deadlines.agree(forwarding, key, due_on) if due_on else deadlines.start(forwarding, key)
 
 
 def _queue(forwarding: Forwarding, by_email: bool, by_post: bool) -> None:
@@ -303,5 +337,6 @@ def _refuse_unreachable(sender: Institution, recipient: Institution, by_email: b
         )
 
 
-def _by_request_key(request_key: str) -> Forwarding | None:
+def by_request_key(request_key: str) -> Forwarding | None:
+    """What was made from the form with this key before."""
     return db.session.scalar(select(Forwarding).where(Forwarding.request_key == request_key))

@@ -44,7 +44,7 @@ def new(complaint_id: int) -> ResponseReturnValue:
     form = ForwardingForm(complaint, current_user.institution.network, _archive_classes())
     if form.is_submitted():
         person, key = current_user.person, str(form.request_key.data)
-        saved = _saved(form, lambda: service.draft_each(complaint, form.request(), form.further, person, key)[0])
+        saved = attempt(form, lambda: service.draft_each(complaint, form.request(), form.further, person, key)[0])
         if saved and form.further:
             flash(_("%(number)s letters are drafted. Read each, then put it to sign.", number=len(form.further) + 1))
             return redirect(url_for("desk.index", q=complaint.reference))
@@ -59,7 +59,7 @@ def edit(id: int) -> ResponseReturnValue:
     forwarding = _own(id, Happening.SUBMITTED)
     form = ForwardingForm(forwarding.complaint, forwarding.network, _archive_classes(), forwarding)
     if form.is_submitted():
-        saved = _saved(form, lambda: service.redraft(forwarding, form.request(), current_user.person))
+        saved = attempt(form, lambda: service.redraft(forwarding, form.request(), current_user.person))
         return _to(saved) if saved else _form(form, forwarding)
     if purpose := request.args.get("purpose"):
         form.propose(purpose)
@@ -178,7 +178,7 @@ def _to(forwarding: Forwarding) -> ResponseReturnValue:
     return redirect(url_for("desk.forwarding", id=forwarding.id))
 
 
-def _saved(form: ForwardingForm, save: Callable[[], Forwarding]) -> Forwarding | None:
+def attempt(form: ForwardingForm, save: Callable[[], Forwarding]) -> Forwarding | None:
     """What was saved; None, with the reason on the form, when it was refused."""
     if request.form.get("take"):
         form.take_proposal()
@@ -206,7 +206,7 @@ def _form(form: ForwardingForm, forwarding: Forwarding | None = None) -> Respons
         complaint=form.complaint,
         forwarding=forwarding,
         offices=offered(),
-        cautions=cautions.about(chosen, network) if chosen else [],
+        cautions=cautions.about(chosen, network, form.complaint) if chosen else [],
     ), (422 if form.is_submitted() else 200)
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from hub.directory.models import Network
-from hub.forwardings.rules import OPEN_STAGES, Stage
+from hub.forwardings.rules import OPEN_STAGES, PASSED_BY, Stage
 from hub.monitoring import delivery as health
 from hub.monitoring import queries
 from hub.monitoring.tally import Filter
@@ -37,7 +37,7 @@ def overview() -> ResponseReturnValue:
         provinces=queries.provinces(),
         networks=list(Network),
         grades=list(Grade),
-        stages=[*OPEN_STAGES, Stage.CLOSED, Stage.WITHDRAWN],
+        stages=[*OPEN_STAGES, Stage.CLOSED, *PASSED_BY],
         rows=ROWS,
     )
 

@@ -1,6 +1,7 @@
 """The recipient's answer, and the sender's review of it."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
@@ -22,10 +23,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from hub import clock
 from hub.files.models import StoredFile
 from hub.files.service import UnacceptableFile, accepted_type, store
+from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding
-from hub.responses.models import Decision, ResponseKind
+from hub.responses.models import Decision, Response, ResponseKind
 from hub.responses.rules import FOUND, AnswerOutcome
 from hub.responses.service import Answer
+from hub.responses.words import WHAT_AN_ANSWER_SAYS
 from hub.webkit.forms import Form, OnceForm
 from hub.webkit.labels import choices, label
 
@@ -123,13 +126,52 @@ def stored_files(field: MultipleFileField) -> list[StoredFile]:
     return [store(upload.filename or "", upload.read()) for upload in chosen_in(field)]
 
 
-class IncompleteForm(Form):
+class NewDateForm(Form):
+    """Until when the recipient of `forwarding` answers now. The clock, counted from today, proposes the date."""
+
+    due_on = DateField(_l("New date for the answer"), validators=[Optional()])
+
+    def __init__(self, forwarding: Forwarding, **options: Any) -> None:
+        self.proposed = deadlines.provisional(forwarding.response_clock, forwarding.recipient)
+        super().__init__(**{**options, "data": {"due_on": self.proposed.due, **options.get("data", {})}})
+        self._recipient = forwarding.recipient
+
+    @property
+    def named(self) -> date | None:
+        """The date that the sender named; None for the one that was proposed."""
+        return None if self.due_on.data == self.proposed.due else self.due_on.data
+
+    def validate_due_on(self, field: DateField) -> None:
+        if field.data and self.named:
+            try:
+                deadlines.refuse_unfit(field.data, self._recipient)
+            except deadlines.UnfitDate as problem:
+                raise ValidationError(str(problem)) from None
+
+
+class IncompleteForm(NewDateForm):
+    """What an answer lacks; for a decline, why the matter stays with its recipient."""
+
     missing = TextAreaField(
         _l("What is missing"),
         validators=[
             InputRequired(_l("Write what is missing, so that it can be added.")),
             Length(min=5, max=2000),
         ],
+    )
+
+    def __init__(self, response: Response) -> None:
+        hint = WHAT_AN_ANSWER_SAYS if response.says_nothing_yet else ""
+        super().__init__(response.forwarding, data={"missing": hint})
+        if response.is_decline:
+            self.missing.label.text = _("Why the matter stays with this office")
+
+
+class ReopenForm(NewDateForm):
+    reason = TextAreaField(
+        _l("Why it is reopened"),
+        description=_l("The recipient reads this."),
+        validators=[InputRequired(_l("Write why, in a sentence.")), Length(min=5, max=2000)],
     )
 
 

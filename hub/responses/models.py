@@ -13,6 +13,7 @@ from hub.forwardings.models import Forwarding, Proof
 from hub.forwardings.rules import ProofChannel
 from hub.letters.models import IncomingLetter, Letter, LetterKind
 from hub.mail.inbox.models import FoundBy, InboundMail
+from hub.responses.phrases import says_nothing_yet
 from hub.responses.rules import AnnouncementState, AnswerOutcome, ReplyWay
 
 _STREAM = "response:"
@@ -82,6 +83,16 @@ class Response(Base):
     @property
     def stream(self) -> str:
         return f"{_STREAM}{self.id}"
+
+    @property
+    def is_decline(self) -> bool:
+        """True when the recipient says that it is not competent."""
+        return self.outcome is AnswerOutcome.NOT_COMPETENT
+
+    @property
+    def says_nothing_yet(self) -> bool:
+        """True when it consists of stock phrases alone. Of a letter on paper only the subject is known here."""
+        return self.incoming_id is None and not self.is_decline and says_nothing_yet(self.summary)
 
 
 class ResponseFile(Base):
@@ -203,6 +214,11 @@ class MailedReply(Base):
     @property
     def is_waiting(self) -> bool:
         return self.decision is None and self.withdrawn_at is None
+
+    @property
+    def says_nothing_yet(self) -> bool:
+        """True when it consists of stock phrases alone."""
+        return says_nothing_yet(self.mail.words)
 
 
 IS_WAITING = MailedReply.decision.is_(None) & MailedReply.withdrawn_at.is_(None)

@@ -43,6 +43,7 @@ def of(forwarding: Forwarding) -> list[Response]:
                 joinedload(Response.incoming),
                 joinedload(Response.proposed_owner),
                 joinedload(Response.receipt),
+                joinedload(Response.proposed_owner),
                 selectinload(Response.files),
                 selectinload(Response.reports),
             )
@@ -55,6 +56,11 @@ def to_review(responses: list[Response]) -> Response | None:
     """The final answer that waits for the sender's review, if any. `responses` newest first."""
     waiting = (one for one in responses if one.kind is ResponseKind.FINAL and one.review is None)
     return next(waiting, None)
+
+
+def is_to_review(response: Response) -> bool:
+    """True for the newest answer, as long as nobody has reviewed it."""
+    return to_review(of(response.forwarding)) is response
 
 
 def get_visible(account: Account, id: int) -> Response:

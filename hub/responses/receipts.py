@@ -62,6 +62,7 @@ def _arrived(response: Response) -> Arrived:
         is_final=response.kind is ResponseKind.FINAL,
         final_due=due.due_on if due else None,
         is_by_link=response.channel in BY_LINK,
+        is_decline=response.is_decline,
     )
 
 

@@ -18,6 +18,10 @@ FOUND = tuple(one for one in AnswerOutcome if one is not AnswerOutcome.NOT_COMPE
 """What an answer on the matter itself can say; whoever is not competent declines."""
 
 
+SHORTEST_DECLINE, LONGEST_DECLINE = 20, 10_000
+"""Characters of the reason for not being competent: a sentence, not a word."""
+
+
 class AnnouncementState(StrEnum):
     """What became of an answer that was said to be on its way."""
 

@@ -13,7 +13,7 @@ from hub.audit.service import record
 from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.files.models import StoredFile
-from hub.forwardings import correspondence, deadlines, receipt, stages, tracks
+from hub.forwardings import deadlines, receipt, stages, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding, Proof
 from hub.forwardings.rules import OPEN_STAGES, RESPONSE_CLOCKS, ClockKey, Happening, NotNow, ProofChannel, is_possible
@@ -113,21 +113,71 @@ def refuse_unawaited(forwarding: Forwarding) -> None:
         raise NotNow(forwarding.stage, Happening.ANSWERED)
 
 
-def accept(response: Response, reviewer: Person) -> None:
-    """The answer is complete; the forwarding closes. Raises NotNow when this is not the answer to review."""
-    _refuse_overtaken(response, Happening.CLOSED)
-    forwardings.close(response.forwarding, reviewer)
+def decline(
+    forwarding: Forwarding,
+    reason: str,
+    owner: Institution | None,
+    voice: Voice,
+    request_key: str | None = None,
+    letter_number: str = "",
+    letter_date: date | None = None,
+    files: Sequence[StoredFile] = (),
+) -> Response:
+    """The recipient says that it is not competent (bukan wewenang), and who may be. It waits for the sender's review.
+
+    It may come without a letter of its own: then it is dated today. Raises NotNow like `receive`.
+    """
+    answer = Answer(
+        kind=ResponseKind.FINAL,
+        letter_number=letter_number,
+        letter_date=letter_date or clock.today(forwarding.recipient.zone),
+        summary=reason,
+        files=files,
+        outcome=AnswerOutcome.NOT_COMPETENT,
+        proposed_owner=owner,
+    )
+    return receive(forwarding, answer, voice, request_key)
+
+
+def accept(response: Response, reviewer: Person, rerouted_to: Forwarding | None = None) -> None:
+    """The answer is complete and the forwarding closes; or it is a decline, and the forwarding ends as declined.
+
+    `rerouted_to`: the forwarding that takes the place of a declined one. Raises NotNow when this is not the answer to
+    review.
+    """
+    forwarding = response.forwarding
+    refuse_overtaken(response, Happening.DECLINED if response.is_decline else Happening.CLOSED)
+    if response.is_decline:
+        forwardings.accept_decline(forwarding, reviewer, rerouted_to.id if rerouted_to else None)
+        tracks.notify(forwarding, words.declined_mail(forwarding))
+    else:
+        forwardings.close(forwarding, reviewer)
     _review(response, Review.ACCEPTED, "", reviewer)
 
 
-def return_incomplete(response: Response, reviewer: Person, missing: str) -> None:
-    """The answer lacks `missing`; the recipient gets a new date. Raises NotNow like `accept`."""
-    _refuse_overtaken(response, Happening.FOUND_INCOMPLETE)
-    deadline = forwardings.ask_again(response.forwarding, reviewer, response.id)
-    message = correspondence.incomplete_mail(response.forwarding, missing, deadline.due_on)
-    tracks.notify(response.forwarding, message)
-    keep_under_review(response.forwarding)
+def return_incomplete(response: Response, reviewer: Person, missing: str, due_on: date | None = None) -> None:
+    """The answer lacks `missing`, or a decline does not hold and that says why; the recipient gets a new date.
+
+    `due_on`: the date that the reviewer names instead of the one that the clock gives. Raises NotNow like `accept`,
+    deadlines.UnfitDate for a date that nobody can answer by.
+    """
+    forwarding = response.forwarding
+    refuse_overtaken(response, Happening.FOUND_INCOMPLETE)
+    deadline = forwardings.ask_again(forwarding, reviewer, response.id, due_on)
+    mail = words.still_asked_mail if response.is_decline else words.incomplete_mail
+    tracks.notify(forwarding, mail(forwarding, missing, deadline.due_on))
+    keep_under_review(forwarding)
     _review(response, Review.INCOMPLETE, missing, reviewer)
+
+
+def reopen(forwarding: Forwarding, author: Person, reason: str, due_on: date | None = None) -> None:
+    """A closed or declined forwarding is asked again; its recipient is told why and until when.
+
+    Raises as forwardings.service.reopen does.
+    """
+    deadline = forwardings.reopen(forwarding, author, reason, due_on)
+    tracks.notify(forwarding, words.reopened_mail(forwarding, reason, deadline.due_on))
+    keep_under_review(forwarding)
 
 
 def withdraw(response: Response, by: Person, reason: str) -> None:
@@ -177,10 +227,10 @@ def keep_under_review(forwarding: Forwarding) -> None:
         deadlines.end(forwarding, {ClockKey.REVIEW})
 
 
-def _refuse_overtaken(response: Response, decision: Happening) -> None:
-    """Only the newest answer that nobody reviewed yet; the page with the button may be older than another one."""
+def refuse_overtaken(response: Response, decision: Happening) -> None:
+    """Raise NotNow unless this is the newest answer, which nobody reviewed yet: the page with the button may be old."""
     stages.lock(response.forwarding)
-    if queries.to_review(queries.of(response.forwarding)) is not response:
+    if not queries.is_to_review(response):
         raise NotNow(response.forwarding.stage, decision)
 
 

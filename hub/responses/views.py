@@ -12,12 +12,13 @@ from hub.files import service as files
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ANSWERED_IN_PERSON, Happening, NotNow, is_possible
+from hub.forwardings.service import CannotForward
 from hub.forwardings.views import not_now
 from hub.forwardings.voices import signed_in as signed_in_voice
 from hub.mail.models import EmailPurpose
 from hub.mail.reading.numbers import first_other
 from hub.responses import queries, replies, service
-from hub.responses.forms import AnswerForm, IncompleteForm, ReplyForm, TakeBackForm
+from hub.responses.forms import AnswerForm, IncompleteForm, ReopenForm, ReplyForm, TakeBackForm
 from hub.responses.models import MailedReply, ResponseKind
 from hub.responses.models import Response as Answer
 from hub.webkit.access import needs, signed_in
@@ -50,21 +51,43 @@ def accept(id: int) -> ResponseReturnValue:
     response = _own(id)
     service.accept(response, current_user.person)
     db.session.commit()
-    flash(_("The answer is accepted and the forwarding closed."), "success")
+    if response.is_decline:
+        flash(_("Noted: not competent. The complaint waits to be forwarded to another office."), "success")
+    else:
+        flash(_("The answer is accepted and the forwarding closed."), "success")
     return _to(response.forwarding)
 
 
 @blueprint.route("/responses/<int:id>/incomplete", methods=["GET", "POST"])
 @needs("review")
 def incomplete(id: int) -> ResponseReturnValue:
-    response, form = _own(id), IncompleteForm()
+    response = _own(id)
+    if not queries.is_to_review(response):
+        raise NotNow(response.forwarding.stage, Happening.FOUND_INCOMPLETE)
+    form = IncompleteForm(response)
     if form.validate_on_submit():
-        service.return_incomplete(response, current_user.person, form.missing.data or "")
+        service.return_incomplete(response, current_user.person, form.missing.data or "", form.named)
         db.session.commit()
-        flash(_("The recipient is asked to complete the answer and has a new date."), "success")
+        flash(_("The recipient is told why, and has a new date."), "success")
         return _to(response.forwarding)
     status = 422 if form.is_submitted() else 200
     return render_template("responses/incomplete.html", form=form, response=response), status
+
+
+@blueprint.route("/forwardings/<int:id>/reopen", methods=["GET", "POST"])
+@needs("review")
+def reopen(id: int) -> ResponseReturnValue:
+    """What was closed or declined is asked again."""
+    forwarding = forwardings.get_visible(current_user, id)
+    if not forwardings.is_sender(current_user, forwarding):
+        abort(403)
+    if not is_possible(forwarding.stage, Happening.REOPENED):
+        raise NotNow(forwarding.stage, Happening.REOPENED)
+    form = ReopenForm(forwarding)
+    if form.validate_on_submit() and _reopened(form, forwarding):
+        return _to(forwarding)
+    status = 422 if form.is_submitted() else 200
+    return render_template("responses/reopen.html", form=form, forwarding=forwarding), status
 
 
 @blueprint.get("/responses/<int:id>/files/<int:file_id>")
@@ -160,6 +183,19 @@ def _proposed(reply: MailedReply) -> dict[str, object]:
     number = first_other(f"{reply.mail.words}\n{reply.mail.subject}", reply.forwarding.letter.number or "")
     day = clock.local(reply.mail.arrived_at, reply.forwarding.sender.zone).date()
     return {"letter_number": number, "letter_date": day}
+
+
+def _reopened(form: ReopenForm, forwarding: Forwarding) -> bool:
+    """False, with the reason on the form, while another office is asked instead."""
+    try:
+        service.reopen(forwarding, current_user.person, form.reason.data or "", form.named)
+    except CannotForward as problem:
+        db.session.rollback()
+        form.form_errors.append(str(problem))
+        return False
+    db.session.commit()
+    flash(_("The forwarding is open again, and the recipient is told until when."), "success")
+    return True
 
 
 def _own(id: int) -> Answer:

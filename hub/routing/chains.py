@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from hub.directory.models import Institution, InstitutionKind
 from hub.directory.queries import inspectorates_of
 from hub.extensions import db
+from hub.routing.rules import first_above_all
 
 HIGHEST = 8
 """Supervisors above one another; regency, province and Itjen are three. Ends a circle that somebody made by hand."""
@@ -32,6 +33,14 @@ def chains_of(offices: Collection[Institution]) -> dict[int, Chain]:
     return {id: tuple(chain) for id, chain in chains.items()} | {
         chain[0].id: tuple(chain) for chain in higher.values() if chain[0].id not in chains
     }
+
+
+def common_superior(offices: Collection[Institution]) -> Institution | None:
+    """The first office that stands above all of these; None where the directory has none."""
+    chains = chains_of(offices)
+    known = {one.id: one for chain in chains.values() for one in chain}
+    found = first_above_all([[one.id for one in chains[office.id]] for office in offices])
+    return known[found] if found is not None else None
 
 
 def _needs_inspectorate(office: Institution) -> bool:

@@ -112,6 +112,14 @@ def last_in_own_case(chain: Sequence[int], complained_of: Collection[int]) -> in
     return max((place for place, id in enumerate(chain) if id in complained_of), default=None)
 
 
+def first_above_all(chains: Sequence[Sequence[int]]) -> int | None:
+    """The first that stands above the office with which each chain begins, and is none of these offices."""
+    offices = {chain[0] for chain in chains}
+    above = [set(chain[1:]) for chain in chains]
+    common = set.intersection(*above) - offices if above else set()
+    return next((one for one in chains[0][1:] if one in common), None) if common else None
+
+
 def _fits(rule: Rule, facts: Facts) -> bool:
     return (
         rule.purpose in (None, facts.purpose)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import chain
 from itertools import count as _numbers
 from math import ceil
 
@@ -72,6 +73,11 @@ def reason_off(day: date, calendar: Calendar) -> str:
 
 def is_working_day(day: date, calendar: Calendar) -> bool:
     return not reason_off(day, calendar)
+
+
+def first_working_day(day: date, calendar: Calendar) -> date:
+    """`day` itself, or the first working day after it."""
+    return next(one for one in chain([day], _days_after(day)) if is_working_day(one, calendar))
 
 
 def count(start: date, amount: int, unit: Unit, calendar: Calendar) -> DueDate:

@@ -154,3 +154,16 @@ def test_the_address_of_a_report_in_another_name_ends_the_message_and_condemns_n
     assert email_of(forwarding).state == "bounced"
     there = directory.contacts([world.regency.id], Network.KEMENSETNEG, clock.today("WIB"))[world.regency.id]
     assert PIC not in there.dead
+
+
+@pytest.mark.parametrize(
+    ("words", "is_told"), [("Terima kasih, akan kami tindak lanjuti.", True), ("Jalan sudah diperbaiki.", False)]
+)
+def test_a_mail_of_stock_phrases_is_pointed_out_to_who_says_what_it_is(
+    story, arrive, world, signed_in_as, words, is_told
+):
+    forwarding = story.sent()
+    arrive(to=reply_address(forwarding), words=words)
+    [reply] = responses.waiting_of(forwarding)
+    page = signed_in_as(world.registrar).get(f"/replies/{reply.id}").text
+    assert ("tidak lebih dari tanda bahwa surat sudah sampai" in page) is is_told

@@ -1,0 +1,1 @@
+"""Recipients that say they are not competent (bukan wewenang), and asking another office instead."""

@@ -1,0 +1,42 @@
+"""Use case of the sender of a declined forwarding: another office is asked instead, in one step."""
+
+from hub.directory.models import Person
+from hub.forwardings import service as forwardings
+from hub.forwardings import stages
+from hub.forwardings.correspondence import Request
+from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Happening
+from hub.forwardings.service import CannotForward
+from hub.responses.declining.queries import standoff
+from hub.responses.models import Response
+from hub.responses.service import accept, refuse_overtaken
+
+
+class WentBack(CannotForward):
+    """The office chosen has declined this very complaint. The sentence says who can decide."""
+
+
+def reroute(response: Response, request: Request, author: Person, request_key: str | None = None) -> Forwarding:
+    """Accept a decline, and put a letter to another office to sign. The same `request_key` again returns the first.
+
+    Raises NotNow when this decline is not to be reviewed any more; WentBack, CannotForward and OwnCase as `draft` and
+    `submit` of a forwarding do. Then nothing of it stays.
+    """
+    declined = response.forwarding
+    stages.lock(declined)  # of the same form sent twice at once, one waits here
+    if request_key and (first := forwardings.by_request_key(request_key)):
+        return first
+    refuse_overtaken(response, Happening.DECLINED)
+    _refuse_going_back(response, request)
+    successor = forwardings.draft(declined.complaint, request, author, request_key)
+    successor.rerouted_from = declined
+    successor.parent_id, successor.root_id = declined.parent_id, declined.root_id
+    forwardings.submit(successor, author)
+    accept(response, author, rerouted_to=successor)
+    return successor
+
+
+def _refuse_going_back(response: Response, request: Request) -> None:
+    found = standoff(response.forwarding, request.recipient)
+    if found and request.recipient in found.offices:
+        raise WentBack(found.sentence)
