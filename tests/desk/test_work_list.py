@@ -18,8 +18,8 @@ from tests.world import World
 SignIn = Callable[[object], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
 MOST_QUERIES = 12
-MOST_OF_A_FORWARDING = 13
-"""One of them asks for the letters that follow it up."""
+MOST_OF_A_FORWARDING = 14
+"""One of them asks for the letters that follow it up, one for answers that are on their way."""
 
 
 @pytest.fixture
