@@ -19,8 +19,8 @@ SignIn = Callable[[object], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
 MOST_QUERIES = 13
 """One of them asks for questions and requests that wait in the threads."""
-MOST_OF_A_FORWARDING = 15
-"""One of them asks for the letters that follow it up, one for examination reports, one for the thread."""
+MOST_OF_A_FORWARDING = 16
+"""Among them: letters that follow it up, examination reports, the thread, answers that are on their way."""
 
 
 @pytest.fixture
