@@ -18,6 +18,7 @@ PACKAGES_WITH_PAGES = (
     "exchange.agenda",
     "exchange.inbox",
     "forwardings",
+    "forwardings.chain",
     "forwardings.followups",
     "letters.stationery",
     "monitoring",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from hub import clock
 from hub.accounts.models import Account
@@ -20,6 +20,8 @@ from hub.exchange.inbox import queries as inbox
 from hub.extensions import db
 from hub.forwardings import copies, deadlines
 from hub.forwardings import queries as forwardings
+from hub.forwardings.chain import queries as passed_on
+from hub.forwardings.chain.queries import Chain, Progress
 from hub.forwardings.copies import Copy
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding, Proof
@@ -45,12 +47,13 @@ from hub.workdays.rules import DueDate, working_days_between
 
 @dataclass(frozen=True)
 class Errand:
-    """One line of the work list."""
+    """One line of the work list. `below`: of the letters by which this one was passed on, how many were answered."""
 
     task: Task
     case: Case
     due: date | None
     today: date
+    below: Progress | None = None
 
     @property
     def is_late(self) -> bool:
@@ -94,10 +97,13 @@ def work_list(account: Account) -> WorkList:
     office_id = account.institution.id
     held = forwardings.offices_held(account)
     hat_for = cache(partial(_hat, account))  # asked for each case, and there are four answers
-    for case in cases(forwardings.visible(account)) if forwardings.sees_any(account) else ():
+    shown = and_(forwardings.visible(account), forwardings.in_line(account))
+    known = cases(shown) if forwardings.sees_any(account) else []
+    below = passed_on.progress_of([case.id for case in known if (case.recipient_id, case.network) in held])
+    for case in known:
         hat = hat_for((case.recipient_id, case.network) in held, case.sender_id == office_id)
-        if task := task_for(case.stage, case.verdict.grade, hat, case.facts.has_reply_to_read):
-            errands.append(Errand(task, case, case.next_due, clock.today(case.zone)))
+        if task := task_for(case.stage, case.verdict.grade, hat, case.facts.has_reply_to_read, case.stage_above):
+            errands.append(Errand(task, case, case.next_due, clock.today(case.zone), below.get(case.id)))
         else:
             watching.append(case)
     errands.sort(key=lambda one: (one.due or date.max, one.case.id))
@@ -109,7 +115,7 @@ def work_list(account: Account) -> WorkList:
         unforwarded=_number_of(unforwarded(account)) if account.may(Capability.FORWARD) else 0,
         to_print=room.get("to_print", 0),
         to_post=room.get("printed", 0),
-        to_file=inbox.number_held(account) if account.may(Capability.REVIEW) else 0,
+        to_file=inbox.number_held(account) if account.may(Capability.REGISTER) else 0,
     )
 
 
@@ -167,6 +173,8 @@ class ForwardingPage:
     void_letters: Sequence[Letter]
     at_one_press: Signature | None
     repair: Repair | None
+    chain: Chain | None
+    may_pass_on: bool
 
 
 def forwarding_page(account: Account, id: int) -> ForwardingPage:
@@ -180,6 +188,8 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     answers = responses.of(forwarding)
     replies, reports = responses.came_in(forwarding, list(attempts))
     history = forwardings.history(forwarding)
+    is_passed_on = any(event.kind == Happening.FORWARDED_ON for event, _ in history)
+    chain = passed_on.chain_of(account, forwarding) if forwarding.parent_id or is_passed_on else None
     was_voided = any(event.kind == Happening.VOIDED for event, _ in history)
     today = clock.today(forwarding.recipient.zone)
     verdict = judge(facts_of(forwarding, emails, envelopes, answers, replies), today)
@@ -194,6 +204,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
             verdict.grade,
             _hat(account, is_recipient, is_sender),
             any(one.is_waiting for one in replies),
+            chain.above[-1].stage if chain and chain.above else None,
         ),
         deadline=deadline,
         why=_why(deadline, today) if deadline else None,
@@ -226,6 +237,10 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         repair=repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED)
         if is_sender and account.may(Capability.FORWARD)
         else None,
+        chain=chain,
+        may_pass_on=is_recipient
+        and forwarding.recipient_id == account.institution.id
+        and is_possible(forwarding.stage, Happening.FORWARDED_ON),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.forwardings.chain.rules import is_stranded
 from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, Stage
 from hub.silence.rules import Grade
 
@@ -19,6 +20,7 @@ class Task(StrEnum):
     CALL = "call"
     DISPATCH = "dispatch"
     FINISH_DRAFT = "finish_draft"
+    TAKE_BACK = "take_back"
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,25 @@ class Hat:
     may_review: bool = False
 
 
-def task_for(stage: Stage, grade: Grade | None, hat: Hat, has_reply_to_read: bool = False) -> Task | None:
-    """The one thing this person can do now to move the forwarding on, if there is any."""
+def task_for(
+    stage: Stage,
+    grade: Grade | None,
+    hat: Hat,
+    has_reply_to_read: bool = False,
+    stage_above: Stage | None = None,
+) -> Task | None:
+    """The one thing this person can do now to move the forwarding on, if there is any.
+
+    `stage_above`: of the letter that this one passes on. When that has ended, this one is to be taken back.
+    """
     if hat.is_recipient and stage in AWAITING_ACKNOWLEDGEMENT:
         return Task.ACKNOWLEDGE
     if hat.is_recipient and stage is Stage.ACKNOWLEDGED:
         return Task.ANSWER
     if hat.is_sender and has_reply_to_read and hat.may_review:
         return Task.READ_REPLY
+    if hat.is_sender and hat.may_forward and is_stranded(stage, stage_above):
+        return Task.TAKE_BACK
     return _task_of_sender(stage, grade, hat) if hat.is_sender else None
 
 

@@ -1,6 +1,6 @@
 """The life of a forwarding: stages, the facts and decisions that move it, and their fold. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -232,10 +232,15 @@ def standing(history: Iterable[tuple[Happening, Mapping[str, Any]]]) -> list[Hap
     All that rests on a proof or an answer withdrawn later does not: it is as if it had never been.
     """
     told = list(history)
+    return [told[place][0] for place in standing_places(told)]
+
+
+def standing_places(told: Sequence[tuple[Happening, Mapping[str, Any]]]) -> list[int]:
+    """Where in a history that which still counts stands."""
     withdrawn = {
         one for happening, details in told if happening is Happening.PROOF_WITHDRAWN for one in _rests_on(details)
     }
-    return [happening for happening, details in told if not withdrawn.intersection(_rests_on(details))]
+    return [place for place, (_, details) in enumerate(told) if not withdrawn.intersection(_rests_on(details))]
 
 
 def _rests_on(details: Mapping[str, Any]) -> list[tuple[str, int]]:

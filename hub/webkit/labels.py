@@ -416,6 +416,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "call": Label(_l("Quiet: call or write"), "phone", ATTENTION),
         "dispatch": Label(_l("Not on its way yet"), "envelope", LATE),
         "finish_draft": Label(_l("Drafts to finish"), "pencil", WAITING),
+        "take_back": Label(_l("To take back: the letter above has ended"), "undo", ATTENTION),
     },
     "task_button": {
         "acknowledge": Label(_l("Confirm"), "check", ATTENTION),
@@ -427,6 +428,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "call": Label(_l("Call"), "phone", ATTENTION),
         "dispatch": Label(_l("Check"), "envelope", LATE),
         "finish_draft": Label(_l("Finish"), "pencil", WAITING),
+        "take_back": Label(_l("Take back"), "undo", ATTENTION),
     },
     "advice": {
         "not_dispatched": Label(
