@@ -24,6 +24,7 @@ PACKAGES_WITH_PAGES = (
     "monitoring",
     "post",
     "responses",
+    "responses.rollup",
     "routing",
     "upkeep",
     "webkit",

@@ -37,6 +37,7 @@ from hub.post import queries as post
 from hub.post.models import PostDispatch
 from hub.responses import queries as responses
 from hub.responses.models import MailedReply, Response
+from hub.responses.rollup import queries as rollup
 from hub.silence.queries import Case, cases, facts_of
 from hub.silence.rules import Grade, Verdict, judge
 from hub.upkeep import queries as upkeep
@@ -175,6 +176,7 @@ class ForwardingPage:
     repair: Repair | None
     chain: Chain | None
     may_pass_on: bool
+    offers: Sequence[Response]
 
 
 def forwarding_page(account: Account, id: int) -> ForwardingPage:
@@ -238,6 +240,9 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         if is_sender and account.may(Capability.FORWARD)
         else None,
         chain=chain,
+        offers=rollup.offers(forwarding)
+        if is_passed_on and is_recipient and is_possible(forwarding.stage, Happening.ANSWERED)
+        else (),
         may_pass_on=is_recipient
         and forwarding.recipient_id == account.institution.id
         and is_possible(forwarding.stage, Happening.FORWARDED_ON),

@@ -43,10 +43,10 @@ def new(complaint_id: int) -> ResponseReturnValue:
         abort(403)
     form = ForwardingForm(complaint, current_user.institution.network, archive_classes())
     if form.is_submitted():
-        saved = saved(
+        kept = saved(
             form, lambda: service.draft(complaint, form.request(), current_user.person, form.request_key.data)
         )
-        return _to(saved) if saved else _form(form)
+        return _to(kept) if kept else _form(form)
     form.propose(request.args.get("purpose"))
     return _form(form)
 
@@ -59,8 +59,8 @@ def edit(id: int) -> ResponseReturnValue:
         return redirect(url_for("chain.edit", id=id))
     form = ForwardingForm(forwarding.complaint, forwarding.network, archive_classes(), forwarding)
     if form.is_submitted():
-        saved = saved(form, lambda: service.redraft(forwarding, form.request(), current_user.person))
-        return _to(saved) if saved else _form(form, forwarding)
+        kept = saved(form, lambda: service.redraft(forwarding, form.request(), current_user.person))
+        return _to(kept) if kept else _form(form, forwarding)
     if purpose := request.args.get("purpose"):
         form.propose(purpose)
     return _form(form, forwarding)

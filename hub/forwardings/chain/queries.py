@@ -134,7 +134,12 @@ def offered_below(office: Institution) -> list[str]:
 
 
 def progress_of(ids: Collection[int]) -> dict[int, Progress]:
-    """Of those of these forwardings that were passed on: how many of the letters below were answered. One query."""
+    """Of those of these forwardings that were passed on: how many of the letters below were answered.
+
+    At most one query.
+    """
+    if not ids:
+        return {}
     asked = Letter.signed_at.is_not(None) & Forwarding.stage.not_in(_NOT_ASKED)
     rows = db.session.execute(
         select(

@@ -190,7 +190,7 @@ def test_what_belongs_to_one_office_is_seen_there_alone(story, arrive, world, si
 
 
 @pytest.mark.parametrize("who", ["regency_pic", "administrator", "signatory"])
-def test_incoming_mail_is_for_those_who_review(who, arrive, world, signed_in_as):
+def test_incoming_mail_is_for_those_who_register(who, arrive, world, signed_in_as):
     mail = arrive(sender=STRANGER, subject="Jawaban")
     browser = signed_in_as(getattr(world, who))
     assert browser.get("/inbox").status_code == 403
@@ -326,7 +326,7 @@ def test_an_answer_that_was_accepted_is_not_taken_back_from_under_its_end(reply,
 
 def test_the_recipient_sees_neither_the_review_nor_the_mail(reply, world, signed_in_as):
     browser = signed_in_as(world.regency_pic)
-    assert browser.get(f"/replies/{reply.id}").status_code == 403
+    assert browser.get(f"/replies/{reply.id}").status_code == 404
     assert f"/replies/{reply.id}" not in browser.get(f"/forwardings/{reply.forwarding_id}").text
 
 
