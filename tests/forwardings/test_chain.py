@@ -1,41 +1,27 @@
-"""A recipient passes a letter on: to whom, by when, in which words, and who sees what of it."""
+"""A recipient passes a letter on: to whom, by when, and in which words."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
 from freezegun import freeze_time
 
-from hub import clock
-from hub.accounts.models import Account, AccountRole
-from hub.accounts.rules import Role
 from hub.audit import queries as audit
-from hub.directory.models import Institution, Person
-from hub.directory.queries import by_code
 from hub.extensions import db
-from hub.forwardings import deadlines, receipt, service, tracks, voices
-from hub.forwardings.chain import queries
+from hub.forwardings import deadlines, service
 from hub.forwardings.chain import service as chain
-from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import RESPONSE_CLOCKS, Happening, ProofChannel, Stage
+from hub.forwardings.rules import RESPONSE_CLOCKS, Happening
 from hub.letters.rules import LetterContent
-from hub.mail.models import EmailDispatch, EmailState
+from hub.mail.models import EmailDispatch
 from hub.monitoring import verification
-from hub.responses import service as responses
-from hub.responses.models import Response, ResponseKind
-from hub.routing.rules import Purpose
+from tests.chains import ABOVE, FRIDAY, LATEST, PROPOSED, asked, confirmed, passed_on, received, sent
 from tests.conftest import Client
 from tests.story import Story
 from tests.world import World
 
 SignIn = Callable[..., Client]
-Counting = Callable[[], AbstractContextManager[list[str]]]
-FRIDAY = "2026-03-13T02:00:00Z"
-ABOVE, PROPOSED, LATEST = date(2026, 4, 10), date(2026, 4, 8), date(2026, 4, 9)
-"""14 working days from that Friday, and the working days before."""
 
 
 @pytest.fixture
@@ -43,48 +29,6 @@ def parent(story: Story, world: World) -> Forwarding:
     """With the province since that Friday, for an answer by 10 April."""
     with freeze_time(FRIDAY):
         return received(story, world)
-
-
-def received(story: Story, world: World) -> Forwarding:
-    forwarding, pic = story.sent(recipient=world.province), world.province_pic.person
-    receipt.acknowledge(forwarding, ProofChannel.SIGN_IN, pic.name, pic.title, voices.signed_in(pic).actor)
-    db.session.commit()
-    return forwarding
-
-
-def asked(to: Institution, by: date | None = PROPOSED, **more: Any) -> Request:
-    return Request(to, Purpose.HANDLING, more.pop("response_class", None) or "ordinary", True, False, answer_by=by, **more)
-
-
-def passed_on(parent: Forwarding, to: Institution, author: Person, by: date | None = PROPOSED) -> Forwarding:
-    """A draft; `sent` takes it further."""
-    child = chain.pass_on(parent, asked(to, by), author)
-    db.session.commit()
-    return child
-
-
-def sent(child: Forwarding, author: Person) -> Forwarding:
-    service.submit(child, author)
-    service.sign(child, author)
-    for dispatch in db.session.query(EmailDispatch).filter_by(about=child.stream):
-        dispatch.state, dispatch.handed_over_at = EmailState.HANDED_OVER, clock.now()
-    db.session.flush()
-    tracks.notice_dispatches()
-    db.session.commit()
-    return child
-
-
-def confirmed(child: Forwarding, by: Person) -> Forwarding:
-    receipt.acknowledge(child, ProofChannel.SIGN_IN, by.name, by.title, voices.signed_in(by).actor)
-    db.session.commit()
-    return child
-
-
-def answered(child: Forwarding, by: Person, words: str = "Sudah diperbaiki.", files: Any = ()) -> Response:
-    answer = responses.Answer(ResponseKind.FINAL, "700/9", date(2026, 3, 13), words, files)
-    response = responses.receive(child, answer, voices.signed_in(by))
-    db.session.commit()
-    return response
 
 
 @freeze_time(FRIDAY)
@@ -103,7 +47,7 @@ def test_its_letter_names_the_date_and_the_letter_it_follows_and_never_the_citiz
 ) -> None:
     child = passed_on(parent, world.regency, world.province_pic.person)
     content = LetterContent.from_dict(child.letter.content)
-    assert parent.letter.number and f"Nomor {parent.letter.number} tanggal 13 Maret 2026" in content.opening
+    assert f"Nomor {parent.letter.number} tanggal 13 Maret 2026" in content.opening
     assert content.opening.startswith("Menindaklanjuti surat ")
     assert "paling lambat Rabu, 8 April 2026." in content.paragraphs[0]
     assert "hari kerja" not in content.paragraphs[0]
@@ -178,7 +122,8 @@ def test_the_clock_below_runs_to_the_date_named_and_a_later_date_above_moves_not
     province = world.province_pic.person
     child = confirmed(sent(passed_on(parent, world.regency, province), province), world.regency_pic.person)
     running = deadlines.find_running(child, *RESPONSE_CLOCKS)
-    assert running and (running.due_on, running.is_agreed) == (PROPOSED, True)
+    assert running is not None
+    assert (running.due_on, running.is_agreed) == (PROPOSED, True)
     deadlines.end(parent, RESPONSE_CLOCKS)
     deadlines.agree(parent, parent.response_clock, date(2026, 4, 30))
     assert running.due_on == PROPOSED
@@ -196,13 +141,13 @@ def test_the_form_passes_on_once_and_changes_its_draft(parent: Forwarding, world
         "recipient": "Inspektorat Kabupaten Probolinggo (35.13)",
         "answer_by": "2026-04-08",
         "response_class": "ordinary",
-        "security": "ordinary",
+        "security": "B",
         "urgency": "ordinary",
         "by_email": "y",
     }
     assert browser.post(address, data={**sent_in, "answer_by": "2026-04-10"}).status_code == 422
-    first, again = (browser.post(address, data=sent_in).location for _ in range(2))
-    assert first == again
+    first, again = (browser.post(address, data=sent_in) for _ in range(2))
+    assert first.location == again.location == f"/forwardings/{parent.id + 1}", first.text
     child = db.session.query(Forwarding).filter_by(parent_id=parent.id).one()
     assert browser.get(f"/forwardings/{child.id}/edit").location == f"/forwardings/{child.id}/passed-on"
     changed = browser.post(f"/forwardings/{child.id}/passed-on", data={**sent_in, "answer_by": "2026-04-07"})
