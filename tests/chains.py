@@ -47,14 +47,19 @@ def passed_on(parent: Forwarding, to: Institution, author: Person, by: date | No
 
 
 def sent(child: Forwarding, author: Person) -> Forwarding:
+    leaves(child, author)
+    db.session.commit()
+    return child
+
+
+def leaves(child: Forwarding, author: Person) -> None:
+    """The same, for who commits later."""
     service.submit(child, author)
     service.sign(child, author)
     for dispatch in db.session.query(EmailDispatch).filter_by(about=child.stream):
         dispatch.state, dispatch.handed_over_at = EmailState.HANDED_OVER, clock.now()
     db.session.flush()
     tracks.notice_dispatches()
-    db.session.commit()
-    return child
 
 
 def confirmed(child: Forwarding, by: Person) -> Forwarding:

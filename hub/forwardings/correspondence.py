@@ -79,9 +79,7 @@ class Request:
     answer_by: date | None = None
 
 
-def forwarding_letter(
-    complaint: Complaint, sender: Institution, request: Request, opening: str = ""
-) -> LetterContent:
+def forwarding_letter(complaint: Complaint, sender: Institution, request: Request, opening: str = "") -> LetterContent:
     """The forwarding letter (surat penerusan) with its date, or its limit and a provisional date counted from today.
 
     `opening`: of a letter that passes another one on, whose sender has the citizen's identity no more than its reader.

@@ -43,9 +43,7 @@ def new(complaint_id: int) -> ResponseReturnValue:
         abort(403)
     form = ForwardingForm(complaint, current_user.institution.network, archive_classes())
     if form.is_submitted():
-        kept = saved(
-            form, lambda: service.draft(complaint, form.request(), current_user.person, form.request_key.data)
-        )
+        kept = saved(form, lambda: service.draft(complaint, form.request(), current_user.person, form.request_key.data))
         return _to(kept) if kept else _form(form)
     form.propose(request.args.get("purpose"))
     return _form(form)

@@ -23,7 +23,7 @@ from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import Happening, Stage
 from hub.letters.models import Letter
 from hub.workdays.rules import Unit
-from tests.chains import FRIDAY, answered, passed_on, received, sent, somebody_at, with_receiver
+from tests.chains import FRIDAY, answered, passed_on, received, somebody_at, with_receiver
 from tests.conftest import Client
 from tests.story import Story
 from tests.world import World
@@ -158,7 +158,9 @@ def test_the_office_between_reads_how_many_have_answered(
 def grow(parent: Forwarding, widths: tuple[int, ...]) -> int:
     """Letters below, written straight into the tables: so many below each on the next level. Returns how many."""
     offices = cycle(db.session.scalars(select(Institution).where(Institution.code.like("%.%")).limit(400)).all())
-    columns = {name: value for name, value in vars(parent.letter).items() if name in Letter.__table__.c and name != "id"}
+    columns = {
+        name: value for name, value in vars(parent.letter).items() if name in Letter.__table__.c and name != "id"
+    }
     level, added = [parent], 0
     for width in widths:
         following = []

@@ -24,9 +24,7 @@ def pass_on(id: int) -> ResponseReturnValue:
     parent = _received(id)
     form = PassOnForm(parent, archive_classes())
     if form.is_submitted():
-        child = saved(
-            form, lambda: service.pass_on(parent, form.request(), current_user.person, form.request_key.data)
-        )
+        child = saved(form, lambda: service.pass_on(parent, form.request(), current_user.person, form.request_key.data))
         return _to(child.id) if child else _form(form)
     try:
         form.answer_by.data = service.proposed_date(parent)
