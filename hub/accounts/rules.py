@@ -33,7 +33,7 @@ HANDLING_LETTERS = frozenset(
 """Whoever may do one of these sees the complaints and letters of the own office."""
 
 _FOCAL_POINT = frozenset({Capability.RESPOND, Capability.FORWARD, Capability.REVIEW, Capability.POST})
-"""An inspectorate passes letters on, reviews what comes back, and prints: its PIC does all of it, for the own office."""
+"""An inspectorate passes letters on, reviews what comes back, and prints: all of it is its PIC's, for the own office."""
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.PIC: _FOCAL_POINT,

@@ -84,9 +84,7 @@ def test_two_days_are_left_to_answer_with_what_comes_back(parent: Forwarding, wo
     assert passed_on(parent, world.regency, world.province_pic.person, LATEST).answer_by == LATEST
 
 
-def test_where_no_time_is_left_the_sender_is_asked_first(
-    parent: Forwarding, world: World, signed_in_as: SignIn
-) -> None:
+def test_without_time_left_the_sender_is_asked_first(parent: Forwarding, world: World, signed_in_as: SignIn) -> None:
     with freeze_time("2026-04-07T02:00:00Z"):
         page = signed_in_as(world.province_pic).get(f"/forwardings/{parent.id}/pass-on", follow_redirects=True)
         assert "Mintalah" in page.text
