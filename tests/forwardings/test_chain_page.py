@@ -53,7 +53,7 @@ def test_the_sender_of_the_first_letter_sees_one_line_and_who_holds_it(
     with freeze_time("2026-03-27T02:00:00Z"):
         monitor = signed_in_as(world.monitor)
         page = card(monitor.get(f"/forwardings/{parent.id}").text)
-        assert "Kini ada pada:" in page
+        assert "Kini:" in page
         assert "<strong>Inspektorat Kabupaten Probolinggo</strong>" in page
         assert "0 dari 1 sudah dijawab" in page
         shares = page.partition("Berapa lama")[2]

@@ -334,3 +334,15 @@ def test_another_network_does_not_learn_of_a_reply(reply, world, signed_in_as):
     browser = signed_in_as(world.ombudsman_registrar)
     assert browser.get(f"/replies/{reply.id}").status_code == 404
     assert browser.get(f"/replies/{reply.id}/take-back").status_code == 404
+
+
+def test_mail_about_a_letter_of_an_office_without_a_registrar_waits_with_the_network(
+    story, arrive, world, signed_in_as
+):
+    """A letter that a province passed on: its PIC files by hand nothing, and no mail may wait unseen."""
+    forwarding = story.sent()
+    forwarding.sender = world.province
+    mail = arrive(sender=STRANGER, subject=f"Jawaban {forwarding.letter.number}")
+    assert (mail.network, mail.office_id) == (forwarding.network, None)
+    assert signed_in_as(world.registrar).get(f"/inbox/{mail.id}").status_code == 200
+    assert signed_in_as(world.province_pic).get(f"/inbox/{mail.id}").status_code == 403
