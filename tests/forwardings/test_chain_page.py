@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
 from itertools import count, cycle
 from time import perf_counter
@@ -19,11 +20,13 @@ from hub.directory.queries import by_code
 from hub.extensions import db
 from hub.forwardings import service
 from hub.forwardings.chain import queries
+from hub.forwardings.chain import service as chain
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import Happening, Stage
 from hub.letters.models import Letter
+from hub.post import queries as post
 from hub.workdays.rules import Unit
-from tests.chains import FRIDAY, answered, passed_on, received, somebody_at, with_receiver
+from tests.chains import FRIDAY, answered, asked, passed_on, received, sent, somebody_at, with_receiver
 from tests.conftest import Client
 from tests.story import Story
 from tests.world import World
@@ -107,6 +110,7 @@ def test_what_others_at_its_side_do_is_not_shown(parent: Forwarding, world: Worl
     page = card(signed_in_as(world.regency_pic).get(f"/forwardings/{child.id}").text)
     assert "Inspektorat Provinsi Jawa Timur" in page
     assert world.unstaffed.name not in page
+    assert "sudah dijawab" not in page
 
 
 def test_a_pic_of_the_other_network_does_not_see_what_the_own_office_passes_on(
@@ -137,10 +141,26 @@ def test_when_the_letter_above_ends_the_one_below_is_to_be_taken_back(
         for one in (parent, child):
             assert "tariklah" in card(browser.get(f"/forwardings/{one.id}").text)
         assert f"/forwardings/{child.id}/withdraw" in card(browser.get(f"/forwardings/{parent.id}").text)
+        first_button = f'class="btn btn-primary" href="/forwardings/{child.id}/withdraw"'
+        assert first_button in browser.get(f"/forwardings/{child.id}").text
         assert "tariklah" not in card(signed_in_as(world.monitor).get(f"/forwardings/{parent.id}").text)
         assert child.stage is Stage.ACKNOWLEDGED  # it is the letter of the office between: nothing happens by itself
         service.withdraw(child, world.province_pic.person, "Tidak diperlukan lagi.")
         assert "Perlu ditarik" not in browser.get("/").text
+
+
+def test_a_pic_reaches_the_mail_room_from_the_page_of_the_own_letter(
+    parent: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    province = world.province_pic.person
+    with freeze_time(FRIDAY):
+        child = sent(chain.pass_on(parent, replace(asked(world.regency), by_post=True), province), province)
+        [envelope] = post.of(child.stream)
+        for account, expected in ((world.province_pic, (True, 200)), (world.regency_pic, (False, 404))):
+            browser = signed_in_as(account)
+            is_linked = f'href="/post/{envelope.id}"' in browser.get(f"/forwardings/{child.id}").text
+            assert (is_linked, browser.get(f"/post/{envelope.id}").status_code) == expected
+        assert "1 surat siap cetak" in signed_in_as(world.province_pic).get("/").text
 
 
 def test_the_office_between_reads_how_many_have_answered(
