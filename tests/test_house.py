@@ -13,12 +13,14 @@ from hub.accounts.rules import Capability
 from hub.audit.rules import SYSTEM
 from hub.database import Base
 from hub.directory.models import Person, ReachAnswer
+from hub.directory.queries import by_code
 from hub.exchange.agenda import service as agenda
 from hub.exchange.inbox import filing
 from hub.extensions import db
 from hub.files import service as files
 from hub.files.models import StoredFile
 from hub.forwardings import signing
+from hub.forwardings.chain import service as chain
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Forwarding
 from hub.letters import incoming
@@ -38,7 +40,9 @@ from hub.responses.models import Decision, MailedReply
 from hub.routing.models import RoutingRule
 from hub.upkeep import invitations, reach
 from hub.webkit.access import declared
-from tests.world import PASSWORD
+from tests.chains import answered, passed_on, somebody_at, with_receiver
+from tests.story import Story
+from tests.world import PASSWORD, World
 
 STATIC = ("static", "bootstrap.static")
 TELEMETRY = ("sign_in_attempts",)
@@ -69,6 +73,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     held, filed = _mails(mails.of(told[3].stream)[0])
     reminder = followups.draft(told[3], LetterKind.REMINDER, "", world.registrar.person)
     paper = _paper(interim.forwarding, scan)
+    below = _passed_on(story, world)
     tokens = [{"token": address.rpartition("/")[2]} for address in (letter, post.slip_address(envelope))]
     db.session.commit()
     return {
@@ -79,6 +84,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
             *({"id": one.id, "file_id": scan.id, "kind": "interim"} for one in (interim, response)),
             *({**stage, "kind": "final"} for stage in stages),
         ],
+        "chain": below,
+        "rollup": below[:1],
         "followups": [{"id": told[3].id, "letter_id": reminder.id}],
         "stationery": [{"code": "KSN-DUMAS"}, {"code": "ORI-15"}],
         "agenda": [{"id": paper.id}],
@@ -100,6 +107,14 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
             {"token": invitation},
         ],
     }
+
+
+def _passed_on(story: Story, world: World) -> list[dict[str, Any]]:
+    """A letter that the regency has, and the draft by which it passes it on; an answer from another office below."""
+    parent, pic = story.acknowledged(), world.regency_pic.person
+    by = chain.proposed_date(parent)
+    answered(with_receiver(parent, world.unstaffed, pic, by), somebody_at(world.unstaffed))
+    return [{"id": parent.id}, {"id": passed_on(parent, by_code("35.15"), pic, by).id}]
 
 
 def _print_and_post() -> tuple[PrintJob, PostDispatch]:
@@ -238,7 +253,7 @@ NEVER_200 = {
 
 def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
     browser = signed_in_as(world.other_pic)
-    for endpoint in ("complaints", "desk", "followups", "forwardings", "responses", "signing"):
+    for endpoint in ("chain", "complaints", "desk", "followups", "forwardings", "responses", "rollup", "signing"):
         for rule in rules(app):
             if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:
                 for address in addresses(app, ids, rule):
