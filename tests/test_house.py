@@ -16,12 +16,14 @@ from hub.coordination.models import ThreadMessage
 from hub.coordination.rules import MessageKind, Side
 from hub.database import Base
 from hub.directory.models import Person, ReachAnswer
+from hub.directory.queries import by_code
 from hub.exchange.agenda import service as agenda
 from hub.exchange.inbox import filing
 from hub.extensions import db
 from hub.files import service as files
 from hub.files.models import StoredFile
 from hub.forwardings import signing, voices
+from hub.forwardings.chain import service as chain
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Forwarding
 from hub.forwardings.voices import signed_in
@@ -47,7 +49,9 @@ from hub.upkeep import invitations, reach
 from hub.webkit.access import declared
 from hub.workdays import queries as workdays
 from hub.workdays.rules import add_working_days
-from tests.world import PASSWORD
+from tests.chains import answered, passed_on, somebody_at, with_receiver
+from tests.story import Story
+from tests.world import PASSWORD, World
 
 STATIC = ("static", "bootstrap.static")
 TELEMETRY = ("sign_in_attempts",)
@@ -79,12 +83,13 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     held, filed = _mails(mails.of(told[3].stream)[0])
     reminder = followups.draft(told[3], LetterKind.REMINDER, "", world.registrar.person)
     paper = _paper(interim.forwarding, scan)
-    answered = mail.link_address(mails.of(response.forwarding.stream)[0])
-    public = (letter, post.slip_address(envelope), answered)
+    by_link = mail.link_address(mails.of(response.forwarding.stream)[0])
+    public = (letter, post.slip_address(envelope), by_link)
     tokens = [{"token": address.rpartition("/")[2], "kind": "final"} for address in public]
     told_of = announcements.Told("700/1/2026", clock.today("WIB"), ReplyWay.POST, clock.today("WIB"))
     under_way = announcements.announce(told[4], told_of, voices.signed_in(pic))
     message, request = _thread(told[4], scan, pic)
+    below = _passed_on(story, world)
     db.session.commit()
     return {
         "complaints": [{"id": told[0].complaint_id, "complaint_id": told[0].complaint_id}],
@@ -101,6 +106,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         "coordination": stages,
         "coordination.decide": [{"id": request.id}],
         "coordination.file": [{"id": message.id, "file_id": scan.id}],
+        "chain": below,
+        "rollup": below[:1],
         "followups": [{"id": told[3].id, "letter_id": reminder.id}],
         "stationery": [{"code": "KSN-DUMAS"}, {"code": "ORI-15"}],
         "agenda": [{"id": paper.id}],
@@ -122,6 +129,14 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
             {"token": invitation},
         ],
     }
+
+
+def _passed_on(story: Story, world: World) -> list[dict[str, Any]]:
+    """A letter that the regency has, and the draft by which it passes it on; an answer from another office below."""
+    parent, pic = story.acknowledged(), world.regency_pic.person
+    by = chain.proposed_date(parent)
+    answered(with_receiver(parent, world.unstaffed, pic, by), somebody_at(world.unstaffed))
+    return [{"id": parent.id}, {"id": passed_on(parent, by_code("35.15"), pic, by).id}]
 
 
 def _print_and_post() -> tuple[PrintJob, PostDispatch]:
@@ -269,7 +284,7 @@ NEVER_200 = {
 def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
     browser = signed_in_as(world.other_pic)
     about_letters = ("forwardings", "followups", "responses", "underway", "declining", "coordination", "signing")
-    for endpoint in ("complaints", "desk", *about_letters):
+    for endpoint in ("chain", "rollup", "complaints", "desk", *about_letters):
         for rule in rules(app):
             if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:
                 for address in addresses(app, ids, rule):

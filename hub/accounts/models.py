@@ -50,6 +50,11 @@ class Account(UserMixin, Base):
         appointed = (Role(one.role.value) for one in self.person.appointments if one.is_in_force(day))
         return frozenset([*(row.role for row in self.granted), *appointed])
 
+    @property
+    def is_staff(self) -> bool:
+        """True for whoever holds a role of the office itself; PIC and deputy alone speak for it in one network."""
+        return bool(self.granted)
+
     def may(self, capability: str) -> bool:
         """True when one of this person's roles, or an appointment as PIC, gives `capability`."""
         return Capability(capability) in capabilities_of(self.roles)

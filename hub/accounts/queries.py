@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 
 from hub.accounts.models import Account, AccountRole
-from hub.accounts.rules import Role
+from hub.accounts.rules import KEEPING_MAIL, Role
 from hub.directory.models import Person
 from hub.extensions import db
 
@@ -14,6 +14,13 @@ def accounts_of(person_ids: Iterable[int]) -> dict[int, Account]:
     """The account of each of these persons, by the person's id; those without one are left out. One query."""
     wanted = select(Account).where(Account.person_id.in_(set(person_ids)))
     return {account.person_id: account for account in db.session.scalars(wanted).unique()}
+
+
+def keeps_mail(institution_id: int) -> bool:
+    """True when somebody there looks through mail that nobody could file."""
+    keeps = Account.granted.any(AccountRole.role.in_(KEEPING_MAIL))
+    wanted = select(Account.id).join(Account.person).where(keeps, Account.is_enabled)
+    return db.session.scalar(wanted.where(Person.institution_id == institution_id).limit(1)) is not None
 
 
 def signatories(institution_id: int) -> Sequence[Person]:

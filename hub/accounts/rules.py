@@ -32,14 +32,21 @@ HANDLING_LETTERS = frozenset(
 )
 """Whoever may do one of these sees the complaints and letters of the own office."""
 
+_FOCAL_POINT = frozenset({Capability.RESPOND, Capability.FORWARD, Capability.REVIEW, Capability.POST})
+"""An inspectorate passes letters on, reviews what comes back, and prints: its PIC does all that for the own office."""
+
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
-    Role.PIC: frozenset({Capability.RESPOND}),
-    Role.DEPUTY: frozenset({Capability.RESPOND}),
+    Role.PIC: _FOCAL_POINT,
+    Role.DEPUTY: _FOCAL_POINT,
     Role.REGISTRAR: frozenset({Capability.REGISTER, Capability.FORWARD, Capability.REVIEW, Capability.POST}),
     Role.SIGNATORY: frozenset({Capability.SIGN}),
     Role.MONITOR: frozenset({Capability.REGISTER, Capability.FORWARD, Capability.REVIEW, Capability.MONITOR}),
     Role.ADMINISTRATOR: frozenset({Capability.ADMINISTER}),
 }
+
+
+KEEPING_MAIL = frozenset(role for role, may in CAPABILITIES.items() if Capability.REGISTER in may)
+"""Whoever has one of these looks through mail that nobody could file."""
 
 
 def capabilities_of(roles: Iterable[Role]) -> frozenset[Capability]:

@@ -45,8 +45,8 @@ def get_visible(account: Account, id: int) -> Complaint:
 
 
 def may_see_identity(account: Account, complaint: Complaint) -> bool:
-    """True for who registers or reviews in the owning office, or watches over its network."""
-    if not (account.may(Capability.REGISTER) or account.may(Capability.REVIEW)):
+    """True for who registers in the owning office, or watches over its network."""
+    if not account.may(Capability.REGISTER):
         return False
     is_own = complaint.office_id == account.person.institution_id
     return is_own or (account.may(Capability.MONITOR) and complaint.network == account.institution.network)

@@ -102,7 +102,7 @@ def complained_of(id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/<int:id>/identity")
-@needs("register", "review")
+@needs("register")
 def identity(id: int) -> ResponseReturnValue:
     """Name and contact on this one answer only. Asking again needs a reason again."""
     complaint = queries.get_visible(current_user, id)

@@ -28,7 +28,6 @@ from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, Happening, NotNow
 from hub.mail.inbox.models import InboundMail
 from hub.mail.rules import one_line
-from hub.webkit.filters import day as long_date
 from hub.workdays import queries as workdays
 from hub.workdays.rules import is_working_day
 
@@ -182,15 +181,10 @@ def _extend(request: ThreadMessage, running: Deadline, new: date | None, by: Per
     forwarding = request.forwarding
     assert new is not None, "a request names a date"
     _refuse_date(running, new)
-    above = deadlines.find_running(forwarding.parent, *RESPONSE_CLOCKS) if forwarding.parent else None
-    if above and new >= above.due_on:
-        raise CannotExtend(
-            _(
-                "Your own answer, which waits for this one, is due on %(day)s. Choose an earlier day, or ask for more "
-                "time there first.",
-                day=long_date(above.due_on),
-            )
-        )
+    try:
+        deadlines.refuse_unfit(new, forwarding)
+    except deadlines.UnfitDate as problem:
+        raise CannotExtend(str(problem)) from None
     dates = {"old": running.due_on.isoformat(), "new": new.isoformat()}
     stages.advance(forwarding, Happening.EXTENDED, person(by.id), {"message": request.id, **dates})
     deadlines.end(forwarding, RESPONSE_CLOCKS)

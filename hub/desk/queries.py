@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 
 from hub import clock
 from hub.accounts.models import Account
@@ -24,6 +24,8 @@ from hub.exchange.inbox import queries as inbox
 from hub.extensions import db
 from hub.forwardings import copies, deadlines
 from hub.forwardings import queries as forwardings
+from hub.forwardings.chain import queries as passed_on
+from hub.forwardings.chain.queries import Chain, Progress
 from hub.forwardings.copies import Copy
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding, Proof
@@ -39,6 +41,7 @@ from hub.post import queries as post
 from hub.post.models import PostDispatch
 from hub.responses import queries as responses
 from hub.responses.models import AnnouncedReply, MailedReply, Response
+from hub.responses.rollup import queries as rollup
 from hub.silence.queries import Case, cases, facts_of
 from hub.silence.rules import Grade, Verdict, judge
 from hub.upkeep import queries as upkeep
@@ -49,13 +52,17 @@ from hub.workdays.rules import DueDate, working_days_between
 
 @dataclass(frozen=True)
 class Errand:
-    """One line of the work list. `is_asked`: a question of the other side waits, beside the task itself."""
+    """One line of the work list. `is_asked`: a question of the other side waits, beside the task itself.
+
+    `below`: of the letters by which this one was passed on, how many were answered.
+    """
 
     task: Task
     case: Case
     due: date | None
     today: date
     is_asked: bool = False
+    below: Progress | None = None
 
     @property
     def is_late(self) -> bool:
@@ -101,12 +108,17 @@ def work_list(account: Account) -> WorkList:
     hat_for = cache(partial(_hat, account))  # asked for each case, and there are four answers
     sees_any = forwardings.sees_any(account)
     threads = coordination.pending(account) if sees_any else {}
-    for case in cases(forwardings.visible(account)) if sees_any else ():
+    shown = and_(forwardings.visible(account), forwardings.in_line(account))
+    known = cases(shown) if sees_any else []
+    below = passed_on.progress_of([case.id for case in known if (case.recipient_id, case.network) in held])
+    for case in known:
         hat = hat_for((case.recipient_id, case.network) in held, case.sender_id == office_id)
         asked = _asked(threads.get(case.id, NOTHING), hat)
-        lies = Waiting(case.facts.has_reply_to_read, ClockKey.REPLY_ARRIVES in case.facts.due, *asked)
+        is_awaited = ClockKey.REPLY_ARRIVES in case.facts.due
+        lies = Waiting(case.facts.has_reply_to_read, is_awaited, *asked, case.stage_above)
         if task := task_for(case.stage, case.verdict.grade, hat, lies):
-            errands.append(Errand(task, case, case.next_due, clock.today(case.zone), lies.is_asked))
+            day = clock.today(case.zone)
+            errands.append(Errand(task, case, case.next_due, day, lies.is_asked, below.get(case.id)))
         else:
             watching.append(case)
     errands.sort(key=lambda one: (one.due or date.max, one.case.id))
@@ -118,7 +130,7 @@ def work_list(account: Account) -> WorkList:
         unforwarded=_number_of(unforwarded(account)) if account.may(Capability.FORWARD) else 0,
         to_print=room.get("to_print", 0),
         to_post=room.get("printed", 0),
-        to_file=inbox.number_held(account) if account.may(Capability.REVIEW) else 0,
+        to_file=inbox.number_held(account) if account.may(Capability.REGISTER) else 0,
     )
 
 
@@ -204,6 +216,10 @@ class ForwardingPage:
     waiting_messages: Sequence[MailedReply]
     lost_messages: Sequence[EmailDispatch]
 
+    chain: Chain | None
+    may_pass_on: bool
+    offers: Sequence[Response]
+
 
 def forwarding_page(account: Account, id: int) -> ForwardingPage:
     """One forwarding with everything around it. 404 when this person may not see it."""
@@ -218,6 +234,8 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     replies, reports = responses.came_in(forwarding, [one for one in attempts if one not in of_thread])
     thread = coordination.thread(account, forwarding)
     history = forwardings.history(forwarding)
+    is_passed_on = any(event.kind == Happening.FORWARDED_ON for event, _ in history)
+    chain = passed_on.chain_of(account, forwarding) if forwarding.parent_id or is_passed_on else None
     was_voided = any(event.kind == Happening.VOIDED for event, _ in history)
     today = clock.today(forwarding.recipient.zone)
     verdict = judge(facts_of(forwarding, emails, envelopes, answers, replies), today)
@@ -228,7 +246,8 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     running = (one for one in forwarding.deadlines if one.ended_at is None)
     deadline = underway.arrives or min(running, key=_due_on, default=None)
     is_to_read = any(one.is_waiting for one in replies)
-    lies = Waiting(is_to_read, underway.arrives is not None, *_asked(_pending_in(thread), hat))
+    above = chain.above[-1].stage if chain and chain.above else None
+    lies = Waiting(is_to_read, underway.arrives is not None, *_asked(_pending_in(thread), hat), above)
     return ForwardingPage(
         forwarding=forwarding,
         verdict=verdict,
@@ -270,6 +289,13 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         waiting_messages=[one for one in replies if is_sender and one.is_waiting and one.mail.dispatch in of_thread],
         lost_messages=_lost(of_thread, forwarding, thread),
         course=course_of(account, forwarding, [event for event, _ in history]),
+        chain=chain,
+        offers=rollup.offers(forwarding)
+        if is_passed_on and is_recipient and is_possible(forwarding.stage, Happening.ANSWERED)
+        else (),
+        may_pass_on=is_recipient
+        and forwarding.recipient_id == account.institution.id
+        and is_possible(forwarding.stage, Happening.FORWARDED_ON),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hub.forwardings.chain.rules import is_stranded
 from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, Stage
 from hub.silence.rules import Grade
 
@@ -22,6 +23,7 @@ class Task(StrEnum):
     DISPATCH = "dispatch"
     FINISH_DRAFT = "finish_draft"
     ANSWER_QUESTION = "answer_question"
+    TAKE_BACK = "take_back"
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,15 @@ class Waiting:
 
     `has_reply_to_read`: a mail of the recipient waits for the sender's word. `is_awaited`: the recipient said that its
     answer is on the way. `has_request`: a request for more time waits for this person. `is_asked`: so does a question
-    of the other side.
+    of the other side. `stage_above`: of the letter that this one passes on; when that has ended, this one is to be
+    taken back.
     """
 
     has_reply_to_read: bool = False
     is_awaited: bool = False
     has_request: bool = False
     is_asked: bool = False
+    stage_above: Stage | None = None
 
 
 def task_for(stage: Stage, grade: Grade | None, hat: Hat, lies: Waiting = Waiting()) -> Task | None:
@@ -60,6 +64,8 @@ def task_for(stage: Stage, grade: Grade | None, hat: Hat, lies: Waiting = Waitin
         return Task.DECIDE_EXTENSION
     if hat.is_sender and lies.has_reply_to_read and hat.may_review:
         return Task.READ_REPLY
+    if hat.is_sender and hat.may_forward and is_stranded(stage, lies.stage_above):
+        return Task.TAKE_BACK
     task = _task_of_sender(stage, grade, hat) if hat.is_sender else None
     return task or (Task.ANSWER_QUESTION if lies.is_asked else None)
 

@@ -12,9 +12,9 @@ from hub.webkit.filters import moment
 
 
 def sentences() -> Iterator[str]:
-    """For those who send letters, and for administrators with what the mail server said."""
+    """For those who see to the mail of their office, and for administrators with what the mail server said."""
     is_administrator = current_user.may(Capability.ADMINISTER)
-    if not is_administrator and not current_user.may(Capability.FORWARD):
+    if not is_administrator and not current_user.may(Capability.REGISTER):
         return
     waiting = mail.waiting()
     if waiting.mailbox_error:

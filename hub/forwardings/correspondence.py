@@ -64,7 +64,7 @@ class Request:
     """What the sender decides about a forwarding; everything else follows from the complaint.
 
     `override_reason` counts only where the recipient or a copy would judge in its own case. `archive`: code of the
-    archive class, "" for the usual one of the office.
+    archive class, "" for the usual one of the office. `answer_by`: the date of the answer, where the letter names one.
     """
 
     recipient: Institution
@@ -78,25 +78,28 @@ class Request:
     security: Security = Security.ORDINARY
     urgency: Urgency = Urgency.ORDINARY
     archive: str = ""
+    answer_by: date | None = None
 
 
-def forwarding_letter(complaint: Complaint, sender: Institution, request: Request) -> LetterContent:
-    """The forwarding letter (surat penerusan) with its limit and a provisional date counted from today."""
+def forwarding_letter(complaint: Complaint, sender: Institution, request: Request, opening: str = "") -> LetterContent:
+    """The forwarding letter (surat penerusan) with its date, or its limit and a provisional date counted from today.
+
+    `opening`: of a letter that passes another one on, whose sender has the citizen's identity no more than its reader.
+    """
     recipient = request.recipient
-    due = deadlines.provisional(response_clock(request.purpose, request.response_class), recipient)
-    asked = f"{_ASKED[request.purpose]}, paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}."
+    asked = f"{_ASKED[request.purpose]}, paling lambat {_until(request)}."
     words = own_words(sender, LetterKind.FORWARDING, complaint.reference, complaint.received_on)
     is_long = len(complaint.body.strip()) > GIST_LENGTH
     return LetterContent(
         addressee=(recipient.head_title,),
         place=recipient.seat,
-        opening=words("opening", FORWARDING_OPENING),
+        opening=opening or words("opening", FORWARDING_OPENING),
         closing=words("closing", CLOSING),
         details=(
             ("Nomor hub", complaint.reference),
             ("Tanggal pengaduan", date_words(complaint.received_on)),
             ("Wilayah", complaint.region.name),
-            ("Pengadu", _COMPLAINANT[complaint.identity_mode]),
+            ("Pengadu", _complainant(complaint.identity_mode, is_passed_on=bool(opening))),
             ("Pokok pengaduan", gist(complaint.subject, 200)),
             ("Uraian", gist(complaint.body)),
         ),
@@ -113,6 +116,19 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
     )
 
 
+def _until(request: Request) -> str:
+    if request.answer_by:
+        return long_date(request.answer_by)
+    due = deadlines.provisional(response_clock(request.purpose, request.response_class), request.recipient)
+    return limit(due.amount, UNIT_WORDS[due.unit], due.due)
+
+
+def _complainant(mode: IdentityMode, is_passed_on: bool) -> str:
+    if is_passed_on and mode is not IdentityMode.ANONYMOUS:
+        return "Identitas pengadu ada pada instansi yang menerima pengaduan"
+    return _COMPLAINANT[mode]
+
+
 def own_words(sender: Institution, kind: LetterKind, number: str, day: date | None) -> Callable[[str, str], str]:
     """Opening or closing of this kind of letter: in the words of the office's stationery, else the usual ones.
 
@@ -124,12 +140,15 @@ def own_words(sender: Institution, kind: LetterKind, number: str, day: date | No
 
 
 def answer_by(forwarding: Forwarding, estimate: Callable[[ClockKey], DueDate] | None = None) -> str:
-    """Until when the answer is due: the date once receipt is proven, before that the limit and a provisional date.
+    """Until when the answer is due: the date once receipt is proven, before that the date that the letter names, or the
+    limit and a provisional date.
 
     `estimate` counts the provisional date of a clock that does not run yet.
     """
     if running := deadlines.find_running(forwarding, *RESPONSE_CLOCKS):
         return long_date(running.due_on)
+    if forwarding.answer_by:
+        return long_date(forwarding.answer_by)
     key = forwarding.response_clock
     due = estimate(key) if estimate else deadlines.provisional(key, forwarding.recipient)
     return limit(due.amount, UNIT_WORDS[due.unit], due.due)
@@ -137,7 +156,6 @@ def answer_by(forwarding: Forwarding, estimate: Callable[[ClockKey], DueDate] | 
 
 def forwarding_mail(forwarding: Forwarding) -> Message:
     """The mail that carries the letter: what is asked and until when comes first."""
-    due = deadlines.provisional(forwarding.response_clock, forwarding.recipient)
     soon = deadlines.provisional(ClockKey.ACKNOWLEDGE, forwarding.recipient)
     within = f"{soon.amount} {UNIT_WORDS[soon.unit]}"
     number = forwarding.letter.number
@@ -149,7 +167,7 @@ def forwarding_mail(forwarding: Forwarding) -> Message:
                 f"Surat terlampir, kepada {forwarding.recipient.head_title}. "
                 f"Isinya: {gist(forwarding.complaint.subject, 120)}."
             ),
-            f"Jawaban Saudara kami tunggu paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}.",
+            f"Jawaban Saudara kami tunggu paling lambat {answer_by(forwarding)}.",
         ),
         action=ACKNOWLEDGE,
     )

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 
 from hub import clock
 from hub.directory.models import Institution
+from hub.forwardings.chain.rules import latest_date
 from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import CLOCKS_OF_THE_SENDER, DISPATCH_CLOCKS, ClockKey
+from hub.forwardings.rules import CLOCKS_OF_THE_SENDER, DISPATCH_CLOCKS, RESPONSE_CLOCKS, ClockKey
 from hub.webkit.filters import day as in_words
 from hub.workdays import queries as workdays
 from hub.workdays.rules import (
@@ -82,8 +83,12 @@ class UnfitDate(ValueError):
     """Nobody can be asked for an answer by that date. The sentence says why, and names the nearest one that will do."""
 
 
-def refuse_unfit(due_on: date, office: Institution) -> None:
-    """Raise UnfitDate unless `due_on` is a working day of `office`, after today and within a year."""
+def refuse_unfit(due_on: date, forwarding: Forwarding) -> None:
+    """Raise UnfitDate unless `due_on` is a working day of the recipient, after today and within a year.
+
+    It lies before the date of the letter that this one passes on, where there is one.
+    """
+    office = forwarding.recipient
     today, calendar = clock.today(office.zone), workdays.calendar_for(office.region_code)
     if due_on > today + LONGEST_NOTICE:
         raise UnfitDate(_("That is more than a year from now. Write an earlier date."))
@@ -99,6 +104,34 @@ def refuse_unfit(due_on: date, office: Institution) -> None:
                 day=in_words(nearest),
             )
         )
+    if (above := date_above(forwarding)) and due_on >= above:
+        raise UnfitDate(
+            _(
+                "Your own answer, which waits for this one, is due on %(day)s. Choose an earlier day, or ask for more "
+                "time there first.",
+                day=in_words(above),
+            )
+        )
+
+
+def date_above(forwarding: Forwarding) -> date | None:
+    """Until when the letter that this one passes on is to be answered; None for any other, or without a date."""
+    running = find_running(forwarding.parent, *RESPONSE_CLOCKS) if forwarding.parent else None
+    return running.due_on if running else None
+
+
+def asked_anew(forwarding: Forwarding) -> date:
+    """Until when an answer that is asked for again is due: counted from today, and before the date above if it can be.
+
+    Whoever is asked has some days in any case.
+    """
+    office = forwarding.recipient
+    counted = provisional(forwarding.response_clock, office).due
+    above = date_above(forwarding)
+    if above is None or counted < above:
+        return counted
+    calendar, today = workdays.calendar_for(office.region_code), clock.today(office.zone)
+    return max(latest_date(above, calendar), add_working_days(today, SHORTEST_NOTICE, calendar))
 
 
 def end(forwarding: Forwarding, keys: Iterable[ClockKey] = ClockKey) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from hub import clock
 from hub.accounts.models import Account
-from hub.accounts.rules import HANDLING_LETTERS, Capability
+from hub.accounts.rules import HANDLING_LETTERS, Capability, capabilities_of
 from hub.audit.models import Event
 from hub.complaints.models import Complaint
 from hub.directory import queries as directory
@@ -22,11 +22,16 @@ from hub.letters.models import FOLLOW_UPS, Letter, LetterKind
 def visible(account: Account) -> ColumnElement[bool]:
     """The rule of who sees a forwarding; every query about forwardings goes through it.
 
-    Staff of the sender see it from the draft on; a PIC of the recipient or of an office that gets a copy, in that
-    network, once it is signed: a draft that was withdrawn is nothing to who may be complained about in it. A monitor
-    sees the whole own network, an administrator as such nothing.
+    Staff of the sender see it from the draft on, and so does its PIC in that network; a PIC of the recipient or of an
+    office that gets a copy, in that network, once it is signed: a draft that was withdrawn is nothing to who may be
+    complained about in it. A monitor sees the whole own network, an administrator as such nothing.
     """
     return or_(false(), *_views(account))
+
+
+def in_line(account: Account) -> ColumnElement[bool]:
+    """Leaves out what other offices pass on among themselves: to who watches, a chain is one line, its first letter."""
+    return or_(Forwarding.parent_id.is_(None), *_own_views(account))
 
 
 def sees_any(account: Account) -> bool:
@@ -36,12 +41,19 @@ def sees_any(account: Account) -> bool:
 
 def _views(account: Account) -> list[ColumnElement[bool]]:
     """Each ground on which this person sees forwardings."""
+    watched = [Forwarding.network == account.institution.network] if account.may(Capability.MONITOR) else []
+    return [*_own_views(account), *watched]
+
+
+def _own_views(account: Account) -> list[ColumnElement[bool]]:
+    """The grounds that lie in the own office: it sends the letter, or gets it or a copy."""
     allowed: list[ColumnElement[bool]] = []
-    if any(account.may(capability) for capability in HANDLING_LETTERS):
-        allowed.append(Forwarding.sender_id == account.institution.id)
-    if account.may(Capability.MONITOR):
-        allowed.append(Forwarding.network == account.institution.network)
+    sends = Forwarding.sender_id == account.institution.id
+    if HANDLING_LETTERS & capabilities_of(one.role for one in account.granted):
+        allowed.append(sends)
     for institution_id, network in offices_held(account):
+        if institution_id == account.institution.id:
+            allowed.append(and_(sends, Forwarding.network == network))
         copied = select(ForwardingCopy.forwarding_id).where(ForwardingCopy.institution_id == institution_id)
         allowed.extend(
             and_(gets_it, Forwarding.network == network, Forwarding.letter.has(Letter.signed_at.is_not(None)))
@@ -158,7 +170,10 @@ def history(forwarding: Forwarding) -> list[tuple[Event, Person | None]]:
 
 
 def listed(account: Account, words: str = "") -> Select[Forwarding]:
-    """Forwardings this person sees whose letter number, hub reference or subject holds `words`."""
+    """Forwardings this person sees whose letter number, hub reference or subject holds `words`.
+
+    What other offices pass on among themselves is found by its number alone.
+    """
     statement = (
         select(Forwarding)
         .join(Forwarding.letter)
@@ -172,6 +187,7 @@ def listed(account: Account, words: str = "") -> Select[Forwarding]:
         )
     )
     if not words:
-        return statement
-    columns = (Letter.number, Complaint.reference, Complaint.subject)
-    return statement.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+        return statement.where(in_line(account))
+    by_number = Letter.number.icontains(words, autoescape=True)
+    in_text = (column.icontains(words, autoescape=True) for column in (Complaint.reference, Complaint.subject))
+    return statement.where(or_(by_number, and_(in_line(account), or_(*in_text))))

@@ -13,9 +13,10 @@ from hub import clock
 from hub.audit import queries as audit
 from hub.audit.rules import person
 from hub.complaints.models import Complaint
-from hub.directory.models import Institution, Person
+from hub.directory.models import Institution, Network, Person
 from hub.extensions import db
 from hub.forwardings import copies, correspondence, deadlines, queries, receipt, tracks, voiding
+from hub.forwardings.chain import words as chain_words
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import (
@@ -57,28 +58,38 @@ class OwnCase(CannotForward):
         super().__init__(" ".join((*self.of_recipient, *self.of_copies)))
 
 
-def draft(complaint: Complaint, request: Request, author: Person, request_key: str | None = None) -> Forwarding:
+def draft(
+    complaint: Complaint,
+    request: Request,
+    author: Person,
+    request_key: str | None = None,
+    parent: Forwarding | None = None,
+) -> Forwarding:
     """A forwarding with its letter as a draft. The same `request_key` again returns the first one.
 
-    Raises CannotForward when the letter could not reach the recipient, OwnCase when it should not.
+    `parent`: the one that its recipient passes on; chain.service says when that may be. Raises CannotForward when the
+    letter could not reach the recipient, OwnCase when it should not.
     """
     db.session.refresh(complaint, ["id"], with_for_update=True)  # of the same form sent twice at once, one waits here
     if request_key and (first := by_request_key(request_key)):
         return first
-    _refuse_unreachable(author.institution, request.recipient, request.by_email, request.by_post)
-    request = _cleared(complaint, author.institution, request)
+    sender, network = author.institution, parent.network if parent else author.institution.network
+    _refuse_unreachable(sender, network, request.recipient, request.by_email, request.by_post)
+    request = _cleared(complaint, sender, request)
     letter = letters.draft(
-        author.institution,
+        sender,
         LetterKind.FORWARDING,
         correspondence.subject(complaint),
-        correspondence.forwarding_letter(complaint, author.institution, request),
+        correspondence.forwarding_letter(complaint, sender, request, chain_words.opening(parent)),
         author,
     )
     moment = clock.now()
     forwarding = Forwarding(
         complaint=complaint,
-        network=author.institution.network,
-        sender=author.institution,
+        parent=parent,
+        root_id=(parent.root_id or parent.id) if parent else None,
+        network=network,
+        sender=sender,
         letter=letter,
         stage=Stage.DRAFT,
         stage_since=moment,
@@ -114,10 +125,11 @@ def draft_each(
 
 def redraft(forwarding: Forwarding, request: Request, author: Person) -> Forwarding:
     """Change a draft; its letter is written anew. Raises as `draft` does, or NotNow once it is no draft any more."""
-    _refuse_unreachable(forwarding.sender, request.recipient, request.by_email, request.by_post)
+    _refuse_unreachable(forwarding.sender, forwarding.network, request.recipient, request.by_email, request.by_post)
     request = _cleared(forwarding.complaint, forwarding.sender, request)
     advance(forwarding, Happening.DRAFTED, person(author.id), _details(request))
-    content = correspondence.forwarding_letter(forwarding.complaint, forwarding.sender, request)
+    opening = chain_words.opening(forwarding.parent)
+    content = correspondence.forwarding_letter(forwarding.complaint, forwarding.sender, request, opening)
     letters.revise(forwarding.letter, correspondence.subject(forwarding.complaint), content, author)
     _apply(forwarding, request)
     return forwarding
@@ -177,7 +189,7 @@ def resend(forwarding: Forwarding, by_email: bool, by_post: bool, author: Person
 
     Raises CannotForward and OwnCase like `sign`, NotNow before it was signed and once somebody has it.
     """
-    _refuse_unreachable(forwarding.sender, forwarding.recipient, by_email, by_post)
+    _refuse_unreachable(forwarding.sender, forwarding.network, forwarding.recipient, by_email, by_post)
     _refuse_new_own_case(forwarding)
     advance(forwarding, Happening.RESENT, person(author.id), {"by_email": by_email, "by_post": by_post})
     forwarding.by_email, forwarding.by_post = forwarding.by_email or by_email, forwarding.by_post or by_post
@@ -226,7 +238,7 @@ def ask_again(forwarding: Forwarding, reviewer: Person, response_id: int, due_on
     Raises deadlines.UnfitDate for one that is no date to answer by.
     """
     if due_on:
-        deadlines.refuse_unfit(due_on, forwarding.recipient)
+        deadlines.refuse_unfit(due_on, forwarding)
     advance(forwarding, Happening.FOUND_INCOMPLETE, person(reviewer.id), {"response": response_id})
     return _date_anew(forwarding, due_on)
 
@@ -246,7 +258,7 @@ def reopen(forwarding: Forwarding, author: Person, reason: str, due_on: date | N
     """
     lock(forwarding)
     if due_on:
-        deadlines.refuse_unfit(due_on, forwarding.recipient)
+        deadlines.refuse_unfit(due_on, forwarding)
     other = queries.standing_successor(forwarding) if forwarding.stage is Stage.DECLINED else None
     if other:
         went_to = other.recipient.name
@@ -257,8 +269,10 @@ def reopen(forwarding: Forwarding, author: Person, reason: str, due_on: date | N
 
 def _date_anew(forwarding: Forwarding, due_on: date | None) -> Deadline:
     deadlines.end(forwarding)
-    key = forwarding.response_clock
-    return deadlines.agree(forwarding, key, due_on) if due_on else deadlines.start(forwarding, key)
+    key, proposed = forwarding.response_clock, deadlines.asked_anew(forwarding)
+    if due_on is None and proposed == deadlines.provisional(key, forwarding.recipient).due:
+        return deadlines.start(forwarding, key)
+    return deadlines.agree(forwarding, key, due_on or proposed)
 
 
 def _queue(forwarding: Forwarding, by_email: bool, by_post: bool) -> None:
@@ -269,7 +283,9 @@ def _queue(forwarding: Forwarding, by_email: bool, by_post: bool) -> None:
 
 
 def _refuse_what_cannot_leave(forwarding: Forwarding) -> None:
-    _refuse_unreachable(forwarding.sender, forwarding.recipient, forwarding.by_email, forwarding.by_post)
+    _refuse_unreachable(
+        forwarding.sender, forwarding.network, forwarding.recipient, forwarding.by_email, forwarding.by_post
+    )
     _refuse_new_own_case(forwarding, forwarding.copies)
 
 
@@ -278,6 +294,7 @@ def _apply(forwarding: Forwarding, request: Request) -> None:
     forwarding.purpose, forwarding.response_class = request.purpose, request.response_class
     forwarding.by_email, forwarding.by_post, forwarding.note = request.by_email, request.by_post, request.note
     forwarding.copies, forwarding.override_reason = list(request.copies), request.override_reason
+    forwarding.answer_by = request.answer_by
 
 
 def _cleared(complaint: Complaint, sender: Institution, request: Request) -> Request:
@@ -316,12 +333,14 @@ def _details(request: Request) -> dict[str, Any]:
     return {name: value for name, value in told.items() if value}
 
 
-def _refuse_unreachable(sender: Institution, recipient: Institution, by_email: bool, by_post: bool) -> None:
+def _refuse_unreachable(
+    sender: Institution, network: Network, recipient: Institution, by_email: bool, by_post: bool
+) -> None:
     if recipient.id == sender.id:
         raise CannotForward(_("A letter cannot go to the office that sends it. Choose another recipient."))
     if not (by_email or by_post):
         raise CannotForward(_("Choose at least one track: email, post or both."))
-    if by_email and not tracks.email_addressees(recipient, sender.network):
+    if by_email and not tracks.email_addressees(recipient, network):
         raise CannotForward(
             _(
                 "%(name)s has no PIC and no office mailbox yet. Add one in the directory, or send by post only.",

@@ -41,14 +41,14 @@ def new(complaint_id: int) -> ResponseReturnValue:
     complaint = complaints.get_visible(current_user, complaint_id)
     if complaint.office_id != current_user.institution.id:
         abort(403)
-    form = ForwardingForm(complaint, current_user.institution.network, _archive_classes())
+    form = ForwardingForm(complaint, current_user.institution.network, archive_classes())
     if form.is_submitted():
         person, key = current_user.person, str(form.request_key.data)
-        saved = attempt(form, lambda: service.draft_each(complaint, form.request(), form.further, person, key)[0])
-        if saved and form.further:
+        kept = attempt(form, lambda: service.draft_each(complaint, form.request(), form.further, person, key)[0])
+        if kept and form.further:
             flash(_("%(number)s letters are drafted. Read each, then put it to sign.", number=len(form.further) + 1))
             return redirect(url_for("desk.index", q=complaint.reference))
-        return _to(saved) if saved else _form(form)
+        return _to(kept) if kept else _form(form)
     form.propose(request.args.get("purpose"))
     return _form(form)
 
@@ -56,11 +56,13 @@ def new(complaint_id: int) -> ResponseReturnValue:
 @blueprint.route("/forwardings/<int:id>/edit", methods=["GET", "POST"])
 @needs("forward")
 def edit(id: int) -> ResponseReturnValue:
-    forwarding = _own(id, Happening.SUBMITTED)
-    form = ForwardingForm(forwarding.complaint, forwarding.network, _archive_classes(), forwarding)
+    forwarding = own(id, Happening.SUBMITTED)
+    if forwarding.parent_id:
+        return redirect(url_for("chain.edit", id=id))
+    form = ForwardingForm(forwarding.complaint, forwarding.network, archive_classes(), forwarding)
     if form.is_submitted():
-        saved = attempt(form, lambda: service.redraft(forwarding, form.request(), current_user.person))
-        return _to(saved) if saved else _form(form, forwarding)
+        kept = attempt(form, lambda: service.redraft(forwarding, form.request(), current_user.person))
+        return _to(kept) if kept else _form(form, forwarding)
     if purpose := request.args.get("purpose"):
         form.propose(purpose)
     return _form(form, forwarding)
@@ -69,7 +71,7 @@ def edit(id: int) -> ResponseReturnValue:
 @blueprint.post("/forwardings/<int:id>/submit")
 @needs("forward")
 def submit(id: int) -> ResponseReturnValue:
-    forwarding = _own(id)
+    forwarding = own(id)
     try:
         service.submit(forwarding, current_user.person)
         db.session.commit()
@@ -84,7 +86,7 @@ def submit(id: int) -> ResponseReturnValue:
 @needs("sign")
 def sign(id: int) -> ResponseReturnValue:
     """Signs what was read: a page opened before the letter was changed and put to sign again signs nothing."""
-    forwarding = _own(id)
+    forwarding = own(id)
     if request.form.get("read") != str(forwarding.letter.submitted_at):
         flash(_("The letter was changed after you opened it. Please read it again."), "warning")
         return _to(forwarding)
@@ -104,7 +106,7 @@ def sign(id: int) -> ResponseReturnValue:
 @blueprint.post("/forwardings/<int:id>/resend/<any(email, post):track>")
 @needs("forward")
 def resend(id: int, track: str) -> ResponseReturnValue:
-    forwarding = _own(id)
+    forwarding = own(id)
     try:
         service.resend(forwarding, track == "email", track == "post", current_user.person)
         db.session.commit()
@@ -118,7 +120,7 @@ def resend(id: int, track: str) -> ResponseReturnValue:
 @blueprint.route("/forwardings/<int:id>/withdraw", methods=["GET", "POST"])
 @needs("forward")
 def withdraw(id: int) -> ResponseReturnValue:
-    forwarding, form = _own(id, Happening.WITHDRAWN), ReasonForm()
+    forwarding, form = own(id, Happening.WITHDRAWN), ReasonForm()
     if form.validate_on_submit():
         service.withdraw(forwarding, current_user.person, form.reason.data or "")
         db.session.commit()
@@ -160,7 +162,7 @@ def letter(id: int) -> Response:
     return files.download(file) if file else abort(404)
 
 
-def _own(id: int, decision: Happening | None = None) -> Forwarding:
+def own(id: int, decision: Happening | None = None) -> Forwarding:
     """A forwarding of this person's own office, on which `decision` is possible now."""
     forwarding = queries.get_visible(current_user, id)
     if not queries.is_sender(current_user, forwarding):
@@ -170,7 +172,8 @@ def _own(id: int, decision: Happening | None = None) -> Forwarding:
     return forwarding
 
 
-def _archive_classes() -> list[str]:
+def archive_classes() -> list[str]:
+    """Lines of the archive classes that letters of this person's office can have."""
     return stationery.archive_classes(stationery.newest(current_user.institution))
 
 

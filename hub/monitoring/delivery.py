@@ -122,7 +122,7 @@ def delivery(account: Account) -> Delivery:
         mailbox=mailbox.mailbox(),
         intake=mailbox.intake(),
         arrivals=_arrivals(account),
-        held=inbox.number_held(account) if account.may(Capability.REVIEW) else 0,
+        held=inbox.number_held(account) if account.may(Capability.REGISTER) else 0,
     )
 
 

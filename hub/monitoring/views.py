@@ -48,6 +48,6 @@ def _member(enum: type[Member], value: str | None) -> Member | None:
 
 
 @blueprint.get("/delivery")
-@needs("monitor", "review", "administer")
+@needs("monitor", "register", "administer")
 def delivery() -> ResponseReturnValue:
     return render_template("monitoring/delivery.html", mail=health.delivery(current_user))

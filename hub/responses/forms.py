@@ -132,19 +132,19 @@ class NewDateForm(Form):
     due_on = DateField(_l("New date for the answer"), validators=[Optional()])
 
     def __init__(self, forwarding: Forwarding, **options: Any) -> None:
-        self.proposed = deadlines.provisional(forwarding.response_clock, forwarding.recipient)
-        super().__init__(**{**options, "data": {"due_on": self.proposed.due, **options.get("data", {})}})
-        self._recipient = forwarding.recipient
+        self.proposed = deadlines.asked_anew(forwarding)
+        super().__init__(**{**options, "data": {"due_on": self.proposed, **options.get("data", {})}})
+        self._forwarding = forwarding
 
     @property
     def named(self) -> date | None:
         """The date that the sender named; None for the one that was proposed."""
-        return None if self.due_on.data == self.proposed.due else self.due_on.data
+        return None if self.due_on.data == self.proposed else self.due_on.data
 
     def validate_due_on(self, field: DateField) -> None:
         if field.data and self.named:
             try:
-                deadlines.refuse_unfit(field.data, self._recipient)
+                deadlines.refuse_unfit(field.data, self._forwarding)
             except deadlines.UnfitDate as problem:
                 raise ValidationError(str(problem)) from None
 

@@ -44,6 +44,7 @@ class Case:
     region_code: str | None
     zone: str
     stage: Stage
+    stage_above: Stage | None
     facts: Facts
     verdict: Verdict
     deadlines: dict[ClockKey, int]
@@ -70,6 +71,7 @@ class Case:
 
 _RECIPIENT = aliased(Institution)
 _SENDER = aliased(Institution)
+_ABOVE = aliased(Forwarding)
 _DEPARTED_EMAIL = (EmailState.HANDED_OVER, EmailState.BOUNCED, EmailState.FAILED)
 _LIVE_EMAIL = (EmailState.QUEUED, EmailState.HANDED_OVER)
 """As long as its link opens: with one that was taken back, somebody who left holds the letter."""
@@ -98,11 +100,13 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
             _RECIPIENT.name.label("recipient"),
             _RECIPIENT.region_code,
             _RECIPIENT.zone,
+            _ABOVE.stage.label("stage_above"),
         )
         .join(Forwarding.letter)
         .join(Forwarding.complaint)
         .join(_SENDER, Forwarding.sender_id == _SENDER.id)
         .join(_RECIPIENT, Forwarding.recipient_id == _RECIPIENT.id)
+        .outerjoin(_ABOVE, Forwarding.parent_id == _ABOVE.id)
         .where(wanted)
         .order_by(Forwarding.id)
     ).mappings()

@@ -428,6 +428,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "dispatch": Label(_l("Not on its way yet"), "envelope", LATE),
         "finish_draft": Label(_l("Drafts to finish"), "pencil", WAITING),
         "answer_question": Label(_l("Questions of the other side"), "question", ATTENTION),
+        "take_back": Label(_l("To take back: the letter above has ended"), "undo", ATTENTION),
     },
     "task_button": {
         "acknowledge": Label(_l("Confirm"), "check", ATTENTION),
@@ -442,6 +443,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "dispatch": Label(_l("Check"), "envelope", LATE),
         "finish_draft": Label(_l("Finish"), "pencil", WAITING),
         "answer_question": Label(_l("Answer"), "question", ATTENTION),
+        "take_back": Label(_l("Take back"), "undo", ATTENTION),
     },
     "advice": {
         "not_dispatched": Label(

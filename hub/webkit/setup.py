@@ -59,16 +59,18 @@ def warn(app: Flask, warner: Warner) -> None:
 
 
 def navigation() -> Iterator[tuple[str, str, str]]:
-    """Endpoint, word and icon of each place this person may go to."""
+    """Endpoint, word and icon of each place this person goes to. A PIC reaches post and registers from a letter."""
     sees_network = current_user.may("monitor") or current_user.may("administer")
+    keeps_post = current_user.is_staff and current_user.may("post")
+    reads_registers = current_user.is_staff and any(map(current_user.may, ("register", "sign", "post")))
     places = (
         ("desk.home", _("Work list"), "list", True),
         ("desk.index", _("Forwardings"), "send", True),
         ("complaints.index", _("Complaints"), "folder", current_user.may("register") or current_user.may("sign")),
         ("monitoring.overview", _("Overview"), "chart", current_user.may("monitor")),
-        ("inbox.index", _("Incoming mail"), "inbox", current_user.may("review")),
-        ("post.room", _("Post room"), "post", current_user.may("post")),
-        ("agenda.index", _("Agenda"), "slip", any(map(current_user.may, ("register", "sign", "post")))),
+        ("inbox.index", _("Incoming mail"), "inbox", current_user.may("register")),
+        ("post.room", _("Post room"), "post", keeps_post),
+        ("agenda.index", _("Agenda"), "slip", reads_registers),
         ("inventory.index", _("Follow-up reports"), "folder", not current_user.may("administer")),
         ("upkeep.network", _("Network"), "people", sees_network),
         ("monitoring.delivery", _("Mail delivery"), "send", sees_network),

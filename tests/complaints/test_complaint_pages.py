@@ -146,9 +146,9 @@ def test_who_stands_outside_sees_neither_page_nor_list(world: World, signed_in_a
         "ombudsman_monitor": (404, False, 404),
         "ombudsman_registrar": (404, False, 404),
         "ombudsman_signatory": (404, False, 403),
-        "regency_pic": (403, False, 403),
-        "province_pic": (403, False, 403),
-        "other_pic": (403, False, 403),
+        "regency_pic": (404, False, 403),
+        "province_pic": (404, False, 403),
+        "other_pic": (404, False, 403),
     }
 
 

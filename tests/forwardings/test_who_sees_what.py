@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from hub.extensions import db
 from hub.forwardings import service
+from hub.post.models import PostDispatch
 from tests.conftest import Client
 from tests.story import Story
 from tests.world import World
@@ -45,3 +46,51 @@ def test_a_monitor_does_not_forward_what_another_office_registered(
     assert browser.get(address).status_code == 403
     assert browser.post(address, data={"recipient": "35.13"}).status_code == 403
     db.session.rollback()
+
+
+def test_a_pic_decides_nothing_about_letters_of_other_offices(story: Story, world: World, signed_in_as: SignIn) -> None:
+    """A PIC writes, reviews and posts for the own office: not even for the letter that it got."""
+    response = story.answered()
+    letter, others = response.forwarding, story.signed()
+    [envelope] = db.session.query(PostDispatch).filter_by(about=others.stream)
+    decisions = (
+        f"/forwardings/{letter.id}/withdraw",
+        f"/forwardings/{letter.id}/edit",
+        f"/forwardings/{letter.id}/submit",
+        f"/forwardings/{letter.id}/resend/email",
+        f"/responses/{response.id}/accept",
+        f"/responses/{response.id}/incomplete",
+        f"/complaints/{letter.complaint_id}/forward",
+        f"/complaints/{letter.complaint_id}/identity",
+        f"/letters/{others.letter_id}/signed",
+        f"/letters/{others.letter_id}/void",
+        f"/post/{envelope.id}/print",
+        f"/post/{envelope.id}/posted",
+    )
+    stages = letter.stage, others.stage
+    for account in (world.regency_pic, world.province_pic, world.other_pic):
+        browser = signed_in_as(account)
+        for address in decisions:
+            assert browser.post(address, data={"reason": "Salah sasaran."}).status_code in (403, 404), address
+    db.session.expire_all()
+    assert (letter.stage, others.stage) == stages
+
+
+def test_a_pic_finds_nothing_of_other_offices_in_the_rooms_of_the_own_one(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    story.sent(), story.submitted(), story.complaint()
+    for account in (world.province_pic, world.other_pic):
+        browser = signed_in_as(account)
+        for address in ("/", "/forwardings", "/unforwarded", "/complaints", "/post", "/agenda", "/agenda/out"):
+            page = browser.get(address)
+            assert page.status_code == 200
+            assert "Jalan berlubang" not in page.text
+        for address in ("/inbox", "/inbox/all", "/monitoring", "/monitoring/delivery", "/complaints/new"):
+            assert browser.get(address).status_code == 403, address
+
+
+def test_the_navigation_of_a_pic_stays_short(world: World, signed_in_as: SignIn) -> None:
+    page = signed_in_as(world.regency_pic).get("/").text
+    navigation = page.partition('aria-label="Utama"')[2].partition("</nav>")[0]
+    assert navigation.count("<a ") == 3

@@ -188,7 +188,14 @@ def test_another_institution_sees_no_envelope_and_changes_none(ready, world, sig
         assert stranger.post(f"/post/{ready.id}/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("who", ["regency_pic", "signatory", "administrator"])
+def test_a_pic_finds_the_envelopes_of_the_own_office_alone(ready, world, signed_in_as):
+    browser = signed_in_as(world.regency_pic)
+    assert ready.letter.number not in browser.get("/post").text
+    assert browser.get(f"/post/{ready.id}").status_code == 404
+    assert 'href="/post"' not in browser.get("/").text
+
+
+@pytest.mark.parametrize("who", ["signatory", "administrator"])
 def test_only_the_mail_room_enters(ready, world, signed_in_as, who):
     assert signed_in_as(world.accounts[who]).get("/post").status_code == 403
 

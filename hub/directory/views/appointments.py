@@ -59,7 +59,7 @@ def end_term(code: str, id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/directory/<code>/appointments/<int:id>/decree")
-@needs("administer", "monitor", "register", "forward", "sign")
+@needs("administer", "monitor", "register", "sign")
 def decree(code: str, id: int) -> ResponseReturnValue:
     """The scan of the decree, for those who keep the directory or write the letters."""
     appointment = appointment_or_404(institution_or_404(code), id)

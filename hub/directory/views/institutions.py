@@ -16,7 +16,7 @@ from hub.directory.views.blueprint import blueprint
 from hub.directory.views.shared import institution_or_404
 from hub.webkit.access import signed_in
 
-_STAFF = ("administer", "monitor", "forward", "register")
+_STAFF = ("administer", "monitor", "register")
 """Those who write to institutions or keep the directory: they see what came back, and who changed what."""
 
 

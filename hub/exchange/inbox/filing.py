@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import structlog
 
 from hub import clock
+from hub.accounts import queries as accounts
 from hub.audit.rules import Actor, ActorKind
 from hub.coordination import service as coordination
 from hub.coordination.rules import OPEN_FOR_WORDS, Side
@@ -207,14 +208,17 @@ def _is_from_recipient(mail: InboundMail, forwarding: Forwarding) -> bool:
 
 
 def owner(mail: InboundMail) -> tuple[Network, int | None]:
-    """The network whose registrar looks at a held mail, and the office if one can be told."""
+    """The network whose registrar looks at a held mail, and the office if one can be told that has a registrar.
+
+    An inspectorate that passes letters on has none: what cannot be filed by itself waits with those of the network.
+    """
     if mail.arrived_by is ArrivedBy.UPLOAD and mail.network:
         return mail.network, mail.office_id
     named = forwardings.by_letter_numbers(mail.numbers) if mail.numbers else []
     if mail.dispatch and (about := forwardings.by_stream(mail.dispatch.about)):
         named = [about, *named]
     if named:
-        return named[0].network, named[0].sender_id
+        return named[0].network, named[0].sender_id if accounts.keeps_mail(named[0].sender_id) else None
     networks = {
         appointment.network
         for id in directory.offices_of(mail.sender_address)

@@ -40,7 +40,7 @@ def dealt_with(_problem: service.DealtWith) -> ResponseReturnValue:
 
 
 @blueprint.get("/inbox")
-@needs("review")
+@needs("register")
 def index() -> ResponseReturnValue:
     found = page(queries.held(current_user), InboundMail.id, after())
     return render_template(
@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/inbox/all")
-@needs("review")
+@needs("register")
 def everything() -> ResponseReturnValue:
     asked = request.args.get("kind", "")
     kind = MailKind(asked) if asked in set(MailKind) else None
@@ -62,7 +62,7 @@ def everything() -> ResponseReturnValue:
 
 
 @blueprint.post("/inbox/upload")
-@needs("review")
+@needs("register")
 def upload() -> ResponseReturnValue:
     form = UploadForm()
     content = form.mail.data.read(LARGEST + 1) if form.validate_on_submit() else b""
@@ -77,7 +77,7 @@ def upload() -> ResponseReturnValue:
 
 
 @blueprint.route("/inbox/<int:id>", methods=["GET", "POST"])
-@needs("review")
+@needs("register")
 def show(id: int) -> ResponseReturnValue:
     mail = queries.get_visible(current_user, id)
     guesses = queries.guesses(current_user, mail) if mail.filing is Filing.HELD else []
@@ -102,25 +102,25 @@ def show(id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/inbox/<int:id>/junk")
-@needs("review")
+@needs("register")
 def junk(id: int) -> ResponseReturnValue:
     return _do(service.mark_junk, id, _("Marked as junk. The mail itself is kept."))
 
 
 @blueprint.post("/inbox/<int:id>/settle")
-@needs("review")
+@needs("register")
 def settle(id: int) -> ResponseReturnValue:
     return _do(service.settle, id, _("Settled. The mail itself is kept."))
 
 
 @blueprint.post("/inbox/<int:id>/believe")
-@needs("review")
+@needs("register")
 def believe(id: int) -> ResponseReturnValue:
     return _do(service.believe, id, _("Noted: the mail did not arrive. The letter shows what to do next."))
 
 
 @blueprint.post("/inbox/<int:id>/reopen")
-@needs("review")
+@needs("register")
 def reopen(id: int) -> ResponseReturnValue:
     service.reopen(queries.take(current_user, id), current_user.person)
     db.session.commit()
@@ -129,25 +129,25 @@ def reopen(id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/inbox/<int:id>/share")
-@needs("review")
+@needs("register")
 def share(id: int) -> ResponseReturnValue:
     return _do(service.share, id, _("The registrars of all offices of your network see this mail now."))
 
 
 @blueprint.post("/inbox/<int:id>/pass-on")
-@needs("review")
+@needs("register")
 def pass_on(id: int) -> ResponseReturnValue:
     return _do(service.pass_on, id, _("Passed on to the registrars of the other network."))
 
 
 @blueprint.get("/inbox/<int:id>/files/<int:file_id>")
-@needs("review")
+@needs("register")
 def file(id: int, file_id: int) -> Response:
     return files.download(queries.get_file(current_user, id, file_id))
 
 
 @blueprint.route("/replies/<int:id>/take-back", methods=["GET", "POST"])
-@needs("review")
+@needs("register")
 def take_back(id: int) -> ResponseReturnValue:
     reply, form = responses.get_own_reply(current_user, id), TakeBackForm()
     if form.validate_on_submit():

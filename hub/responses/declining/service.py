@@ -1,8 +1,11 @@
 """Use case of the sender of a declined forwarding: another office is asked instead, in one step."""
 
+from dataclasses import replace
+
 from hub.directory.models import Person
 from hub.forwardings import service as forwardings
 from hub.forwardings import stages
+from hub.forwardings.chain import service as chain
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening
@@ -28,9 +31,12 @@ def reroute(response: Response, request: Request, author: Person, request_key: s
         return first
     refuse_overtaken(response, Happening.DECLINED)
     _refuse_going_back(response, request)
-    successor = forwardings.draft(declined.complaint, request, author, request_key)
+    if declined.parent:
+        request = replace(request, answer_by=chain.proposed_date(declined.parent))
+        successor = chain.pass_on(declined.parent, request, author, request_key)
+    else:
+        successor = forwardings.draft(declined.complaint, request, author, request_key)
     successor.rerouted_from = declined
-    successor.parent_id, successor.root_id = declined.parent_id, declined.root_id
     forwardings.submit(successor, author)
     accept(response, author, rerouted_to=successor)
     return successor

@@ -192,7 +192,7 @@ def test_what_belongs_to_one_office_is_seen_there_alone(story, arrive, world, si
 
 
 @pytest.mark.parametrize("who", ["regency_pic", "administrator", "signatory"])
-def test_incoming_mail_is_for_those_who_review(who, arrive, world, signed_in_as):
+def test_incoming_mail_is_for_those_who_register(who, arrive, world, signed_in_as):
     mail = arrive(sender=STRANGER, subject="Jawaban")
     browser = signed_in_as(getattr(world, who))
     assert browser.get("/inbox").status_code == 403
@@ -328,7 +328,7 @@ def test_an_answer_that_was_accepted_is_not_taken_back_from_under_its_end(reply,
 
 def test_the_recipient_sees_neither_the_review_nor_the_mail(reply, world, signed_in_as):
     browser = signed_in_as(world.regency_pic)
-    assert browser.get(f"/replies/{reply.id}").status_code == 403
+    assert browser.get(f"/replies/{reply.id}").status_code == 404
     assert f"/replies/{reply.id}" not in browser.get(f"/forwardings/{reply.forwarding_id}").text
 
 
@@ -366,3 +366,15 @@ def test_taking_a_mail_back_recalls_the_receipt_that_has_not_left(reply, registr
     registrar.post(f"/replies/{reply.id}/take-back", data={"reason": "Milik surat lain."})
     [receipt] = [one for one in mails.of(reply.forwarding.stream) if one.letter_id == answer.receipt.id]
     assert receipt.state is EmailState.CANCELLED
+
+
+def test_mail_about_a_letter_of_an_office_without_a_registrar_waits_with_the_network(
+    story, arrive, world, signed_in_as
+):
+    """A letter that a province passed on: its PIC files by hand nothing, and no mail may wait unseen."""
+    forwarding = story.sent()
+    forwarding.sender = world.province
+    mail = arrive(sender=STRANGER, subject=f"Jawaban {forwarding.letter.number}")
+    assert (mail.network, mail.office_id) == (forwarding.network, None)
+    assert signed_in_as(world.registrar).get(f"/inbox/{mail.id}").status_code == 200
+    assert signed_in_as(world.province_pic).get(f"/inbox/{mail.id}").status_code == 403

@@ -1,0 +1,1 @@
+"""Answers of offices below, offered as the answer to the letter that was passed on."""
