@@ -109,6 +109,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         "chain": below,
         "rollup": below[:1],
         "followups": [{"id": told[3].id, "letter_id": reminder.id}],
+        "inventory": [{"id": told[0].letter_id}],
         "stationery": [{"code": "KSN-DUMAS"}, {"code": "ORI-15"}],
         "agenda": [{"id": paper.id}],
         "post": [{"id": envelope.id}],
@@ -272,6 +273,7 @@ def walk(app: Flask, visitors: dict[str, Any], ids: dict[str, list[dict[str, Any
 NEVER_200 = {
     "/forwardings/<int:id>/letter.pdf",
     "/forwardings/<int:id>/letters/<int:letter_id>/letter.pdf",
+    "/inventory/lists/<int:id>",
     "/letters/<int:id>/copy.pdf",
     "/letters/stationery",
     "/post/<int:id>/letter",

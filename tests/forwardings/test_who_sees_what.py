@@ -93,4 +93,4 @@ def test_a_pic_finds_nothing_of_other_offices_in_the_rooms_of_the_own_one(
 def test_the_navigation_of_a_pic_stays_short(world: World, signed_in_as: SignIn) -> None:
     page = signed_in_as(world.regency_pic).get("/").text
     navigation = page.partition('aria-label="Utama"')[2].partition("</nav>")[0]
-    assert navigation.count("<a ") == 3
+    assert navigation.count("<a ") == 4  # work list, letters, the inventory of own reports, directory

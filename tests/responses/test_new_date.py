@@ -43,7 +43,7 @@ def test_the_page_shows_the_answer_and_proposes_the_date_of_the_clock(
     page = signed_in_as(world.registrar).get(f"/responses/{answer.id}/incomplete").text
     assert "Jalan sudah diperbaiki." in page
     assert 'value="2026-04-15"' in page
-    assert "Rabu, 15 April 2026, 14 hari kerja sejak hari ini" in page
+    assert "Usulan: Rabu, 15 April 2026" in page
 
 
 @freeze_time("2026-03-25T02:00:00Z")
@@ -100,11 +100,12 @@ def test_the_service_refuses_it_too(answer: Response, world: World) -> None:
 
 
 @freeze_time("2026-03-15T18:30:00Z")
-def test_today_is_the_day_of_the_recipient(world: World) -> None:
+def test_today_is_the_day_of_the_recipient(story: Story) -> None:
     """Sunday evening in Greenwich, Monday at half past one in Probolinggo."""
+    forwarding = story.sent()
     with pytest.raises(deadlines.UnfitDate):
-        deadlines.refuse_unfit(date(2026, 3, 16), world.regency)
-    deadlines.refuse_unfit(date(2026, 3, 17), world.regency)
+        deadlines.refuse_unfit(date(2026, 3, 16), forwarding)
+    deadlines.refuse_unfit(date(2026, 3, 17), forwarding)
 
 
 def test_the_clock_of_the_review_is_shown_and_passes(answer: Response, world: World, signed_in_as: SignIn) -> None:

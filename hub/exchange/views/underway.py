@@ -19,7 +19,7 @@ def under_way(token: str) -> ResponseReturnValue:
     link = open_letter(token)
     forwarding, form = link.forwarding, UnderWayForm(link.forwarding)
     if not is_possible(forwarding.stage, Happening.ANSWERED):
-        return redirect(url_for(".letter", token=token), 303)
+        return redirect(url_for(".letter", token=token))
     if not form.is_submitted() or not form.validate():
         page = render_template("exchange/under_way.html", forwarding=forwarding, form=form)
         return page, 422 if form.is_submitted() else 200

@@ -14,7 +14,7 @@ from hub.files.models import StoredFile
 from hub.forwardings.forms import ForwardingForm
 from hub.forwardings.models import Forwarding
 from hub.responses.declining import queries
-from hub.responses.forms import refuse_future, stored_files
+from hub.responses.forms import refuse_future, refuse_unacceptable, stored_files
 from hub.responses.models import Response
 from hub.responses.rules import LONGEST_DECLINE, SHORTEST_DECLINE
 from hub.responses.words import please_decide
@@ -32,7 +32,7 @@ REASON = (
 
 
 class DeclineForm(OnceForm):
-    """Why the recipient is not competent, and who is. `owner` and `stored` after validation."""
+    """Why the recipient is not competent, and who is. `owner` and `stored()` after validation."""
 
     reason = TextAreaField(_l("Why your office is not competent"), validators=REASON)
     proposed = StringField(
@@ -50,7 +50,6 @@ class DeclineForm(OnceForm):
         super().__init__()
         self._recipient = forwarding.recipient
         self.owner: Institution | None = None
-        self.stored: list[StoredFile] = []
 
     def validate_proposed(self, field: StringField) -> None:
         try:
@@ -64,7 +63,11 @@ class DeclineForm(OnceForm):
         refuse_future(field, self._recipient.zone)
 
     def validate_files(self, field: MultipleFileField) -> None:
-        self.stored = stored_files(field)
+        refuse_unacceptable(field)
+
+    def stored(self) -> list[StoredFile]:
+        """Its files, stored now. Once, and only after validation."""
+        return stored_files(self.files)
 
 
 class RerouteForm(ForwardingForm):

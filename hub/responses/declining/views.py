@@ -77,7 +77,7 @@ def _keep(form: DeclineForm, forwarding: Forwarding) -> None:
         form.request_key.data,
         form.letter_number.data or "",
         form.letter_date.data,
-        form.stored,
+        form.stored(),
     )
     db.session.commit()
 
