@@ -141,6 +141,7 @@ class Happening(StrEnum):
     EXTENDED = "date_extended"
     DISCUSSED = "message_written"
     FORWARDED_ON = "forwarded_on"
+    DUE_MOVED = "due_date_moved"
 
 
 DECISIONS = frozenset(

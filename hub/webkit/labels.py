@@ -402,6 +402,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "reopened": Label(_l("Forwarding reopened"), "undo", ATTENTION),
         "date_extended": Label(_l("Date extended"), "hourglass", WAITING),
         "message_written": Label(_l("Message written"), "speech", WAITING),
+        "due_date_moved": Label(_l("Date moved with the calendar"), "calendar", ATTENTION),
         "forwarded_on": Label(_l("Passed on to another office"), "forward", WAITING),
         "reminded": Label(_l("Reminder sent"), "bell", ATTENTION),
         "follow_up_letter_signed": Label(_l("Follow-up letter signed"), "bell", ATTENTION),

@@ -10,13 +10,17 @@ from hub.workdays.rules import DayKind, Unit, Verification
 
 
 class CalendarVersion(Base):
-    """One state of the calendar. Every change makes a new one, so that a due date can name what it was counted with."""
+    """One state of the calendar. Every change makes a new one, so that a due date can name what it was counted with.
+
+    `source`: the decree or circular that the change rests on. `note`: what changed, in words.
+    """
 
     __tablename__ = "calendar_versions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     made_at: Mapped[datetime]
     note: Mapped[str] = mapped_column(String(300))
+    source: Mapped[str] = mapped_column(String(200), default="")
 
 
 class DayOff(Base):

@@ -1,16 +1,18 @@
-"""Filling the calendar and the clocks."""
+"""Filling the calendar and the clocks, and changing the calendar: every change is a version of its own."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 
 from sqlalchemy import insert, select
 
 from hub import clock
-from hub.audit.rules import SYSTEM
+from hub.audit.rules import SYSTEM, Actor
 from hub.audit.service import record
 from hub.extensions import db
-from hub.workdays import decree
+from hub.workdays import decree, queries
 from hub.workdays.limits import CLOCKS
 from hub.workdays.models import CalendarVersion, Clock, DayOff
+from hub.workdays.rules import NamedDay
 
 
 def seed() -> None:
@@ -22,6 +24,38 @@ def seed() -> None:
     missing = [dict(zip(columns, row, strict=True)) for row in CLOCKS if row[0] not in known]
     if missing:
         db.session.execute(insert(Clock), missing)
+
+
+class CalendarChanged(ValueError):
+    """Somebody else has changed the calendar since it was looked at."""
+
+
+def change(
+    added: Sequence[NamedDay], without: Collection[int], source: str, note: str, seen: int, by: Actor
+) -> CalendarVersion:
+    """A new version of the calendar with days added and others (ids of DayOff) taken out.
+
+    Open due dates follow with the next sweep. Raises CalendarChanged unless `seen` is the newest version.
+    """
+    db.session.execute(select(CalendarVersion.id).order_by(CalendarVersion.id.desc()).limit(1).with_for_update())
+    if queries.newest_version() != seen:
+        raise CalendarChanged
+    version = CalendarVersion(made_at=clock.now(), note=note, source=source)
+    db.session.add(version)
+    db.session.flush()
+    gone = queries.standing(without)
+    for one in gone:
+        one.removed_in = version.id
+    db.session.add_all(DayOff(**asdict(one), added_in=version.id) for one in added)
+    told = {
+        "version": version.id,
+        "added": [[one.day.isoformat(), one.name, one.region_code or ""] for one in added],
+        "taken_out": [[one.day.isoformat(), one.name, one.region_code or ""] for one in gone],
+        "source": source,
+        "note": note,
+    }
+    record("calendar", "calendar_changed", by, told)
+    return version
 
 
 def _make_calendar() -> None:
