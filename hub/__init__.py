@@ -25,6 +25,7 @@ PACKAGES_WITH_PAGES = (
     "responses",
     "responses.inventory",
     "routing",
+    "silence.calendar",
     "upkeep",
     "webkit",
 )

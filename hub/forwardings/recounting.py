@@ -29,13 +29,15 @@ class Move:
     """A running due date, and where the calendar puts it."""
 
     deadline: Deadline
+    was: date
     due_on: date
+    why: str = ""
 
 
 def moves(calendars: Calendars) -> list[Move]:
     """Every running due date that is another one in these calendars, by the earlier date. One query."""
     found = (
-        Move(one, counted)
+        Move(one, one.due_on, counted)
         for one in db.session.scalars(_counted_in_working_days().order_by(Deadline.due_on, Deadline.id))
         if (counted := _due_in(calendars, one)) != one.due_on
     )
@@ -51,41 +53,40 @@ def recount() -> list[Move]:
     old = list(db.session.scalars(_counted_in_working_days().where(Deadline.calendar_version < newest)))
     if not old:
         return []
-    calendars = Calendars()
+    calendars, why = Calendars(), db.session.get_one(CalendarVersion, newest).note
     by_forwarding: dict[int, list[Move]] = defaultdict(list)
     for one in old:
         if (counted := _due_in(calendars, one)) != one.due_on:
-            by_forwarding[one.forwarding_id].append(Move(one, counted))
+            by_forwarding[one.forwarding_id].append(Move(one, one.due_on, counted, why))
     still = {one.id for one in old} - {move.deadline.id for moved in by_forwarding.values() for move in moved}
     for ids in _chunks(sorted(still)):
         db.session.execute(update(Deadline).where(Deadline.id.in_(ids)).values(calendar_version=newest))
-    why = db.session.get_one(CalendarVersion, newest).note
-    return [move for _id, moved in sorted(by_forwarding.items()) for move in _moved(moved, newest, why)]
+    return [move for _id, moved in sorted(by_forwarding.items()) for move in _moved(moved, newest)]
 
 
-def _moved(found: list[Move], version: int, why: str) -> list[Move]:
+def _moved(found: list[Move], version: int) -> list[Move]:
     """Those that were moved: none when their forwarding could not be changed or has gone on meanwhile."""
     forwarding = found[0].deadline.forwarding
     try:
         with db.session.begin_nested():
             lock(forwarding)
-            return [move for move in found if _move(forwarding, move, version, why)]
+            return [move for move in found if _move(forwarding, move, version)]
     except Exception:
         log.exception("due_date_not_recounted", forwarding=forwarding.id)
         return []
 
 
-def _move(forwarding: Forwarding, move: Move, version: int, why: str) -> bool:
+def _move(forwarding: Forwarding, move: Move, version: int) -> bool:
     running = next((one for one in forwarding.deadlines if one.id == move.deadline.id), None)
     if running is None or running.ended_at is not None:
         return False
     told = {
         "deadline": running.id,
         "clock": running.clock,
-        "old": running.due_on.isoformat(),
+        "old": move.was.isoformat(),
         "new": move.due_on.isoformat(),
         "calendar": version,
-        "reason": why,
+        "reason": move.why,
     }
     advance(forwarding, Happening.DUE_MOVED, CLOCK, told)
     running.due_on, running.calendar_version = move.due_on, version

@@ -15,6 +15,7 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening
 from hub.forwardings.stages import advance, lock
 from hub.mail.models import EmailPurpose
+from hub.silence import moved_dates
 from hub.silence.models import Heartbeat, LadderStep
 from hub.silence.queries import Case, cases, handed_on_since
 from hub.silence.rules import DAYS_BETWEEN_REMINDERS, REMINDED_GRADES, REMINDERS
@@ -41,10 +42,14 @@ class Reminder:
 
 @dataclass
 class SweepReport:
-    """What one sweep saw and did. `by_letter`: due, but the recipient has no mail address."""
+    """What one sweep saw and did. `moved`: due dates that followed the calendar.
+
+    `by_letter`: due, but the recipient has no mail address.
+    """
 
     at: datetime
     open: int = 0
+    moved: int = 0
     grades: dict[str, int] = field(default_factory=dict)
     reminded: list[Reminder] = field(default_factory=list)
     outside_office_hours: int = 0
@@ -60,7 +65,9 @@ def is_due(now: datetime) -> bool:
 
 def sweep(now: datetime) -> SweepReport:
     """Take every step that is due at `now`. One case that fails is told and never stops the others."""
+    moved = moved_dates.follow_the_calendar()
     report = plan(now)
+    report.moved = moved
     due, report.reminded = report.reminded, []
     for reminder in due:
         try:

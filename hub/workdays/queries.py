@@ -24,9 +24,7 @@ class Calendars:
         """
         newest = select(func.max(CalendarVersion.id)).scalar_subquery()
         found = db.session.execute(
-            select(
-                DayOff.id, DayOff.day, DayOff.name, DayOff.region_code, DayOff.is_estimated, newest.label("version")
-            )
+            select(DayOff.id, DayOff.day, DayOff.name, DayOff.region_code, DayOff.is_estimated, newest.label("version"))
             .where(DayOff.removed_in.is_(None))
             .order_by(DayOff.day, DayOff.id)
         ).all()
