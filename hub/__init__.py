@@ -26,6 +26,7 @@ PACKAGES_WITH_PAGES = (
     "responses.inventory",
     "routing",
     "silence.calendar",
+    "silence.clocks",
     "upkeep",
     "webkit",
 )

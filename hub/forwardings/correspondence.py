@@ -81,7 +81,7 @@ class Request:
 def forwarding_letter(complaint: Complaint, sender: Institution, request: Request) -> LetterContent:
     """The forwarding letter (surat penerusan) with its limit and a provisional date counted from today."""
     recipient = request.recipient
-    due = deadlines.provisional(response_clock(request.purpose, request.response_class), recipient)
+    due = deadlines.provisional(response_clock(request.purpose, request.response_class), recipient, sender.network)
     asked = f"{_ASKED[request.purpose]}, paling lambat {limit(due.amount, UNIT_WORDS[due.unit], due.due)}."
     words = own_words(sender, LetterKind.FORWARDING, complaint.reference, complaint.received_on)
     is_long = len(complaint.body.strip()) > GIST_LENGTH
@@ -129,14 +129,14 @@ def answer_by(forwarding: Forwarding, estimate: Callable[[ClockKey], DueDate] | 
     if running := deadlines.find_running(forwarding, *RESPONSE_CLOCKS):
         return long_date(running.due_on)
     key = forwarding.response_clock
-    due = estimate(key) if estimate else deadlines.provisional(key, forwarding.recipient)
+    due = estimate(key) if estimate else deadlines.provisional(key, forwarding.recipient, forwarding.network)
     return limit(due.amount, UNIT_WORDS[due.unit], due.due)
 
 
 def forwarding_mail(forwarding: Forwarding) -> Message:
     """The mail that carries the letter: what is asked and until when comes first."""
-    due = deadlines.provisional(forwarding.response_clock, forwarding.recipient)
-    soon = deadlines.provisional(ClockKey.ACKNOWLEDGE, forwarding.recipient)
+    due = deadlines.provisional(forwarding.response_clock, forwarding.recipient, forwarding.network)
+    soon = deadlines.provisional(ClockKey.ACKNOWLEDGE, forwarding.recipient, forwarding.network)
     within = f"{soon.amount} {UNIT_WORDS[soon.unit]}"
     number = forwarding.letter.number
     return Message(

@@ -42,11 +42,16 @@ class DayOff(Base):
 
 
 class Clock(Base):
-    """A limit: how long, from which event, on which legal basis, and whether that basis was verified."""
+    """A limit: how long, from which event, on which legal basis, and whether that basis was verified.
+
+    Purpose and class are part of the key. `network`: "" for the limit that holds everywhere; a row of one network goes
+    before it there.
+    """
 
     __tablename__ = "clocks"
 
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    network: Mapped[str] = mapped_column(String(32), primary_key=True, default="")
     amount: Mapped[int]
     unit: Mapped[Unit] = mapped_column(stored(Unit))
     starts_at: Mapped[str] = mapped_column(String(120))

@@ -34,7 +34,7 @@ class Calendars:
         self._days: list[Row[Any] | NamedDay] = [*(one for one in found if one.id not in without), *added]
         self._regional = {one.region_code for one in self._days if one.region_code}
         self._known: dict[frozenset[str], Calendar] = {}
-        self.clocks: dict[str, Clock] = {}
+        self.clocks: dict[tuple[str, str], Clock] = {}
 
     def of(self, region_code: str | None) -> Calendar:
         """Days off nationwide, and in the region and its province when one is given."""
@@ -69,19 +69,30 @@ def keeping_calendars() -> Iterator[None]:
         _kept.reset(token)
 
 
-def clock(key: str) -> Clock:
-    """The clock named `key`. Raises LookupError naming all that exist."""
+def clock(key: str, network: str = "") -> Clock:
+    """The clock named `key`, as it runs in `network`. Raises LookupError naming all that exist."""
     kept = _kept.get()
-    found = (kept.clocks.get(key) if kept else None) or db.session.get(Clock, key)
-    if kept and found:
-        kept.clocks[key] = found
+    if kept:
+        kept.clocks = kept.clocks or _clocks()
+        found = kept.clocks.get((key, network)) or kept.clocks.get((key, ""))
+    else:
+        found = (db.session.get(Clock, (key, network)) if network else None) or db.session.get(Clock, (key, ""))
     if found is None:
         raise LookupError(f'There is no clock "{key}". There are: {", ".join(clock_keys())}.')
     return found
 
 
+def clocks() -> list[Clock]:
+    """Every row, the limit of all networks before those of one."""
+    return list(db.session.scalars(select(Clock).order_by(Clock.key, Clock.network)))
+
+
+def _clocks() -> dict[tuple[str, str], Clock]:
+    return {(one.key, one.network): one for one in clocks()}
+
+
 def clock_keys() -> list[str]:
-    return list(db.session.scalars(select(Clock.key).order_by(Clock.key)))
+    return list(db.session.scalars(select(Clock.key).distinct().order_by(Clock.key)))
 
 
 def newest_version() -> int:

@@ -1,7 +1,7 @@
-"""Filling the calendar and the clocks, and changing the calendar: every change is a version of its own."""
+"""Filling and changing the calendar and the clocks. Every change of the calendar is a version of its own."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import insert, select
 
@@ -12,7 +12,7 @@ from hub.extensions import db
 from hub.workdays import decree, queries
 from hub.workdays.limits import CLOCKS
 from hub.workdays.models import CalendarVersion, Clock, DayOff
-from hub.workdays.rules import NamedDay
+from hub.workdays.rules import NamedDay, Unit, Verification
 
 
 def seed() -> None:
@@ -21,7 +21,7 @@ def seed() -> None:
         _make_calendar()
     known = set(db.session.scalars(select(Clock.key)))
     columns = ("key", "amount", "unit", "starts_at", "basis", "verification")
-    missing = [dict(zip(columns, row, strict=True)) for row in CLOCKS if row[0] not in known]
+    missing = [{**dict(zip(columns, row, strict=True)), "network": ""} for row in CLOCKS if row[0] not in known]
     if missing:
         db.session.execute(insert(Clock), missing)
 
@@ -56,6 +56,51 @@ def change(
     }
     record("calendar", "calendar_changed", by, told)
     return version
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a clock says."""
+
+    amount: int
+    unit: Unit
+    basis: str
+    verification: Verification
+
+
+def set_clock(key: str, network: str, limit: Limit, by: Actor) -> None:
+    """Change a limit, or give a network one of its own. It holds for what starts from now on.
+
+    Raises LookupError for a key that does not exist.
+    """
+    general = queries.clock(key)
+    found = db.session.get(Clock, (key, network))
+    old = _told(found) if found else None
+    if found is None:
+        found = Clock(key=key, network=network, starts_at=general.starts_at)
+        db.session.add(found)
+    found.amount, found.unit = limit.amount, limit.unit
+    found.basis, found.verification = limit.basis, limit.verification
+    db.session.flush()
+    if (new := _told(found)) != old:
+        record("clocks", "clock_changed", by, {"clock": key, "network": network, "old": old, "new": new})
+
+
+def drop_clock(key: str, network: str, by: Actor) -> None:
+    """The limit of all networks holds in this one again. The limit of all networks itself stays."""
+    found = db.session.get(Clock, (key, network)) if network else None
+    if found is not None:
+        record("clocks", "clock_changed", by, {"clock": key, "network": network, "old": _told(found), "new": None})
+        db.session.delete(found)
+
+
+def _told(clock: Clock) -> dict[str, str | int]:
+    return {
+        "amount": clock.amount,
+        "unit": clock.unit,
+        "basis": clock.basis,
+        "verification": clock.verification,
+    }
 
 
 def _make_calendar() -> None:
