@@ -15,7 +15,7 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening
 from hub.forwardings.stages import advance, lock
 from hub.mail.models import EmailPurpose
-from hub.silence import moved_dates
+from hub.silence import heartbeat, moved_dates
 from hub.silence.models import Heartbeat, LadderStep
 from hub.silence.queries import Case, cases, handed_on_since
 from hub.silence.rules import DAYS_BETWEEN_REMINDERS, REMINDED_GRADES, REMINDERS
@@ -23,7 +23,6 @@ from hub.workdays import queries as workdays
 from hub.workdays.rules import Calendar, Unit, count, is_office_hour
 
 SWEEP_EVERY = timedelta(minutes=15)
-_HEARTBEAT = "sweep"
 log = structlog.get_logger()
 
 
@@ -59,7 +58,7 @@ class SweepReport:
 
 def is_due(now: datetime) -> bool:
     """True when the last sweep is long enough ago."""
-    last = db.session.get(Heartbeat, _HEARTBEAT)
+    last = db.session.get(Heartbeat, heartbeat.SWEEP)
     return last is None or now - last.at >= SWEEP_EVERY
 
 
@@ -77,7 +76,7 @@ def sweep(now: datetime) -> SweepReport:
         except Exception:
             log.exception("reminder_failed", forwarding=reminder.forwarding)
             report.failed.append(reminder.forwarding)
-    db.session.merge(Heartbeat(name=_HEARTBEAT, at=now))
+    db.session.merge(Heartbeat(name=heartbeat.SWEEP, at=now))
     return report
 
 

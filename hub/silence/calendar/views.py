@@ -3,6 +3,7 @@
 from typing import cast
 
 from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,6 +14,7 @@ from hub.directory.models import Institution, Region
 from hub.directory.queries import regions
 from hub.directory.rules import written
 from hub.extensions import db
+from hub.silence import heartbeat
 from hub.silence.calendar import alarm, queries
 from hub.silence.calendar.forms import ChangeForm
 from hub.silence.calendar.lines import FIRST_YEAR, LAST_YEAR
@@ -26,7 +28,12 @@ from hub.workdays.service import CalendarChanged
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
 
 
-blueprint.record_once(lambda state: setup.warn(cast(Flask, state.app), alarm.sentences))
+@blueprint.record_once
+def _raise_alarms(state: BlueprintSetupState) -> None:
+    app = cast(Flask, state.app)
+    setup.warn(app, heartbeat.sentences)
+    setup.warn(app, alarm.sentences)
+    setup.watch(app, heartbeat.SWEEP, heartbeat.is_beating)
 
 
 @blueprint.get("")
