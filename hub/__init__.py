@@ -26,7 +26,7 @@ PACKAGES_WITH_PAGES = (
     "responses.inventory",
     "routing",
     "silence.calendar",
-    "silence.clocks",
+    "silence.policy",
     "upkeep",
     "webkit",
 )

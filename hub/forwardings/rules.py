@@ -142,6 +142,8 @@ class Happening(StrEnum):
     DISCUSSED = "message_written"
     FORWARDED_ON = "forwarded_on"
     DUE_MOVED = "due_date_moved"
+    STEP_DUE = "ladder_step_due"
+    LAPSED = "recorded_as_not_answering"
 
 
 DECISIONS = frozenset(
@@ -188,6 +190,7 @@ TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     (Stage.ANSWERED, Happening.CLOSED): Stage.CLOSED,
     (Stage.ANSWERED, Happening.DECLINED): Stage.DECLINED,
     **{(stage, Happening.REOPENED): Stage.ACKNOWLEDGED for stage in _ENDED_BY_REVIEW},
+    **{(stage, Happening.LAPSED): Stage.LAPSED for stage in _OWING_AN_ANSWER},
     **{(stage, Happening.EXTENDED): stage for stage in _OWING_AN_ANSWER},
     **{(stage, Happening.REPLY_GIVEN_UP): stage for stage in _OWING_AN_ANSWER},
     **{(stage, Happening.FORWARDED_ON): stage for stage in _OWING_AN_ANSWER},

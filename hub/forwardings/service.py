@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.audit import queries as audit
-from hub.audit.rules import person
+from hub.audit.rules import CLOCK, person
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Person
 from hub.extensions import db
@@ -130,7 +130,7 @@ def submit(forwarding: Forwarding, author: Person) -> None:
     deadlines.start(forwarding, ClockKey.SIGN)
 
 
-def put_to_sign(letter: Letter, author: Person) -> None:
+def put_to_sign(letter: Letter, author: Person | None) -> None:
     """Submit it. Raises CannotForward while it could not be printed."""
     try:
         letters.submit(letter, author)
@@ -212,6 +212,12 @@ def note_answer(
     elif advance(forwarding, Happening.ANSWERED, voice.actor, details, occurred_at):
         deadlines.end(forwarding, RESPONSE_CLOCKS)
         deadlines.start(forwarding, ClockKey.REVIEW)
+
+
+def lapse(forwarding: Forwarding) -> None:
+    """The ladder is at its end and no answer came: that is recorded. One that comes late is taken all the same."""
+    advance(forwarding, Happening.LAPSED, CLOCK)
+    deadlines.end(forwarding)
 
 
 def close(forwarding: Forwarding, reviewer: Person) -> None:

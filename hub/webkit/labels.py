@@ -252,6 +252,18 @@ LABELS: dict[str, dict[str, Label]] = {
         "review": Label(_l("Review"), "eye", WAITING),
         "reply_arrives": Label(_l("Arrival of the reply"), "post", WAITING),
     },
+    "owed": {
+        "acknowledgement": Label(_l("No acknowledgement"), "check", ATTENTION),
+        "answer": Label(_l("No answer"), "reply", ATTENTION),
+    },
+    "step": {
+        "REMINDER": Label(_l("Reminder by mail"), "bell", ATTENTION),
+        "SECOND_REMINDER": Label(_l("Second reminder, to everybody at the office"), "bell", ATTENTION),
+        "SECOND_REQUEST": Label(_l("Second request (UU 37/2008 art. 33)"), "question", ATTENTION),
+        "TO_HEAD": Label(_l("Letter to the head of the institution"), "up", ATTENTION),
+        "ESCALATION": Label(_l("Letter to the supervisor"), "shield", LATE),
+        "LAPSE": Label(_l("Recorded as not answering"), "hourglass", ENDED),
+    },
     "limit": {
         "verify": Label(_l("Verification of a complaint"), "eye", WAITING),
         "acknowledge": Label(_l("Acknowledgement of a letter"), "check", WAITING),
@@ -420,6 +432,8 @@ LABELS: dict[str, dict[str, Label]] = {
         "reopened": Label(_l("Forwarding reopened"), "undo", ATTENTION),
         "date_extended": Label(_l("Date extended"), "hourglass", WAITING),
         "message_written": Label(_l("Message written"), "speech", WAITING),
+        "ladder_step_due": Label(_l("Letter put to sign: no answer came"), "pen", ATTENTION),
+        "recorded_as_not_answering": Label(_l("Recorded as not answering"), "hourglass", ENDED),
         "due_date_moved": Label(_l("Date moved with the calendar"), "calendar", ATTENTION),
         "forwarded_on": Label(_l("Passed on to another office"), "forward", WAITING),
         "reminded": Label(_l("Reminder sent"), "bell", ATTENTION),

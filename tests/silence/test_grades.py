@@ -79,9 +79,9 @@ def test_nobody_is_accused_without_receipt_and_nobody_after_the_end(
 
 
 def test_silence_needs_the_second_reminder() -> None:
-    assert not is_silent(Grade.UNANSWERED, 1)
-    assert is_silent(Grade.UNANSWERED, 2)
+    assert not is_silent(Grade.UNANSWERED, was_reminded_twice=False)
+    assert is_silent(Grade.UNANSWERED, was_reminded_twice=True)
 
 
 def test_a_letter_whose_receipt_is_unproven_makes_nobody_silent() -> None:
-    assert not is_silent(Grade.RECEIPT_UNPROVEN, 2)
+    assert not is_silent(Grade.RECEIPT_UNPROVEN, was_reminded_twice=True)

@@ -56,12 +56,14 @@ GROUPS = {
     "Urgency": "urgency",
     "Instruction": "instruction",
     "AnswerOutcome": "outcome",
+    "Owed": "owed",
     "ReplyWay": "reply_way",
     "Side": "side",
     "MessageKind": "message",
     "ExtensionDecision": "extension",
 }
 NEVER_SHOWN = {
+    "DayLook",
     "Flow",
     "Reach",
     "Step",

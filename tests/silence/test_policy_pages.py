@@ -1,4 +1,4 @@
-"""The limits as rows that an administrator changes: for all, or for one network."""
+"""Limits and ladders as rows that an administrator changes: for all, or for one network."""
 
 from collections.abc import Callable
 from datetime import date
@@ -12,6 +12,9 @@ from hub.audit.models import Event
 from hub.extensions import db
 from hub.forwardings import deadlines
 from hub.forwardings.rules import ClockKey
+from hub.routing.rules import Purpose
+from hub.silence import ladders
+from hub.silence.ladder import Owed, Rung, Step
 from hub.webkit.labels import LABELS
 from hub.workdays import queries as workdays
 from tests.conftest import Client
@@ -66,3 +69,40 @@ def test_everybody_reads_the_limits_and_only_an_administrator_changes_them(world
 
 def test_every_limit_has_a_word(world: World) -> None:
     assert {one.key for one in workdays.clocks()} == set(LABELS["limit"])
+
+
+def test_a_ladder_is_changed_for_one_network_and_given_up_again(world: World, signed_in_as: SignIn) -> None:
+    office, address = signed_in_as(world.administrator), "/ladders/handling/answer?network=ombudsman"
+    assert 'value="20"' in office.get(address).text
+    office.post(address, data={"REMINDER": "0", "ESCALATION": "7", "LAPSE": ""})
+    known = ladders.by_ladder()
+    assert known["ombudsman", Purpose.HANDLING, Owed.ANSWER] == [Rung(Step.REMINDER, 0), Rung(Step.ESCALATION, 7)]
+    assert len(known[ladders.ALL, Purpose.HANDLING, Owed.ANSWER]) == 5
+    assert "7 hari kerja kemudian" in office.get("/ladders").text
+    office.post("/ladders/handling/answer/drop?network=ombudsman")
+    assert ("ombudsman", Purpose.HANDLING, Owed.ANSWER) not in ladders.by_ladder()
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        ({"REMINDER": "1", "LAPSE": "20"}, "Langkah pertama"),
+        ({}, "Langkah pertama"),
+        ({"REMINDER": "0", "LAPSE": "0"}, "satu hari"),
+        ({"REMINDER": "0", "LAPSE": "-2"}, "hari kerja"),
+        ({"REMINDER": "0", "LAPSE": "999"}, "hari kerja"),
+    ],
+)
+def test_a_ladder_that_cannot_be_is_refused_in_words(
+    world: World, signed_in_as: SignIn, days: dict[str, str], sentence: str
+) -> None:
+    answer = signed_in_as(world.administrator).post("/ladders/handling/answer", data=days)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert len(ladders.by_ladder()[ladders.ALL, Purpose.HANDLING, Owed.ANSWER]) == 5
+
+
+def test_everybody_reads_the_ladders_and_only_an_administrator_changes_them(world: World, signed_in_as: SignIn) -> None:
+    assert "Surat kepada pimpinan instansi" in signed_in_as(world.regency_pic).get("/ladders").text
+    assert signed_in_as(world.monitor).post("/ladders/handling/answer", data={"REMINDER": "0"}).status_code == 403
+    assert signed_in_as(world.administrator).get("/ladders/handling/answer?network=satelit").status_code == 404
