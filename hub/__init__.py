@@ -30,6 +30,8 @@ PACKAGES_WITH_PAGES = (
     "responses.rollup",
     "responses.underway",
     "routing",
+    "silence.calendar",
+    "silence.policy",
     "upkeep",
     "webkit",
 )

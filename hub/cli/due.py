@@ -24,15 +24,16 @@ _VERIFICATION = {
 @click.option("--from", "start", required=True, metavar="YYYY-MM-DD", help="Day of the start event.")
 @click.option("--clock", "key", required=True, help="Which limit, for example response_ordinary.")
 @click.option("--region", help="Code of the recipient's region, for its own holidays.")
+@click.option("--network", default="", help="kemensetneg or ombudsman, where it has a limit of its own.")
 @json_option
 @in_app
-def due(start: str, key: str, region: str | None, as_json: bool) -> None:
+def due(start: str, key: str, region: str | None, network: str, as_json: bool) -> None:
     """When a limit ends that starts on a given day, with every day that did not count."""
     from hub.workdays import queries
     from hub.workdays.rules import count
 
     try:
-        clock = queries.clock(key)
+        clock = queries.clock(key, network)
         calendar = queries.calendar_for(_region(region))
         counted = count(_day(start), clock.amount, clock.unit, calendar)
     except LookupError as missing:

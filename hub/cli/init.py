@@ -39,11 +39,13 @@ def seed() -> None:
     """What a new hub knows. What people have changed stays as it is."""
     from hub.directory import service as directory
     from hub.routing import service as routing
+    from hub.silence import ladders
     from hub.workdays import service as workdays
 
     directory.seed()
     workdays.seed()
     routing.seed()
+    ladders.seed()
 
 
 def _make_folder() -> None:

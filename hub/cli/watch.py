@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 _MORNING = time(10)
 """Local time in Jakarta at which `--at DATE` looks: offices are open in all three zones."""
 
+_STEPS = {
+    1: "Pengingat",
+    2: "Pengingat kedua",
+    3: "Surat kepada pimpinan",
+    4: "Surat kepada pembina",
+    5: "Dicatat tidak menanggapi",
+    6: "Permintaan penjelasan kedua",
+}
+
 
 @click.command
 @click.option("--dry-run", is_flag=True, help="Only tell what a sweep would do.")
@@ -48,14 +57,12 @@ def _plain(report: "SweepReport") -> dict[str, Any]:
 
 
 def _told(report: "SweepReport", only_tell: bool) -> str:
-    verb = "Akan diingatkan" if only_tell else "Diingatkan"
     lines = [
+        "Belum ada yang dikerjakan; inilah yang jatuh tempo." if only_tell else "Selesai.",
         f"{report.open} penerusan berjalan pada {clock.local(report.at, 'WIB'):%Y-%m-%d %H.%M} WIB.",
         *(f"  {grade}: {number}" for grade, number in sorted(report.grades.items())),
-        *(f"{verb} (ke-{one.step}): {one.number}, {one.recipient}" for one in report.reminded),
+        *(f"{_STEPS[one.step]}: {one.number}, {one.recipient}" for one in report.reminded),
     ]
     if report.outside_office_hours:
         lines.append(f"{report.outside_office_hours} pengingat menunggu jam kantor penerima.")
-    if report.by_letter:
-        lines.append(f"{len(report.by_letter)} penerima tanpa email: ingatkan dengan surat atau telepon.")
     return "\n".join(lines)

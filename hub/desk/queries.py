@@ -355,7 +355,7 @@ def _why(deadline: Deadline, today: date) -> Why:
     is_ahead = today <= deadline.due_on
     return Why(
         counted=deadlines.explain(deadline, calendar),
-        clock=workdays.clock(deadline.clock),
+        clock=workdays.clock(deadline.clock, deadline.forwarding.network),
         working_days_left=working_days_between(today, deadline.due_on, calendar) if is_ahead else None,
     )
 

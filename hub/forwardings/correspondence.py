@@ -87,7 +87,7 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
     `opening`: of a letter that passes another one on, whose sender has the citizen's identity no more than its reader.
     """
     recipient = request.recipient
-    asked = f"{_ASKED[request.purpose]}, paling lambat {_until(request)}."
+    asked = f"{_ASKED[request.purpose]}, paling lambat {_until(request, sender)}."
     words = own_words(sender, LetterKind.FORWARDING, complaint.reference, complaint.received_on)
     is_long = len(complaint.body.strip()) > GIST_LENGTH
     return LetterContent(
@@ -116,10 +116,11 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
     )
 
 
-def _until(request: Request) -> str:
+def _until(request: Request, sender: Institution) -> str:
     if request.answer_by:
         return long_date(request.answer_by)
-    due = deadlines.provisional(response_clock(request.purpose, request.response_class), request.recipient)
+    key = response_clock(request.purpose, request.response_class)
+    due = deadlines.provisional(key, request.recipient, sender.network)
     return limit(due.amount, UNIT_WORDS[due.unit], due.due)
 
 
@@ -150,13 +151,13 @@ def answer_by(forwarding: Forwarding, estimate: Callable[[ClockKey], DueDate] | 
     if forwarding.answer_by:
         return long_date(forwarding.answer_by)
     key = forwarding.response_clock
-    due = estimate(key) if estimate else deadlines.provisional(key, forwarding.recipient)
+    due = estimate(key) if estimate else deadlines.provisional(key, forwarding.recipient, forwarding.network)
     return limit(due.amount, UNIT_WORDS[due.unit], due.due)
 
 
 def forwarding_mail(forwarding: Forwarding) -> Message:
     """The mail that carries the letter: what is asked and until when comes first."""
-    soon = deadlines.provisional(ClockKey.ACKNOWLEDGE, forwarding.recipient)
+    soon = deadlines.provisional(ClockKey.ACKNOWLEDGE, forwarding.recipient, forwarding.network)
     within = f"{soon.amount} {UNIT_WORDS[soon.unit]}"
     number = forwarding.letter.number
     return Message(

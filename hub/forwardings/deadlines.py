@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import gettext as _
 
 from hub import clock
-from hub.directory.models import Institution
+from hub.directory.models import Institution, Network
 from hub.forwardings.chain.rules import latest_date
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import CLOCKS_OF_THE_SENDER, DISPATCH_CLOCKS, RESPONSE_CLOCKS, ClockKey
@@ -28,7 +28,7 @@ def start(forwarding: Forwarding, key: ClockKey, at: datetime | None = None) -> 
     """Start `key` on the day of its start event (now, unless told). One already running stays."""
     if running := find_running(forwarding, key):
         return running
-    counted = provisional(key, who_owes(forwarding, key), at)
+    counted = provisional(key, who_owes(forwarding, key), forwarding.network, at)
     deadline = Deadline(
         clock=key,
         started_on=counted.start,
@@ -126,7 +126,7 @@ def asked_anew(forwarding: Forwarding) -> date:
     Whoever is asked has some days in any case.
     """
     office = forwarding.recipient
-    counted = provisional(forwarding.response_clock, office).due
+    counted = provisional(forwarding.response_clock, office, forwarding.network).due
     above = date_above(forwarding)
     if above is None or counted < above:
         return counted
@@ -179,8 +179,8 @@ def explain(deadline: Deadline, calendar: Calendar) -> DueDate:
     return count(deadline.started_on, deadline.amount, deadline.unit, calendar)
 
 
-def provisional(key: str, office: Institution, at: datetime | None = None) -> DueDate:
+def provisional(key: str, office: Institution, network: Network, at: datetime | None = None) -> DueDate:
     """The date by which `office` would have to act if `key` started at that moment (now, unless told)."""
-    limit = workdays.clock(key)
+    limit = workdays.clock(key, network)
     started_on = clock.local(at or clock.now(), office.zone).date()
     return count(started_on, limit.amount, limit.unit, workdays.calendar_for(office.region_code))

@@ -149,6 +149,9 @@ class Happening(StrEnum):
     EXTENDED = "date_extended"
     DISCUSSED = "message_written"
     FORWARDED_ON = "forwarded_on"
+    DUE_MOVED = "due_date_moved"
+    STEP_DUE = "ladder_step_due"
+    LAPSED = "recorded_as_not_answering"
 
 
 DECISIONS = frozenset(
@@ -171,8 +174,8 @@ DECISIONS = frozenset(
 )
 """Acts of the sender. One that does not fit the stage is refused; a fact from outside is kept and changes nothing."""
 
-ENDS = frozenset({Happening.CLOSED, Happening.DECLINED, Happening.WITHDRAWN})
-"""Decisions after which nobody owes anything."""
+ENDS = frozenset({Happening.CLOSED, Happening.DECLINED, Happening.WITHDRAWN, Happening.LAPSED})
+"""After these no date runs any more."""
 NEW_DATES = frozenset({Happening.FOUND_INCOMPLETE, Happening.EXTENDED, Happening.REPLY_GIVEN_UP, Happening.REOPENED})
 """Decisions by which the recipient gets another date for the answer, whatever becomes of the proof of receipt."""
 OWING_AN_ANSWER = (Stage.RECEIVED, Stage.ACKNOWLEDGED)
@@ -202,6 +205,7 @@ TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     (Stage.ANSWERED, Happening.CLOSED): Stage.CLOSED,
     (Stage.ANSWERED, Happening.DECLINED): Stage.DECLINED,
     **{(stage, Happening.REOPENED): Stage.ACKNOWLEDGED for stage in ENDED_BY_REVIEW},
+    **{(stage, Happening.LAPSED): Stage.LAPSED for stage in OWING_AN_ANSWER},
     **{(stage, Happening.EXTENDED): stage for stage in OWING_AN_ANSWER},
     **{(stage, Happening.REPLY_GIVEN_UP): stage for stage in OWING_AN_ANSWER},
     **{(stage, Happening.FORWARDED_ON): stage for stage in OWING_AN_ANSWER},

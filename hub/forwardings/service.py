@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.audit import queries as audit
-from hub.audit.rules import person
+from hub.audit.rules import CLOCK, person
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Network, Person
 from hub.extensions import db
@@ -142,7 +142,7 @@ def submit(forwarding: Forwarding, author: Person) -> None:
     deadlines.start(forwarding, ClockKey.SIGN)
 
 
-def put_to_sign(letter: Letter, author: Person) -> None:
+def put_to_sign(letter: Letter, author: Person | None) -> None:
     """Submit it. Raises CannotForward while it could not be printed."""
     try:
         letters.submit(letter, author)
@@ -225,6 +225,12 @@ def note_answer(
         deadlines.end(forwarding, RESPONSE_CLOCKS)
 
 
+def lapse(forwarding: Forwarding) -> None:
+    """The ladder is at its end and no answer came: that is recorded. One that comes late is taken all the same."""
+    advance(forwarding, Happening.LAPSED, CLOCK)
+    deadlines.end(forwarding)
+
+
 def close(forwarding: Forwarding, reviewer: Person) -> None:
     """The answer is complete: the forwarding has reached its end. A copy that has not left yet stays here."""
     advance(forwarding, Happening.CLOSED, person(reviewer.id))
@@ -270,7 +276,7 @@ def reopen(forwarding: Forwarding, author: Person, reason: str, due_on: date | N
 def _date_anew(forwarding: Forwarding, due_on: date | None) -> Deadline:
     deadlines.end(forwarding)
     key, proposed = forwarding.response_clock, deadlines.asked_anew(forwarding)
-    if due_on is None and proposed == deadlines.provisional(key, forwarding.recipient).due:
+    if due_on is None and proposed == deadlines.provisional(key, forwarding.recipient, forwarding.network).due:
         return deadlines.start(forwarding, key)
     return deadlines.agree(forwarding, key, due_on or proposed)
 

@@ -22,8 +22,18 @@ from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import GONE, ON_THE_WAY, PostState
 from hub.responses.models import IS_WAITING, NO_ANSWER, MailedReply, Response, ResponseKind
+from hub.routing.rules import Purpose
+from hub.silence.ladder import Step
 from hub.silence.models import LadderStep
 from hub.silence.rules import Facts, Verdict, is_silent, judge
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A step that was taken. A letter that nobody has signed yet has not gone out."""
+
+    at: datetime
+    went_out: bool
 
 
 @dataclass
@@ -38,6 +48,7 @@ class Case:
     network: Network
     sender_id: int
     sender: str
+    purpose: Purpose
     recipient_id: int
     recipient_code: str
     recipient: str
@@ -48,7 +59,7 @@ class Case:
     facts: Facts
     verdict: Verdict
     deadlines: dict[ClockKey, int]
-    steps: dict[int, list[datetime]] = field(default_factory=dict)
+    steps: dict[int, dict[Step, Taken]] = field(default_factory=dict)
 
     @property
     def province_code(self) -> str:
@@ -59,14 +70,15 @@ class Case:
         """The nearest running date; that of an answer on its way comes before all that the recipient owes."""
         return self.facts.due.get(ClockKey.REPLY_ARRIVES) or min(self.facts.due.values(), default=None)
 
-    def steps_taken(self) -> list[datetime]:
-        """When the reminders for the late clock went out."""
+    def taken(self) -> dict[Step, Taken]:
+        """What was done so far about the late clock."""
         late = self.verdict.clock
-        return self.steps.get(self.deadlines[late], []) if late else []
+        return self.steps.get(self.deadlines[late], {}) if late else {}
 
     @property
     def is_silent(self) -> bool:
-        return is_silent(self.verdict.grade, len(self.steps_taken()))
+        second = self.taken().get(Step.SECOND_REMINDER)
+        return is_silent(self.verdict.grade, second is not None and second.went_out)
 
 
 _RECIPIENT = aliased(Institution)
@@ -90,6 +102,7 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
             Forwarding.stage_since,
             Forwarding.letter_id,
             Forwarding.sender_id,
+            Forwarding.purpose,
             Letter.number,
             (Letter.returned_note != "").label("was_returned"),
             Complaint.subject,
@@ -138,7 +151,7 @@ class _Known:
     posts: dict[int, Tracks]
     interim: set[int]
     replies: dict[int, tuple[bool, datetime | None]]
-    steps: dict[int, list[datetime]]
+    steps: dict[int, dict[Step, Taken]]
 
     @classmethod
     def about(cls, wanted: ColumnElement[bool]) -> "_Known":
@@ -151,13 +164,14 @@ class _Known:
             )
         ):
             running[forwarding_id][key] = (id, due_on)
-        steps: dict[int, list[datetime]] = defaultdict(list)
-        for deadline_id, taken_at in db.session.execute(
-            select(LadderStep.deadline_id, LadderStep.taken_at)
+        steps: dict[int, dict[Step, Taken]] = defaultdict(dict)
+        went_out = LadderStep.letter_id.is_(None) | Letter.signed_at.is_not(None)
+        for deadline_id, step, taken_at, is_out in db.session.execute(
+            select(LadderStep.deadline_id, LadderStep.step, LadderStep.taken_at, went_out & (LadderStep.note == ""))
+            .outerjoin(LadderStep.letter)
             .where(LadderStep.forwarding_id.in_(ids))
-            .order_by(LadderStep.step)
         ):
-            steps[deadline_id].append(taken_at)
+            steps[deadline_id][Step(step)] = Taken(taken_at, bool(is_out))
         return cls(
             running=running,
             emails=_mails(letters),
@@ -195,7 +209,7 @@ class _Known:
             facts=facts,
             verdict=judge(facts, clock.local(moment, zone).date()),
             deadlines=deadlines,
-            steps={id: self.steps.get(id, []) for id in deadlines.values()},
+            steps={id: self.steps.get(id, {}) for id in deadlines.values()},
         )
 
 

@@ -7,11 +7,6 @@ from enum import StrEnum
 
 from hub.forwardings.rules import DISPATCH_CLOCKS, RESPONSE_CLOCKS, ClockKey, Stage
 
-REMINDERS = 2
-"""Steps of the ladder that go by themselves, as mails."""
-DAYS_BETWEEN_REMINDERS = 3
-"""Working days from the first reminder to the second."""
-
 
 class Grade(StrEnum):
     NOT_DISPATCHED = "not_dispatched"
@@ -117,8 +112,6 @@ def turn(stage: Stage) -> Turn:
 
 
 _GRADES_OF_THE_RECIPIENT = (Grade.UNACKNOWLEDGED, Grade.UNANSWERED, Grade.INTERIM_ONLY)
-REMINDED_GRADES = (Grade.RECEIPT_UNPROVEN, *_GRADES_OF_THE_RECIPIENT)
-"""Grades in which the hub reminds by itself."""
 ACCUSING_GRADES = (Grade.UNACKNOWLEDGED, Grade.UNANSWERED)
 """Grades that, after the second reminder, make an institution a silent one. Each needs a proof of receipt."""
 
@@ -127,9 +120,9 @@ def _turn_of(grade: Grade) -> Turn:
     return Turn.RECIPIENT if grade in _GRADES_OF_THE_RECIPIENT else Turn.SENDER
 
 
-def is_silent(grade: Grade | None, steps_taken: int) -> bool:
+def is_silent(grade: Grade | None, was_reminded_twice: bool) -> bool:
     """True when the recipient has the letter, owes an answer or acknowledgement, and was reminded twice."""
-    return grade in ACCUSING_GRADES and steps_taken >= REMINDERS
+    return grade in ACCUSING_GRADES and was_reminded_twice
 
 
 def likely_cause(has_pic: bool, has_address: bool, is_away: bool = False) -> Cause:

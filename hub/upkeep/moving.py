@@ -64,7 +64,7 @@ def move(institution: Institution, network: Network, departed: Person, by: Actor
     details = {"from": departed.id, "to": new.id if new else None}
     queued = 0
     with keeping_calendars():
-        estimate = cache(lambda key: deadlines.provisional(key, institution))
+        estimate = cache(lambda key: deadlines.provisional(key, institution, network))
         for letter in moving:
             theirs = taken.get(letter.stream, [])
             if letter.stage in UNCONFIRMED or len(moving) <= EACH_BY_MAIL:

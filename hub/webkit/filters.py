@@ -1,7 +1,7 @@
 """Dates, times and numbers the way they are written in official Indonesian, and in English by choice."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_datetime
 from flask import Flask
@@ -21,6 +21,17 @@ def day(value: date) -> str:
 def short_day(value: date) -> str:
     """ "10 Apr 2026"."""
     return format_date(value, "d MMM y", locale=get_locale())
+
+
+def month_name(value: date) -> str:
+    """ "April"."""
+    return format_date(value, "LLLL", locale=get_locale())
+
+
+def weekdays() -> list[str]:
+    """Their names, from Monday on."""
+    monday = date(2024, 1, 1)
+    return [format_date(monday + timedelta(days=n), "EEEE", locale=get_locale()) for n in range(7)]
 
 
 def moment(value: datetime, zone: str = "") -> str:
@@ -56,6 +67,7 @@ def flatten(errors: Iterable[object]) -> Iterator[object]:
 
 
 def install(app: Flask) -> None:
-    for filter in (day, short_day, moment, number, flatten):
+    for filter in (day, short_day, month_name, moment, number, flatten):
         app.add_template_filter(filter)
+    app.add_template_global(weekdays)
     app.add_template_global(language)

@@ -43,6 +43,7 @@ def install(app: Flask, babel: Babel, load_account: Callable[[str], Any]) -> Non
     errors.install(app)
     filters.install(app)
     app.extensions["warners"] = []
+    app.extensions["watched"] = {}
     app.context_processor(lambda: {"warnings": _warnings(), "is_demo": current_app.extensions["settings"].demo})
     app.jinja_env.globals.update(
         label=labels.label,
@@ -56,6 +57,11 @@ def install(app: Flask, babel: Babel, load_account: Callable[[str], Any]) -> Non
 def warn(app: Flask, warner: Warner) -> None:
     """Let `warner` put sentences on top of every signed-in page. It is asked only when such a page is rendered."""
     app.extensions["warners"].append(warner)
+
+
+def watch(app: Flask, name: str, is_well: Callable[[], bool]) -> None:
+    """Let `/health/ready` ask whether this part of the hub does its work."""
+    app.extensions["watched"][name] = is_well
 
 
 def navigation() -> Iterator[tuple[str, str, str]]:

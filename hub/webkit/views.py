@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,12 +23,16 @@ def live() -> ResponseReturnValue:
 @blueprint.get("/health/ready")
 @access.public
 def ready() -> ResponseReturnValue:
-    """The process and its database answer."""
+    """The process and its database answer, and whatever is watched does its work. For supervision, not for routing:
+
+    pages are served all the same while the worker stands still.
+    """
     try:
         db.session.execute(text("SELECT 1"))
+        failing = [name for name, is_well in current_app.extensions["watched"].items() if not is_well()]
     except SQLAlchemyError:
-        return {"status": "unavailable", "failing": ["database"]}, 503
-    return {"status": "ok"}
+        failing = ["database"]
+    return ({"status": "unavailable", "failing": failing}, 503) if failing else {"status": "ok"}
 
 
 @blueprint.post("/language")

@@ -10,13 +10,17 @@ from hub.workdays.rules import DayKind, Unit, Verification
 
 
 class CalendarVersion(Base):
-    """One state of the calendar. Every change makes a new one, so that a due date can name what it was counted with."""
+    """One state of the calendar. Every change makes a new one, so that a due date can name what it was counted with.
+
+    `source`: the decree or circular that the change rests on. `note`: what changed, in words.
+    """
 
     __tablename__ = "calendar_versions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     made_at: Mapped[datetime]
     note: Mapped[str] = mapped_column(String(300))
+    source: Mapped[str] = mapped_column(String(200), default="")
 
 
 class DayOff(Base):
@@ -38,11 +42,16 @@ class DayOff(Base):
 
 
 class Clock(Base):
-    """A limit: how long, from which event, on which legal basis, and whether that basis was verified."""
+    """A limit: how long, from which event, on which legal basis, and whether that basis was verified.
+
+    Purpose and class are part of the key. `network`: "" for the limit that holds everywhere; a row of one network goes
+    before it there.
+    """
 
     __tablename__ = "clocks"
 
     key: Mapped[str] = mapped_column(String(40), primary_key=True)
+    network: Mapped[str] = mapped_column(String(32), primary_key=True, default="")
     amount: Mapped[int]
     unit: Mapped[Unit] = mapped_column(stored(Unit))
     starts_at: Mapped[str] = mapped_column(String(120))

@@ -1,35 +1,40 @@
 """The calendar of a place, and the clocks."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 
 from hub.extensions import db
 from hub.workdays.models import CalendarVersion, Clock, DayOff
-from hub.workdays.rules import Calendar
+from hub.workdays.rules import Calendar, DayKind, NamedDay
 
 
 class Calendars:
     """The calendar of every place, read once: for a sweep that counts in hundreds of regions."""
 
-    def __init__(self) -> None:
-        """One query. Raises LookupError while the hub has no calendar: every day would look like a working day."""
+    def __init__(self, without: Collection[int] = (), added: Sequence[NamedDay] = ()) -> None:
+        """One query. `without` (ids of DayOff) and `added`: as it would be after a change that nobody has made yet.
+
+        Raises LookupError while the hub has no calendar: every day would look like a working day.
+        """
         newest = select(func.max(CalendarVersion.id)).scalar_subquery()
-        self._days = db.session.execute(
-            select(DayOff.day, DayOff.name, DayOff.region_code, DayOff.is_estimated, newest.label("version"))
+        found = db.session.execute(
+            select(DayOff.id, DayOff.day, DayOff.name, DayOff.region_code, DayOff.is_estimated, newest.label("version"))
             .where(DayOff.removed_in.is_(None))
             .order_by(DayOff.day, DayOff.id)
         ).all()
-        if not self._days:
+        if not found:
             raise LookupError("There is no calendar yet. Run `hub init` first.")
-        self._version: int = self._days[0].version
+        self.version: int = found[0].version
+        self._days: list[Row[Any] | NamedDay] = [*(one for one in found if one.id not in without), *added]
         self._regional = {one.region_code for one in self._days if one.region_code}
         self._known: dict[frozenset[str], Calendar] = {}
-        self.clocks: dict[str, Clock] = {}
+        self.clocks: dict[tuple[str, str], Clock] = {}
 
     def of(self, region_code: str | None) -> Calendar:
         """Days off nationwide, and in the region and its province when one is given."""
@@ -43,7 +48,7 @@ class Calendars:
         for one in self._days:
             if one.region_code is None or one.region_code in places:
                 names[one.day].append(f"{one.name} (perkiraan)" if one.is_estimated else one.name)
-        return Calendar(self._version, {day: ", ".join(shown) for day, shown in names.items()})
+        return Calendar(self.version, {day: ", ".join(shown) for day, shown in names.items()})
 
 
 _kept: ContextVar[Calendars | None] = ContextVar("kept", default=None)
@@ -64,16 +69,67 @@ def keeping_calendars() -> Iterator[None]:
         _kept.reset(token)
 
 
-def clock(key: str) -> Clock:
-    """The clock named `key`. Raises LookupError naming all that exist."""
+def clock(key: str, network: str = "") -> Clock:
+    """The clock named `key`, as it runs in `network`. Raises LookupError naming all that exist."""
     kept = _kept.get()
-    found = (kept.clocks.get(key) if kept else None) or db.session.get(Clock, key)
-    if kept and found:
-        kept.clocks[key] = found
+    if kept:
+        kept.clocks = kept.clocks or _clocks()
+        found = kept.clocks.get((key, network)) or kept.clocks.get((key, ""))
+    else:
+        found = (db.session.get(Clock, (key, network)) if network else None) or db.session.get(Clock, (key, ""))
     if found is None:
         raise LookupError(f'There is no clock "{key}". There are: {", ".join(clock_keys())}.')
     return found
 
 
+def clocks() -> list[Clock]:
+    """Every row, the limit of all networks before those of one."""
+    return list(db.session.scalars(select(Clock).order_by(Clock.key, Clock.network)))
+
+
+def _clocks() -> dict[tuple[str, str], Clock]:
+    return {(one.key, one.network): one for one in clocks()}
+
+
 def clock_keys() -> list[str]:
-    return list(db.session.scalars(select(Clock.key).order_by(Clock.key)))
+    return list(db.session.scalars(select(Clock.key).distinct().order_by(Clock.key)))
+
+
+def newest_version() -> int:
+    """0 while there is none."""
+    return db.session.scalar(select(func.max(CalendarVersion.id))) or 0
+
+
+def days_off(year: int, region_code: str | None = None) -> list[DayOff]:
+    """Named days off of a year, nationwide and (where one is given) of a region and its province, in order."""
+    places = [DayOff.region_code.is_(None)]
+    if region_code:
+        places.append(DayOff.region_code.in_((region_code, region_code[:2])))
+    wanted = select(DayOff).where(DayOff.removed_in.is_(None), or_(*places), _in_year(year))
+    return list(db.session.scalars(wanted.order_by(DayOff.day, DayOff.id)))
+
+
+def regional_days_off(year: int) -> list[DayOff]:
+    """Those of single regions, in order."""
+    regional = DayOff.removed_in.is_(None) & DayOff.region_code.is_not(None)
+    return list(db.session.scalars(select(DayOff).where(regional, _in_year(year)).order_by(DayOff.day, DayOff.id)))
+
+
+def standing(ids: Collection[int]) -> list[DayOff]:
+    """Those of these days that are in the calendar now."""
+    return list(db.session.scalars(select(DayOff).where(DayOff.id.in_(ids), DayOff.removed_in.is_(None))))
+
+
+def versions(most: int = 20) -> list[CalendarVersion]:
+    """The newest first."""
+    return list(db.session.scalars(select(CalendarVersion).order_by(CalendarVersion.id.desc()).limit(most)))
+
+
+def is_decreed(year: int) -> bool:
+    """True when the calendar has the joint leave of `year`: the decree names it together with the holidays."""
+    joint = (DayOff.kind == DayKind.JOINT_LEAVE) & DayOff.removed_in.is_(None) & DayOff.region_code.is_(None)
+    return db.session.scalar(select(DayOff.id).where(joint, _in_year(year)).limit(1)) is not None
+
+
+def _in_year(year: int) -> ColumnElement[bool]:
+    return DayOff.day.between(date(year, 1, 1), date(year, 12, 31))

@@ -18,6 +18,20 @@ class DayKind(StrEnum):
     JOINT_LEAVE = "joint_leave"
 
 
+@dataclass(frozen=True)
+class NamedDay:
+    """A day that is no working day: nationwide, or in a region ("35": that province, "35.13": that regency).
+
+    `is_estimated` while it waits for the moon to be sighted.
+    """
+
+    day: date
+    name: str
+    kind: DayKind = DayKind.HOLIDAY
+    region_code: str | None = None
+    is_estimated: bool = False
+
+
 class Unit(StrEnum):
     WORKING_DAYS = "working_days"
     CALENDAR_DAYS = "calendar_days"

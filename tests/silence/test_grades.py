@@ -79,12 +79,12 @@ def test_nobody_is_accused_without_receipt_and_nobody_after_the_end(
 
 
 def test_silence_needs_the_second_reminder() -> None:
-    assert not is_silent(Grade.UNANSWERED, 1)
-    assert is_silent(Grade.UNANSWERED, 2)
+    assert not is_silent(Grade.UNANSWERED, was_reminded_twice=False)
+    assert is_silent(Grade.UNANSWERED, was_reminded_twice=True)
 
 
 def test_a_letter_whose_receipt_is_unproven_makes_nobody_silent() -> None:
-    assert not is_silent(Grade.RECEIPT_UNPROVEN, 2)
+    assert not is_silent(Grade.RECEIPT_UNPROVEN, was_reminded_twice=True)
 
 
 DUE = st.dictionaries(st.sampled_from(ClockKey), st.dates(date(2026, 1, 1), date(2026, 6, 30)))
@@ -98,7 +98,7 @@ def test_nobody_is_accused_while_an_answer_is_on_its_way(
     verdict = judge(Facts(stage, PASSED, due, True, True, interim, waiting), FRIDAY)
     assert verdict.turn is not Turn.RECIPIENT
     assert verdict.grade not in (*ACCUSING_GRADES, Grade.INTERIM_ONLY, Grade.RECEIPT_UNPROVEN)
-    assert not is_silent(verdict.grade, 2)
+    assert not is_silent(verdict.grade, was_reminded_twice=True)
 
 
 @given(st.sampled_from([Stage.RECEIVED, Stage.ACKNOWLEDGED]), DUE, st.booleans())

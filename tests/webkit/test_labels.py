@@ -56,6 +56,7 @@ GROUPS = {
     "Urgency": "urgency",
     "Instruction": "instruction",
     "AnswerOutcome": "outcome",
+    "Owed": "owed",
     "ReplyWay": "reply_way",
     "AnnouncementState": "announcement",
     "Side": "side",
@@ -63,6 +64,7 @@ GROUPS = {
     "ExtensionDecision": "extension",
 }
 NEVER_SHOWN = {
+    "DayLook",
     "Flow",
     "Reach",
     "Step",

@@ -1,9 +1,10 @@
 """The calendar and the clocks as the database holds them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from holidays import country_holidays
 from sqlalchemy import func, select
 
 from hub import clock
@@ -14,6 +15,8 @@ from hub.workdays.models import CalendarVersion, Clock, DayOff
 from hub.workdays.rules import DayKind, Unit, Verification, add_working_days, count, is_working_day
 
 NYEPI = date(2026, 3, 19)
+COUNTED = (1, 3, 5, 14, 60)
+"""Working days of the limits, and the next working day."""
 ORDINARY_FRIDAY = date(2026, 7, 10)
 
 
@@ -92,3 +95,19 @@ def test_without_a_calendar_nothing_is_counted(app: Flask) -> None:
     db.session.query(CalendarVersion).delete()
     with pytest.raises(LookupError, match="hub init"):
         queries.calendar_for(None)
+
+
+def test_every_day_of_four_years_is_counted_as_the_library_counts_it(app: Flask) -> None:
+    """An independent count: `holidays` has a working-day function of its own, fed by itself, not by our table."""
+    library = country_holidays("ID", categories=("public", "government"))
+    calendar = queries.calendar_for(None)
+    first, last = date(2024, 1, 1), date(2027, 12, 31)
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    assert [day for day in days if is_working_day(day, calendar) is not library.is_working_day(day)] == []
+    counted = [(day, amount) for day in days for amount in COUNTED if day.year < last.year or amount < 60]
+    wrong = [
+        (day, amount)
+        for day, amount in counted
+        if add_working_days(day, amount, calendar) != library.get_nth_working_day(day, amount)
+    ]
+    assert wrong == []

@@ -52,8 +52,10 @@ def choices(forwarding: Forwarding) -> list[Choice]:
     return [_choice(forwarding, kind) for kind in FOLLOW_UPS if clarifies or kind is not LetterKind.SECOND_REQUEST]
 
 
-def draft(forwarding: Forwarding, kind: LetterKind, note: str, author: Person, changed: Letter | None = None) -> Letter:
-    """A draft of this kind, from the facts of today; `changed` is the draft that becomes it.
+def draft(
+    forwarding: Forwarding, kind: LetterKind, note: str, author: Person | None, changed: Letter | None = None
+) -> Letter:
+    """A draft of this kind, from the facts of today; `changed` is the draft that becomes it. No `author`: the clock.
 
     A kind that is a draft already is written anew, not twice. Raises CannotForward when nobody can get it or one waits
     for its signature, NotNow when nothing is owed at this stage.
@@ -73,7 +75,7 @@ def draft(forwarding: Forwarding, kind: LetterKind, note: str, author: Person, c
     return letter
 
 
-def submit(letter: Letter, author: Person) -> None:
+def submit(letter: Letter, author: Person | None) -> None:
     """Put it to the signatory. Raises as `draft` does, and CannotForward when it could not be printed."""
     forwarding = _forwarding(letter)
     _addressed(forwarding, letter.kind)

@@ -171,7 +171,7 @@ def _received(forwarding: Forwarding, proof: Proof | None) -> str:
 def _asked(forwarding: Forwarding, kind: LetterKind, fate: Fate) -> str:
     what = owed(forwarding, fate)
     if kind is LetterKind.SECOND_REQUEST:
-        due = deadlines.provisional("ombudsman_second_request", forwarding.recipient)
+        due = deadlines.provisional("ombudsman_second_request", forwarding.recipient, forwarding.network)
         counted = limit(due.amount, UNIT_WORDS[due.unit], due.due).replace("sejak surat", "sejak surat ini")
         return f"Kami mohon {what} Saudara paling lambat {counted}."
     if kind is LetterKind.REMINDER:

@@ -1,0 +1,110 @@
+"""Due dates follow the calendar: what a change would move, and moving it once the change is made."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import joinedload
+
+from hub.audit.rules import CLOCK
+from hub.extensions import db
+from hub.forwardings.deadlines import who_owes
+from hub.forwardings.models import Deadline, Forwarding
+from hub.forwardings.rules import Happening
+from hub.forwardings.stages import advance, lock
+from hub.workdays import queries as workdays
+from hub.workdays.models import CalendarVersion
+from hub.workdays.queries import Calendars
+from hub.workdays.rules import Unit, count
+
+log = structlog.get_logger()
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Move:
+    """A running due date, and where the calendar puts it."""
+
+    deadline: Deadline
+    was: date
+    due_on: date
+    why: str = ""
+
+
+def moves(calendars: Calendars) -> list[Move]:
+    """Every running due date that is another one in these calendars, by the earlier date. One query."""
+    found = (
+        Move(one, one.due_on, counted)
+        for one in db.session.scalars(_counted_in_working_days().order_by(Deadline.due_on, Deadline.id))
+        if (counted := _due_in(calendars, one)) != one.due_on
+    )
+    return list(found)
+
+
+def recount() -> list[Move]:
+    """Count again what was counted with an older calendar, and tell the record where a date moved.
+
+    A date that the sender named stays. One case that fails is told, tried again next time, and never stops the others.
+    """
+    newest = workdays.newest_version()
+    old = list(db.session.scalars(_counted_in_working_days().where(Deadline.calendar_version < newest)))
+    if not old:
+        return []
+    calendars, why = Calendars(), db.session.get_one(CalendarVersion, newest).note
+    by_forwarding: dict[int, list[Move]] = defaultdict(list)
+    for one in old:
+        if (counted := _due_in(calendars, one)) != one.due_on:
+            by_forwarding[one.forwarding_id].append(Move(one, one.due_on, counted, why))
+    still = {one.id for one in old} - {move.deadline.id for moved in by_forwarding.values() for move in moved}
+    for ids in _chunks(sorted(still)):
+        db.session.execute(update(Deadline).where(Deadline.id.in_(ids)).values(calendar_version=newest))
+    return [move for _id, moved in sorted(by_forwarding.items()) for move in _moved(moved, newest)]
+
+
+def _moved(found: list[Move], version: int) -> list[Move]:
+    """Those that were moved: none when their forwarding could not be changed or has gone on meanwhile."""
+    forwarding = found[0].deadline.forwarding
+    try:
+        with db.session.begin_nested():
+            lock(forwarding)
+            return [move for move in found if _move(forwarding, move, version)]
+    except Exception:
+        log.exception("due_date_not_recounted", forwarding=forwarding.id)
+        return []
+
+
+def _move(forwarding: Forwarding, move: Move, version: int) -> bool:
+    running = next((one for one in forwarding.deadlines if one.id == move.deadline.id), None)
+    if running is None or running.ended_at is not None:
+        return False
+    told = {
+        "deadline": running.id,
+        "clock": running.clock,
+        "old": move.was.isoformat(),
+        "new": move.due_on.isoformat(),
+        "calendar": version,
+        "reason": move.why,
+    }
+    advance(forwarding, Happening.DUE_MOVED, CLOCK, told)
+    running.due_on, running.calendar_version = move.due_on, version
+    return True
+
+
+def _counted_in_working_days() -> Select[Deadline]:
+    running = Deadline.ended_at.is_(None) & (Deadline.unit == Unit.WORKING_DAYS) & Deadline.is_agreed.is_(False)
+    offices = joinedload(Deadline.forwarding, innerjoin=True).options(
+        joinedload(Forwarding.sender, innerjoin=True), joinedload(Forwarding.recipient, innerjoin=True)
+    )
+    return select(Deadline).where(running).options(offices)
+
+
+def _due_in(calendars: Calendars, one: Deadline) -> date:
+    calendar = calendars.of(who_owes(one.forwarding, one.clock).region_code)
+    return count(one.started_on, one.amount, one.unit, calendar).due
+
+
+def _chunks(ids: list[int]) -> Iterator[list[int]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))

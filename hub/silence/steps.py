@@ -1,0 +1,85 @@
+"""Taking one step of the ladder: a mail, a letter that a person signs, or the record that no answer came."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.audit.rules import CLOCK
+from hub.extensions import db
+from hub.forwardings import correspondence, deadlines, tracks
+from hub.forwardings import service as forwardings
+from hub.forwardings.followups import service as followups
+from hub.forwardings.models import Deadline, Forwarding
+from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening
+from hub.forwardings.service import CannotForward
+from hub.forwardings.stages import advance, lock
+from hub.letters.models import Letter, LetterKind
+from hub.mail.models import EmailPurpose
+from hub.silence.ladder import Step
+from hub.silence.models import LadderStep
+
+LETTERS = {
+    Step.SECOND_REQUEST: LetterKind.SECOND_REQUEST,
+    Step.TO_HEAD: LetterKind.TO_HEAD,
+    Step.ESCALATION: LetterKind.ESCALATION,
+}
+"""Steps that are letters: the hub drafts them, a person signs."""
+
+
+@dataclass(frozen=True)
+class DueStep:
+    """A step that is due for the late clock of one forwarding. `to`: whom a mail would go to."""
+
+    forwarding: int
+    number: str | None
+    recipient: str
+    clock: ClockKey
+    due_on: date
+    step: Step
+    to: tuple[tuple[str, str], ...]
+
+
+def take(due: DueStep, now: datetime) -> bool:
+    """Take it. False, and nobody is written to, when its clock was stopped after it was planned."""
+    forwarding = db.session.get_one(Forwarding, due.forwarding)
+    lock(forwarding)
+    deadline = deadlines.find_running(forwarding, due.clock)
+    if deadline is None:
+        return False
+    taken = LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=due.step, taken_at=now)
+    db.session.add(taken)
+    db.session.flush()
+    if due.step is Step.LAPSE:
+        forwardings.lapse(forwarding)
+    elif due.step in LETTERS or not due.to:
+        _write(forwarding, taken, LETTERS.get(due.step, LetterKind.REMINDER))
+    else:
+        _mail(forwarding, due, deadline)
+    return True
+
+
+def _mail(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> None:
+    message = correspondence.reminder_mail(forwarding, due.step, due.due_on, deadline.clock in RESPONSE_CLOCKS)
+    for name, address in due.to:
+        tracks.queue_email(forwarding, EmailPurpose.REMINDER, name, address, message)
+    advance(forwarding, Happening.REMINDED, CLOCK, {"step": due.step, "deadline": deadline.id})
+
+
+def _write(forwarding: Forwarding, taken: LadderStep, kind: LetterKind) -> None:
+    """A letter of this kind is put to the signatory. Where none can be written, the reason stands with the step.
+
+    The ladder goes on then: what cannot be sent to one must not keep it from reaching the next.
+    """
+    try:
+        with db.session.begin_nested():
+            taken.letter = _drafted(forwarding, kind)
+    except CannotForward as problem:
+        taken.letter, taken.note = None, str(problem)[:500]
+    details = {"step": taken.step, "deadline": taken.deadline_id, "letter": taken.letter_id, "reason": taken.note}
+    db.session.flush()
+    advance(forwarding, Happening.STEP_DUE, CLOCK, {name: value for name, value in details.items() if value})
+
+
+def _drafted(forwarding: Forwarding, kind: LetterKind) -> Letter:
+    letter = followups.draft(forwarding, kind, "", None)
+    followups.submit(letter, None)
+    return letter

@@ -1,0 +1,41 @@
+"""A sweep that does not run is an alarm: on screen, and for whoever supervises the machine."""
+
+from datetime import datetime
+
+from freezegun import freeze_time
+
+from hub.silence import service
+from tests.conftest import Client
+from tests.story import Story
+
+MORNING = "2026-03-16T02:00:00+00:00"
+STANDS_STILL = "Pengawasan batas waktu dan pengingat"
+
+
+def test_a_new_hub_without_open_letters_is_ready(client: Client) -> None:
+    assert client.get("/health/ready").json == {"status": "ok"}
+
+
+def test_a_sweep_that_never_ran_is_missed_once_something_waits_an_hour(
+    story: Story, client: Client, signed_in_as
+) -> None:
+    with freeze_time("2026-03-16T02:00:00Z"):
+        story.sent()
+        assert client.get("/health/ready").status_code == 200
+    with freeze_time("2026-03-16T03:01:00Z"):
+        assert client.get("/health/ready").json == {"status": "unavailable", "failing": ["sweep"]}
+        assert STANDS_STILL in signed_in_as(story.world.monitor).get("/").text
+
+
+def test_a_sweep_that_stopped_is_told_to_those_who_count_on_it(story: Story, client: Client, signed_in_as) -> None:
+    with freeze_time(MORNING):
+        service.sweep(datetime.fromisoformat(MORNING))
+        assert client.get("/health/ready").status_code == 200
+    with freeze_time("2026-03-16T03:00:00Z"):
+        assert client.get("/health/ready").status_code == 200
+    with freeze_time("2026-03-16T03:00:01Z"):
+        answer = client.get("/health/ready")
+        assert (answer.status_code, answer.json["failing"]) == (503, ["sweep"])
+        for account in (story.world.monitor, story.world.administrator, story.world.registrar):
+            assert "terakhir berjalan pada 16 Mar 2026 pukul 09.00 WIB" in signed_in_as(account).get("/").text
+        assert STANDS_STILL not in signed_in_as(story.world.regency_pic).get("/").text
