@@ -109,6 +109,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         "chain": below,
         "rollup": below[:1],
         "followups": [{"id": told[3].id, "letter_id": reminder.id}],
+        "policy": [{"key": "review", "purpose": "handling", "owed": "answer"}],
         "inventory": [{"id": told[0].letter_id}],
         "stationery": [{"code": "KSN-DUMAS"}, {"code": "ORI-15"}],
         "agenda": [{"id": paper.id}],

@@ -32,7 +32,7 @@ def is_beating() -> bool:
 
 def sentences() -> Iterator[str]:
     """For those who count on reminders, and for those who can start the worker again."""
-    watches = (Capability.ADMINISTER, Capability.MONITOR, Capability.FORWARD)
+    watches = (Capability.ADMINISTER, Capability.MONITOR, Capability.REGISTER)
     if not any(current_user.may(one) for one in watches) or is_beating():
         return
     last = db.session.get(Heartbeat, SWEEP)

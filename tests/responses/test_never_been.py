@@ -34,7 +34,7 @@ from hub.post import service as mail_room
 from hub.responses import announcements, papers, queries, replies
 from hub.responses import service as responses
 from hub.responses.announcements import Told
-from hub.responses.models import Decision, ResponseKind
+from hub.responses.models import ON_PAPER, Decision, ResponseKind
 from hub.responses.rules import ReplyWay
 from hub.silence import service as silence
 from hub.silence.queries import cases
@@ -105,14 +105,14 @@ class Tale:
         told = Received(clock.today("WIB"), "Inspektorat", "Jawaban", number=f"700/{step}/2026")
         letter = incoming.register(self.forwarding.sender, told, self.registrar)
         papers.take(self.forwarding, letter, decision, "Wening", self.registrar)
-        self.told[step] = papers.answer_on(letter)
+        self.told[step] = next(iter(papers.answers_on(letter)), None)
         return lambda: papers.withdraw(self.forwarding, letter, self.registrar, "Milik surat lain.")
 
     def answered(self, step: int, kind: ResponseKind, number: int) -> Undo:
         answer = responses.Answer(kind, f"800/{number}/2026", clock.today("WIB"), "Sudah diperbaiki.")
         response = responses.receive(self.forwarding, answer, voices.signed_in(self.pic))
         self.told[step] = response
-        return lambda: self._withdraw_answer(response)
+        return lambda: responses.withdraw(response, self.registrar, "Keliru.")
 
     def announced(self, step: int, number: int, days_ago: int) -> Undo:
         letter_number = f"800/{number}/2026"
@@ -202,21 +202,13 @@ class Tale:
         db.session.flush()
         tracks.notice_dispatches()
 
-    def _withdraw_answer(self, response: Any) -> None:
-        proof = receipt.standing_proof(self.forwarding, ProofChannel.ANSWER, response.id)
-        receipt.withdraw(self.forwarding, proof, person(self.registrar.id), "Keliru.", response.id)
-        response.withdrawn_at = clock.now()
-        db.session.flush()
-        announcements.await_again(response)
-        responses.keep_under_review(self.forwarding)
-
 
 NUMBERS, DECIDED = st.integers(1, 2), st.sampled_from(Decision)
 FACTS = st.one_of(
     st.tuples(st.just("confirmed"), st.sampled_from([ProofChannel.LINK, ProofChannel.SLIP, ProofChannel.SIGN_IN])),
     st.tuples(st.just("delivered")),
     st.tuples(st.just("replied")),
-    st.tuples(st.just("paper"), DECIDED),
+    st.tuples(st.just("paper"), st.sampled_from(ON_PAPER)),
     st.tuples(st.just("answered"), st.sampled_from(ResponseKind), NUMBERS),
     st.tuples(st.just("announced"), NUMBERS, st.integers(0, 12)),
 )
