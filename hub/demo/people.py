@@ -71,6 +71,14 @@ ACCOUNTS = (
         "ORI-15",
         (Role.MONITOR,),
     ),
+    DemoAccount(
+        "Provinsi Jawa Timur, penanda tangan",
+        "inspektur@jatim.example",
+        "Hayuning Prabandari",
+        "Inspektur",
+        "35",
+        (Role.SIGNATORY,),
+    ),
     DemoAccount("PIC Provinsi Jawa Timur", "pic@jatim.example", "Damar Wicaksana", "Inspektur Pembantu II", "35"),
     DemoAccount(
         "PIC Kabupaten Probolinggo", "pic@probolinggo.example", "Rina Maheswari", "Inspektur Pembantu I", "35.13"

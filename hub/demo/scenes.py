@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.audit.rules import SYSTEM, Actor, ActorKind
-from hub.demo import names, papers, replies, words
+from hub.demo import exchanges, names, papers, replies, words
 from hub.demo.people import Seat, newcomer
 from hub.demo.story import SWEEP_AT, Story
 from hub.directory import queries as directory
@@ -71,6 +71,10 @@ class Scenes:
             (3, self.come_back),
             (1, self.write_as_strangers),
             (3, self.paper_comes_in),
+            (2, self.answers_are_posted),
+            (2, self.decline),
+            (4, partial(exchanges.pass_on, self.story)),
+            (1, partial(exchanges.talk, self.story)),
         ):
             self._on(days, act)
 
@@ -141,7 +145,16 @@ class Scenes:
             replies.arrives(replies.reply((name, address), "penghubung@hub.example", subject, said))
 
     def paper_comes_in(self) -> None:
-        papers.come_in(self.story, {self.story.offices[code].id for code, _ in self.free})
+        papers.come_in(self.story, self._nobody_signs_in())
+
+    def answers_are_posted(self) -> None:
+        exchanges.tell_of_posted_answers(self.story, self._nobody_signs_in())
+
+    def decline(self) -> None:
+        exchanges.decline(self.story, self._nobody_signs_in())
+
+    def _nobody_signs_in(self) -> set[int]:
+        return {self.story.offices[code].id for code, _ in self.free}
 
     def answer(self, id: int) -> None:
         """Nearly all are still the PIC; a few name somebody else."""

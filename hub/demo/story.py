@@ -1,6 +1,7 @@
 """Half a year of the hub, told by its own use cases: whatever the pages would have done, one act after the other."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -13,7 +14,11 @@ from hub.demo.agenda import Agenda, OfficeHours
 from hub.demo.people import People
 from hub.directory.models import Institution, Person
 from hub.extensions import db
-from hub.forwardings import tracks
+from hub.forwardings import signing, tracks
+from hub.forwardings.rules import NotNow
+from hub.forwardings.service import CannotForward
+from hub.letters.models import FOLLOW_UPS, Letter, LetterState
+from hub.letters.service import APPROVED
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailState
 from hub.post import service as posting
@@ -22,6 +27,7 @@ from hub.silence import service as silence
 
 SWEEP_AT = time(9, 5)
 """WIB: within the office hours of all three zones."""
+SIGNED_AFTER = timedelta(hours=5)
 LAST_MAIL = time(15, 0)
 """WIB, on the last working day: what is signed later still waits for the worker when the demonstration starts."""
 
@@ -49,6 +55,20 @@ class Story:
             tracks.notice_dispatches()
         if silence.sweep(clock.now()).reminded:
             self.soon(self.mail_leaves)
+        self.agenda.enter(clock.now() + SIGNED_AFTER, self.sign_follow_ups)
+
+    def sign_follow_ups(self) -> None:
+        """Letters that the ladder has put to the signatory are signed, as long as the answer has not come meanwhile.
+
+        Those of the last day still wait when the demonstration starts.
+        """
+        if clock.today("WIB") >= self.last_day:
+            return
+        waiting = select(Letter).where(Letter.state == LetterState.TO_SIGN, Letter.kind.in_(FOLLOW_UPS))
+        for letter in db.session.scalars(waiting.order_by(Letter.id)):
+            with suppress(NotNow, CannotForward), db.session.begin_nested():
+                signing.sign(letter, self.staff(letter.institution.code, Role.SIGNATORY), APPROVED)
+        self.soon(self.mail_leaves)
 
     def soon(self, act: Callable[[], None]) -> None:
         self.agenda.enter(clock.now() + timedelta(minutes=self.random.randint(2, 4)), act)

@@ -36,12 +36,20 @@ from hub.post.rules import PostState, ScanKind, Sighting
 from hub.post.scans import Telling
 from hub.responses import service as responses
 from hub.responses.models import Response, ResponseKind
+from hub.responses.rules import AnswerOutcome
 from hub.routing.queries import propose
 from hub.routing.rules import Purpose
 
 Act = Callable[[], None]
 
 _WORKING_DAYS = {ResponseClass.INFORMATION: 5, ResponseClass.ORDINARY: 14, ResponseClass.SUPERVISORY: 60}
+_FOUND = (
+    AnswerOutcome.SETTLED,
+    AnswerOutcome.SETTLED,
+    AnswerOutcome.PROVEN,
+    AnswerOutcome.PARTLY_PROVEN,
+    AnswerOutcome.NOT_PROVEN,
+)
 _CLARIFICATION_DAYS = 10
 """Fourteen calendar days hold ten working days."""
 
@@ -232,7 +240,9 @@ class Thread:
             return None
         today = clock.today(self.recipient.zone)
         letter_number = number(self.recipient.number_template, self.random.randint(40, 900), today)
-        answer = responses.Answer(kind, letter_number, today, summary)
+        found = self.random.choice(_FOUND) if kind is ResponseKind.FINAL else None
+        answer = responses.Answer(kind, letter_number, today, summary, outcome=found)
+        self.story.soon(self.story.mail_leaves)
         return responses.receive(self.forwarding, answer, voices.signed_in(self._pic()))
 
     def _way_of_confirming(self) -> tuple[ProofChannel, int | None]:

@@ -11,6 +11,8 @@ from hub.accounts.models import Account
 from hub.audit.models import Event
 from hub.audit.queries import broken_links
 from hub.complaints.models import Complaint
+from hub.coordination.models import ThreadMessage
+from hub.coordination.rules import MessageKind
 from hub.demo import complaints, world
 from hub.demo.gate import DemoOff
 from hub.demo.people import ACCOUNTS, PASSWORD
@@ -24,6 +26,8 @@ from hub.letters.models import IncomingLetter, Letter, LetterKind
 from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
+from hub.responses.models import AnnouncedReply, Response
+from hub.responses.rules import AnswerOutcome
 from hub.silence.queries import cases
 from hub.silence.rules import Grade
 from tests.demo.conftest import VIEWED, demonstration, tell
@@ -48,7 +52,7 @@ def test_the_words_of_a_complaint_fit_its_place(viewed) -> None:
 
 def test_every_stage_and_every_grade_is_there_in_believable_numbers(viewed) -> None:
     stages = dict(db.session.execute(select(Forwarding.stage, func.count()).group_by(Forwarding.stage)).all())
-    assert set(stages) == {*OPEN_STAGES, Stage.CLOSED, Stage.WITHDRAWN}
+    assert set(stages) == {*OPEN_STAGES, Stage.CLOSED, Stage.WITHDRAWN, Stage.LAPSED}
     assert stages[Stage.CLOSED] > 230
     found = cases()
     grades = Counter(case.verdict.grade for case in found)
@@ -69,7 +73,7 @@ def test_envelopes_are_in_every_state_they_can_wait_in(viewed) -> None:
 
 def test_only_the_letters_of_the_last_afternoon_still_wait_for_the_mail_server(viewed) -> None:
     queued = db.session.scalars(select(EmailDispatch).where(EmailDispatch.state == EmailState.QUEUED)).all()
-    assert {one.purpose for one in queued} == {EmailPurpose.LETTER, EmailPurpose.COPY}
+    assert {EmailPurpose.LETTER, EmailPurpose.COPY} <= {one.purpose for one in queued}
     assert 5 <= len(queued) <= 60  # chance has about thirty letters signed by then, each with one copy at most
     assert len({clock.local(one.queued_at, "WIB").date() for one in queued}) == 1
 
@@ -78,7 +82,18 @@ def test_letters_on_paper_are_in_the_agenda_of_asdep(viewed) -> None:
     letters = db.session.scalars(select(IncomingLetter).order_by(IncomingLetter.running)).all()
     assert [one.running for one in letters] == [1, 2, 3, 4, 5]
     assert [bool(one.about) for one in letters] == [True, True, True, False, False]
-    assert db.session.scalar(select(func.count()).where(Letter.kind == LetterKind.RECEIPT)) == 2
+
+
+def test_every_answer_has_its_receipt_and_each_way_of_answering_is_there(viewed) -> None:
+    answers = db.session.scalar(select(func.count(Response.id)))
+    assert db.session.scalar(select(func.count()).where(Letter.kind == LetterKind.RECEIPT)) == answers
+    announced = db.session.scalars(select(AnnouncedReply)).all()
+    assert [one.is_awaited for one in announced] == [True, True]
+    declined = Response.outcome == AnswerOutcome.NOT_COMPETENT
+    assert db.session.scalar(select(func.count()).where(declined, Response.review.is_(None))) == 1
+    assert db.session.scalar(select(func.count()).where(Forwarding.parent_id.is_not(None))) == 2
+    kinds = set(db.session.scalars(select(ThreadMessage.kind)))
+    assert kinds == {MessageKind.QUESTION, MessageKind.EXTENSION}
 
 
 def test_the_record_holds_and_its_fold_gives_every_stage(viewed) -> None:
