@@ -1,7 +1,6 @@
 """Forms of the thread."""
 
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,13 +9,13 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from hub.coordination.rules import LONGEST_TEXT, TYPED, ExtensionDecision, MessageKind
 from hub.files.models import StoredFile
-from hub.files.service import UnacceptableFile, store
+from hub.files.uploads import refuse_unacceptable, stored_files
 from hub.webkit.forms import Form, OnceForm
 from hub.webkit.labels import label
 
 
 class MessageForm(OnceForm):
-    """A question or a clarification. `stored` holds the files after validation."""
+    """A question or a clarification. `stored()` keeps the files, after validation."""
 
     kind = RadioField(
         _l("Kind of message"),
@@ -29,20 +28,12 @@ class MessageForm(OnceForm):
     )
     files = MultipleFileField(_l("Files"))
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.stored: list[StoredFile] = []
-
     def validate_files(self, field: MultipleFileField) -> None:
-        problems = []
-        for upload in field.data or []:
-            if upload and upload.filename:
-                try:
-                    self.stored.append(store(upload.filename, upload.read()))
-                except UnacceptableFile as problem:
-                    problems.append(problem.sentence)
-        if problems:
-            raise ValidationError(" ".join(problems))
+        refuse_unacceptable(field)
+
+    def stored(self) -> list[StoredFile]:
+        """Its files, kept now."""
+        return stored_files(self.files)
 
 
 class NoteForm(OnceForm):

@@ -15,13 +15,24 @@ from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings import deadlines
 from hub.forwardings import queries as forwardings
-from hub.forwardings.models import Forwarding
+from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, Happening, is_possible
 from hub.mail.inbox.models import InboundMail
 
 _STANDS = ThreadMessage.withdrawn_at.is_(None)
 _IS_SHARED = ThreadMessage.kind != MessageKind.NOTE
-_IS_REQUEST = (ThreadMessage.kind == MessageKind.EXTENSION) & ThreadMessage.decision.is_(None) & _STANDS
+_RUNS_SHORTER = (
+    select(Deadline.id)
+    .where(
+        Deadline.forwarding_id == ThreadMessage.forwarding_id,
+        Deadline.ended_at.is_(None),
+        Deadline.clock.in_(RESPONSE_CLOCKS),
+        Deadline.due_on < ThreadMessage.until,
+    )
+    .exists()
+)
+_IS_REQUEST = (ThreadMessage.kind == MessageKind.EXTENSION) & ThreadMessage.decision.is_(None) & _STANDS & _RUNS_SHORTER
+"""A request waits as long as a date runs before the one it asks for: an answer or a later date has overtaken it."""
 
 
 def visible(account: Account) -> ColumnElement[bool]:

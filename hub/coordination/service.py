@@ -23,7 +23,7 @@ from hub.coordination.rules import (
 from hub.directory.models import Person
 from hub.extensions import db
 from hub.files.models import StoredFile
-from hub.forwardings import deadlines, stages
+from hub.forwardings import deadlines, stages, voiding
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, Happening, NotNow
 from hub.mail.inbox.models import InboundMail
@@ -189,6 +189,7 @@ def _extend(request: ThreadMessage, running: Deadline, new: date | None, by: Per
     stages.advance(forwarding, Happening.EXTENDED, person(by.id), {"message": request.id, **dates})
     deadlines.end(forwarding, RESPONSE_CLOCKS)
     deadlines.agree(forwarding, running.clock, new)
+    voiding.hold_back_follow_ups(forwarding, "Batas waktu diperpanjang; surat ini belum diperlukan.")
     return new
 
 

@@ -29,7 +29,7 @@ def write(id: int) -> ResponseReturnValue:
     forwarding, side, form = *_for_writing(id), MessageForm()
     if form.validate_on_submit():
         kind, text = MessageKind(form.kind.data), form.text.data or ""
-        service.write(forwarding, side, kind, text, current_user.person, form.stored, form.request_key.data)
+        service.write(forwarding, side, kind, text, current_user.person, form.stored(), form.request_key.data)
         db.session.commit()
         flash(_("Sent. The other side gets a mail and can reply to it."), "success")
         return _to(forwarding)

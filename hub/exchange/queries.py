@@ -72,10 +72,10 @@ def open_link(token: str) -> OpenLink | Closed:
     if dispatch is None or forwarding is None or forwarding.recipient_id != dispatch.institution_id:
         return Closed.UNKNOWN  # only what went to the recipient proves that the recipient has it
     state = Closed.REVOKED if forwarding.stage is Stage.WITHDRAWN else dispatch.link_state
+    if forwarding.stage in ENDED_BY_REVIEW:
+        return Closed.OVER
     if email and state.value == "revoked" and forwarding.stage in OPEN_STAGES:
         return Closed.HANDED_ON
-    if state.value == "revoked" and forwarding.stage in ENDED_BY_REVIEW:
-        return Closed.OVER
     if state.value != "good":
         return Closed(state.value)
     return OpenLink(forwarding, channel, dispatch.id)

@@ -206,6 +206,7 @@ TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     (Stage.ANSWERED, Happening.DECLINED): Stage.DECLINED,
     **{(stage, Happening.REOPENED): Stage.ACKNOWLEDGED for stage in ENDED_BY_REVIEW},
     **{(stage, Happening.LAPSED): Stage.LAPSED for stage in OWING_AN_ANSWER},
+    (Stage.LAPSED, Happening.REPLY_ANNOUNCED): Stage.ACKNOWLEDGED,
     **{(stage, Happening.EXTENDED): stage for stage in OWING_AN_ANSWER},
     **{(stage, Happening.REPLY_GIVEN_UP): stage for stage in OWING_AN_ANSWER},
     **{(stage, Happening.FORWARDED_ON): stage for stage in OWING_AN_ANSWER},

@@ -17,6 +17,7 @@ from hub.directory.models import Institution, Network, Person
 from hub.extensions import db
 from hub.forwardings import copies, correspondence, deadlines, queries, receipt, tracks, voiding
 from hub.forwardings.chain import words as chain_words
+from hub.forwardings.chain.rules import ENDED_ABOVE
 from hub.forwardings.correspondence import Request
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import (
@@ -136,7 +137,8 @@ def redraft(forwarding: Forwarding, request: Request, author: Person) -> Forward
 
 
 def submit(forwarding: Forwarding, author: Person) -> None:
-    """Put the letter to the signatory. Raises CannotForward when it could not be printed."""
+    """Put the letter to the signatory. Raises CannotForward when it could not be printed, or comes too late."""
+    _refuse_too_late(forwarding)
     advance(forwarding, Happening.SUBMITTED, person(author.id))
     put_to_sign(forwarding.letter, author)
     deadlines.start(forwarding, ClockKey.SIGN)
@@ -234,7 +236,7 @@ def lapse(forwarding: Forwarding) -> None:
 def close(forwarding: Forwarding, reviewer: Person) -> None:
     """The answer is complete: the forwarding has reached its end. A copy that has not left yet stays here."""
     advance(forwarding, Happening.CLOSED, person(reviewer.id))
-    tracks.call_back(forwarding)
+    tracks.keep_here(forwarding)
     deadlines.end(forwarding)
 
 
@@ -253,7 +255,7 @@ def accept_decline(forwarding: Forwarding, reviewer: Person, rerouted_to: int | 
     """The recipient is not competent: an end here. `rerouted_to`: the forwarding that takes its place, if one does."""
     details = {"rerouted_to": rerouted_to} if rerouted_to else None
     advance(forwarding, Happening.DECLINED, person(reviewer.id), details)
-    tracks.call_back(forwarding)
+    tracks.keep_here(forwarding)
     deadlines.end(forwarding)
 
 
@@ -263,6 +265,7 @@ def reopen(forwarding: Forwarding, author: Person, reason: str, due_on: date | N
     Raises deadlines.UnfitDate, CannotForward once another office was asked instead, NotNow at any other stage.
     """
     lock(forwarding)
+    _refuse_too_late_above(forwarding)
     if due_on:
         deadlines.refuse_unfit(due_on, forwarding)
     other = queries.standing_successor(forwarding) if forwarding.stage is Stage.DECLINED else None
@@ -288,7 +291,20 @@ def _queue(forwarding: Forwarding, by_email: bool, by_post: bool) -> None:
         raise CannotForward(str(problem)) from None
 
 
+def _refuse_too_late_above(forwarding: Forwarding) -> None:
+    if forwarding.parent and forwarding.parent.stage in ENDED_ABOVE:
+        raise CannotForward(_("The letter that this one passes on has ended: withdraw this one."))
+
+
+def _refuse_too_late(forwarding: Forwarding) -> None:
+    """A letter that passes one on is no use once that one has ended, nor when the date that it names has passed."""
+    _refuse_too_late_above(forwarding)
+    if forwarding.answer_by and forwarding.answer_by < clock.today(forwarding.recipient.zone):
+        raise CannotForward(_("The date that this letter names has passed. Return it to draft and choose another one."))
+
+
 def _refuse_what_cannot_leave(forwarding: Forwarding) -> None:
+    _refuse_too_late(forwarding)
     _refuse_unreachable(
         forwarding.sender, forwarding.network, forwarding.recipient, forwarding.by_email, forwarding.by_post
     )

@@ -91,10 +91,11 @@ def queue_email(
     )
 
 
-def notify(forwarding: Forwarding, message: correspondence.Message) -> None:
-    """Tell the recipient's PIC something about this forwarding by mail, where there is an address."""
-    for name, address in email_addressees(forwarding.recipient, forwarding.network):
-        queue_email(forwarding, EmailPurpose.NOTICE, name, address, message)
+def notify(forwarding: Forwarding, message: correspondence.Message) -> int:
+    """Tell the recipient's PIC something about this forwarding by mail. Returns how many mails that is: 0 without an
+    address that can be used, and then somebody has to write or call."""
+    to = email_addressees(forwarding.recipient, forwarding.network)
+    return queue_to(forwarding, EmailPurpose.NOTICE, to, message)
 
 
 def hand_on(forwarding: Forwarding, to: Iterable[tuple[str, str]], estimate: Callable[[ClockKey], DueDate]) -> int:
@@ -140,11 +141,16 @@ def queue_to(
     return queued
 
 
-def call_back(forwarding: Forwarding) -> None:
-    """What has not left yet does not leave, and links that left open nothing any more."""
+def keep_here(forwarding: Forwarding) -> None:
+    """What has not left yet does not leave. Links that left say how the matter stands, and open again if it does."""
     mail.cancel_queued(forwarding.stream)
-    mail.revoke_links(forwarding.stream)
     post.cancel_queued(forwarding.stream)
+
+
+def call_back(forwarding: Forwarding) -> None:
+    """The same, and links that left open nothing any more."""
+    keep_here(forwarding)
+    mail.revoke_links(forwarding.stream)
 
 
 def call_back_letter(letter: Letter) -> None:

@@ -56,6 +56,16 @@ def withdraw_follow_ups(forwarding: Forwarding, by: Person, reason: str) -> None
             letters.return_to_draft(letter, reason, by)
 
 
+def hold_back_follow_ups(forwarding: Forwarding, note: str) -> None:
+    """The date has moved, or an answer is on its way: what waits for a signature is a draft again, and says why.
+
+    One whose number is reserved stays with its signatory, who has the note on the page of the forwarding.
+    """
+    for letter in letters_of.follow_ups(forwarding.stream):
+        if letter.state is LetterState.TO_SIGN and not letter.number:
+            letters.return_to_draft(letter, note, None)
+
+
 def _refuse_what_leaves(letter: Letter) -> None:
     """Hold the messages and envelopes of this letter, so that none leaves from here on; refuse when one has.
 

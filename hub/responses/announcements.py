@@ -10,7 +10,7 @@ from hub.audit import queries as audit
 from hub.audit.rules import person
 from hub.directory.models import Person
 from hub.extensions import db
-from hub.forwardings import deadlines, receipt, stages, tracks
+from hub.forwardings import deadlines, receipt, stages, tracks, voiding
 from hub.forwardings.models import Forwarding, Proof
 from hub.forwardings.rules import (
     OWING_AN_ANSWER,
@@ -78,11 +78,13 @@ def announce(
         evidence={name: value for name, value in evidence.items() if value},
     )
     await_what_is_under_way(forwarding)
+    voiding.hold_back_follow_ups(forwarding, "Jawaban diberitahukan sudah dikirim; tunggu kedatangannya.")
     return announced
 
 
 def give_up(announced: AnnouncedReply, by: Person, note: str, due_on: date) -> None:
-    """The sender looked for it in vain: the recipient is asked for a copy, until `due_on`, a working day there.
+    """The sender looked for it in vain: the recipient is asked for a copy, until `due_on`, a working day there, or its
+    own date where that is later.
 
     Raises NotNow when it is not awaited any more.
     """
@@ -92,10 +94,12 @@ def give_up(announced: AnnouncedReply, by: Person, note: str, due_on: date) -> N
     stages.advance(forwarding, Happening.REPLY_GIVEN_UP, person(by.id), {"announcement": announced.id, "reason": note})
     announced.given_up_at, announced.given_up_note = clock.now(), note
     db.session.flush()
-    deadlines.end(forwarding, RESPONSE_CLOCKS)
-    deadlines.agree(forwarding, forwarding.response_clock, due_on)
+    running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
+    if running is None or running.due_on < due_on:
+        deadlines.end(forwarding, RESPONSE_CLOCKS)
+        running = deadlines.agree(forwarding, forwarding.response_clock, due_on)
     await_what_is_under_way(forwarding)
-    tracks.notify(forwarding, words.copy_wanted(announced, note, due_on))
+    tracks.notify(forwarding, words.copy_wanted(announced, note, running.due_on))
 
 
 def withdraw(announced: AnnouncedReply, by: Person, reason: str) -> None:
@@ -161,8 +165,8 @@ def _left_at(announced: AnnouncedReply) -> datetime:
 
 
 def _is(announced: AnnouncedReply, response: Response) -> bool:
-    is_final = response.kind is ResponseKind.FINAL
-    return is_final or number_key(announced.letter_number) == number_key(response.letter_number)
+    settles = response.kind is ResponseKind.FINAL and not response.is_decline
+    return settles or number_key(announced.letter_number) == number_key(response.letter_number)
 
 
 def _proof_of(announced: AnnouncedReply) -> Proof | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
 from wtforms import (
     DateField,
     MultipleFileField,
@@ -22,7 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from hub import clock
 from hub.files.models import StoredFile
-from hub.files.service import UnacceptableFile, accepted_type, store
+from hub.files.uploads import chosen_in, refuse_unacceptable, stored_files
 from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding
 from hub.responses.models import Decision, Response, ResponseKind
@@ -103,27 +102,6 @@ class AnswerForm(OnceForm):
             outcome=AnswerOutcome(self.outcome.data) if "outcome" in self else None,
             reports=stored_files(self.reports),
         )
-
-
-def chosen_in(field: MultipleFileField) -> list[FileStorage]:
-    return [upload for upload in field.data or [] if upload and upload.filename]
-
-
-def refuse_unacceptable(field: MultipleFileField) -> None:
-    """Look at each file; nothing is stored, so that a form that is refused leaves nothing behind, however often."""
-    problems = []
-    for upload in chosen_in(field):
-        try:
-            accepted_type(upload.filename or "", upload.read())
-        except UnacceptableFile as problem:
-            problems.append(str(problem))
-        upload.stream.seek(0)
-    if problems:
-        raise ValidationError(" ".join(problems))
-
-
-def stored_files(field: MultipleFileField) -> list[StoredFile]:
-    return [store(upload.filename or "", upload.read()) for upload in chosen_in(field)]
 
 
 class NewDateForm(Form):

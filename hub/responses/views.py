@@ -181,7 +181,7 @@ def _received(form: AnswerForm, forwarding: Forwarding) -> bool:
 def _proposed(reply: MailedReply) -> dict[str, object]:
     """The number of the answering letter as the mail names it, and the day the mail came."""
     number = first_other(f"{reply.mail.words}\n{reply.mail.subject}", reply.forwarding.letter.number or "")
-    day = clock.local(reply.mail.arrived_at, reply.forwarding.sender.zone).date()
+    day = clock.local(reply.mail.arrived_at, reply.forwarding.recipient.zone).date()
     return {"letter_number": number, "letter_date": day}
 
 

@@ -37,10 +37,12 @@ def sentences() -> Iterator[str]:
         return
     last = db.session.get(Heartbeat, SWEEP)
     if last is None:
-        yield _("The watch over dates and reminders has never run. Start the worker: nobody is reminded until then.")
+        yield _("The watch over dates and reminders has never run: nobody is reminded until it does.")
     else:
         yield _(
-            "The watch over dates and reminders last ran on %(moment)s. Start the worker again: nobody is reminded "
-            "until then, and everything due is caught up afterwards.",
+            "The watch over dates and reminders last ran on %(moment)s: nobody is reminded until it runs again, and "
+            "everything due is caught up then.",
             moment=moment(last.at),
         )
+    is_administrator = current_user.may(Capability.ADMINISTER)
+    yield _("Start the worker again.") if is_administrator else _("Please tell the administrator.")

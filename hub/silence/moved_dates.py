@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from contextlib import suppress
 
-from hub.directory.models import Institution
+from hub.directory.models import Institution, Network
 from hub.forwardings import recounting, tracks
 from hub.forwardings.correspondence import long_date, office_signature
 from hub.forwardings.models import Forwarding
@@ -14,24 +14,24 @@ from hub.letters.rules import gist
 from hub.mail import service as mail
 from hub.mail.models import EmailPurpose
 
-MOST_LISTED = 20
+MOST_LISTED = 5
 
 
 def follow_the_calendar() -> int:
     """Count open due dates again where the calendar has changed, and tell the offices. Returns how many dates moved."""
     moved = recounting.recount()
     mine = (one for one in moved if one.deadline.clock not in CLOCKS_OF_THE_SENDER)
-    for (sender, recipient), moves in _by_offices(mine).items():
+    for (sender, recipient, _network), moves in _by_offices(mine).items():
         _tell(sender, recipient, moves)
     return len(moved)
 
 
-def _by_offices(moves: Iterable[Move]) -> dict[tuple[Institution, Institution], list[Move]]:
-    """By who wrote and who owes. The network follows from who wrote."""
-    grouped: dict[tuple[Institution, Institution], list[Move]] = defaultdict(list)
+def _by_offices(moves: Iterable[Move]) -> dict[tuple[Institution, Institution, Network], list[Move]]:
+    """By who wrote, who owes, and the network: each has a PIC of its own."""
+    grouped: dict[tuple[Institution, Institution, Network], list[Move]] = defaultdict(list)
     for one in moves:
         forwarding = one.deadline.forwarding
-        grouped[forwarding.sender, forwarding.recipient].append(one)
+        grouped[forwarding.sender, forwarding.recipient, forwarding.network].append(one)
     return grouped
 
 

@@ -110,8 +110,9 @@ def _addressed(due: list[tuple[Case, Step]], now: datetime) -> list[DueStep]:
     found = []
     for case, step in due:
         known = contacts[case.network][case.recipient_id]
-        late = case.verdict.clock
+        late, grade = case.verdict.clock, case.verdict.grade
         assert late is not None
+        assert grade is not None
         to = known.everybody if step is Step.SECOND_REMINDER else known.addressees
-        found.append(DueStep(case.id, case.number, case.recipient, late, case.facts.due[late], step, to))
+        found.append(DueStep(case.id, case.number, case.recipient, late, case.facts.due[late], grade, step, to))
     return found

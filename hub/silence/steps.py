@@ -16,6 +16,8 @@ from hub.letters.models import Letter, LetterKind
 from hub.mail.models import EmailPurpose
 from hub.silence.ladder import Step
 from hub.silence.models import LadderStep
+from hub.silence.queries import cases
+from hub.silence.rules import Grade
 
 LETTERS = {
     Step.SECOND_REQUEST: LetterKind.SECOND_REQUEST,
@@ -34,16 +36,17 @@ class DueStep:
     recipient: str
     clock: ClockKey
     due_on: date
+    grade: Grade
     step: Step
     to: tuple[tuple[str, str], ...]
 
 
 def take(due: DueStep, now: datetime) -> bool:
-    """Take it. False, and nobody is written to, when its clock was stopped after it was planned."""
+    """Take it. False, and nobody is written to, when after it was planned something came, or the date moved."""
     forwarding = db.session.get_one(Forwarding, due.forwarding)
     lock(forwarding)
     deadline = deadlines.find_running(forwarding, due.clock)
-    if deadline is None:
+    if deadline is None or deadline.due_on != due.due_on or not _still_late(due, now):
         return False
     taken = LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=due.step, taken_at=now)
     db.session.add(taken)
@@ -57,10 +60,15 @@ def take(due: DueStep, now: datetime) -> bool:
     return True
 
 
+def _still_late(due: DueStep, now: datetime) -> bool:
+    """The verdict of this moment, under the lock: an answer may be announced, or a reply may wait to be read."""
+    found = cases(Forwarding.id == due.forwarding, now)
+    return any(case.verdict.clock is due.clock and case.verdict.grade is due.grade for case in found)
+
+
 def _mail(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> None:
     message = correspondence.reminder_mail(forwarding, due.step, due.due_on, deadline.clock in RESPONSE_CLOCKS)
-    for name, address in due.to:
-        tracks.queue_email(forwarding, EmailPurpose.REMINDER, name, address, message)
+    tracks.queue_to(forwarding, EmailPurpose.REMINDER, due.to, message)
     advance(forwarding, Happening.REMINDED, CLOCK, {"step": due.step, "deadline": deadline.id})
 
 

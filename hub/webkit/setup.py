@@ -77,7 +77,7 @@ def navigation() -> Iterator[tuple[str, str, str]]:
         ("inbox.index", _("Incoming mail"), "inbox", current_user.may("register")),
         ("post.room", _("Post room"), "post", keeps_post),
         ("agenda.index", _("Agenda"), "slip", reads_registers),
-        ("inventory.index", _("Follow-up reports"), "folder", not current_user.may("administer")),
+        ("inventory.index", _("Reports"), "folder", not current_user.may("administer")),
         ("upkeep.network", _("Network"), "people", sees_network),
         ("monitoring.delivery", _("Mail delivery"), "send", sees_network),
         ("directory.index", _("Directory"), "book", True),

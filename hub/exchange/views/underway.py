@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from hub.exchange.forms import UnderWayForm
 from hub.exchange.views.blueprint import blueprint, open_letter
 from hub.extensions import db
-from hub.forwardings.rules import Happening, is_possible
+from hub.forwardings.rules import Happening, NotNow, is_possible
 from hub.forwardings.voices import through_link
 from hub.responses import announcements
 from hub.webkit.access import public
@@ -24,6 +24,9 @@ def under_way(token: str) -> ResponseReturnValue:
         page = render_template("exchange/under_way.html", forwarding=forwarding, form=form)
         return page, 422 if form.is_submitted() else 200
     voice = through_link(link.channel, link.dispatch_id, form.name.data or "", form.office.data or "")
-    announcements.announce(forwarding, form.told(), voice)
-    db.session.commit()
+    try:
+        announcements.announce(forwarding, form.told(), voice)
+        db.session.commit()
+    except NotNow:  # the sender was faster: the page of the letter says how it stands
+        db.session.rollback()
     return redirect(url_for(".letter", token=token), 303)

@@ -46,13 +46,13 @@ def redraft(child: Forwarding, request: Request, author: Person) -> Forwarding:
     return service.redraft(child, replace(request, answer_by=request.answer_by or child.answer_by), author)
 
 
-def proposed_date(parent: Forwarding) -> date:
-    """The date of the answer from below that leaves time to answer above.
+def proposed_date(parent: Forwarding, below: Institution | None = None) -> date:
+    """The date of the answer from below that leaves time to answer above: a working day there, where it is known.
 
     Raises CannotForward when there is none: the own date is not known yet, or too near.
     """
     above, office = _own_date(parent), parent.recipient
-    calendar, today = workdays.calendar_for(office.region_code), clock.today(office.zone)
+    calendar, today = workdays.calendar_for((below or office).region_code), clock.today(office.zone)
     found = (rules.latest_date(above, calendar, ahead) for ahead in (rules.DAYS_AHEAD, 1))
     fitting = next((day for day in found if rules.leaves_time(day, today, calendar)), None)
     if fitting is None:

@@ -11,10 +11,11 @@ from hub.directory.models import Institution
 from hub.directory.picking import NotPicked, picked
 from hub.directory.rules import written
 from hub.files.models import StoredFile
+from hub.files.uploads import refuse_unacceptable, stored_files
 from hub.forwardings.forms import ForwardingForm
 from hub.forwardings.models import Forwarding
 from hub.responses.declining import queries
-from hub.responses.forms import refuse_future, refuse_unacceptable, stored_files
+from hub.responses.forms import refuse_future
 from hub.responses.models import Response
 from hub.responses.rules import LONGEST_DECLINE, SHORTEST_DECLINE
 from hub.responses.words import please_decide

@@ -44,7 +44,7 @@ class Standoff:
 
 
 def declines_of(forwarding: Forwarding) -> list[Response]:
-    """All words of "not competent" about this complaint in this network that stand, oldest first.
+    """All words of "not competent" about this complaint to the same office that stand, oldest first.
 
     One that the sender has sent back does not, nor one after which the office was asked again.
     """
@@ -55,6 +55,7 @@ def declines_of(forwarding: Forwarding) -> list[Response]:
             .where(
                 Forwarding.complaint_id == forwarding.complaint_id,
                 Forwarding.network == forwarding.network,
+                Forwarding.sender_id == forwarding.sender_id,
                 Forwarding.stage.in_((Stage.ANSWERED, Stage.DECLINED)),
                 Response.outcome == AnswerOutcome.NOT_COMPETENT,
                 Response.review.is_distinct_from(Review.INCOMPLETE),

@@ -26,13 +26,13 @@ def reroute(response: Response, request: Request, author: Person, request_key: s
     `submit` of a forwarding do. Then nothing of it stays.
     """
     declined = response.forwarding
-    stages.lock(declined)  # of the same form sent twice at once, one waits here
+    stages.lock_all(id for id in (declined.id, declined.parent_id) if id)  # of the same form sent twice, one waits
     if request_key and (first := forwardings.by_request_key(request_key)):
         return first
     refuse_overtaken(response, Happening.DECLINED)
     _refuse_going_back(response, request)
     if declined.parent:
-        request = replace(request, answer_by=chain.proposed_date(declined.parent))
+        request = replace(request, answer_by=chain.proposed_date(declined.parent, request.recipient))
         successor = chain.pass_on(declined.parent, request, author, request_key)
     else:
         successor = forwardings.draft(declined.complaint, request, author, request_key)

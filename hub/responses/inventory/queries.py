@@ -43,7 +43,12 @@ def reports(account: Account, search: Search) -> Select[Response]:
         .join(Forwarding.complaint)
         .join(recipient, Forwarding.recipient)
         .join(sender, Forwarding.sender)
-        .where(forwardings.visible(account), Response.kind == ResponseKind.FINAL, Response.withdrawn_at.is_(None))
+        .where(
+            forwardings.visible(account),
+            forwardings.in_line(account),
+            Response.kind == ResponseKind.FINAL,
+            Response.withdrawn_at.is_(None),
+        )
         .options(
             contains_eager(Response.forwarding).options(
                 contains_eager(Forwarding.letter),
