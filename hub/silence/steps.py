@@ -53,10 +53,8 @@ def take(due: DueStep, now: datetime) -> bool:
     db.session.flush()
     if due.step is Step.LAPSE:
         forwardings.lapse(forwarding)
-    elif due.step in LETTERS or not due.to:
+    elif due.step in LETTERS or not _mail(forwarding, due, deadline):
         _write(forwarding, taken, LETTERS.get(due.step, LetterKind.REMINDER))
-    else:
-        _mail(forwarding, due, deadline)
     return True
 
 
@@ -66,10 +64,13 @@ def _still_late(due: DueStep, now: datetime) -> bool:
     return any(case.verdict.clock is due.clock and case.verdict.grade is due.grade for case in found)
 
 
-def _mail(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> None:
+def _mail(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> bool:
+    """False when nobody can be mailed: then the reminder is a letter."""
     message = correspondence.reminder_mail(forwarding, due.step, due.due_on, deadline.clock in RESPONSE_CLOCKS)
-    tracks.queue_to(forwarding, EmailPurpose.REMINDER, due.to, message)
+    if not tracks.queue_to(forwarding, EmailPurpose.REMINDER, due.to, message):
+        return False
     advance(forwarding, Happening.REMINDED, CLOCK, {"step": due.step, "deadline": deadline.id})
+    return True
 
 
 def _write(forwarding: Forwarding, taken: LadderStep, kind: LetterKind) -> None:

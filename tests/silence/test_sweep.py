@@ -7,12 +7,15 @@ import pytest
 from freezegun import freeze_time
 from sqlalchemy import func, select
 
-from hub.audit.rules import person
+from hub.audit.rules import SYSTEM, person
+from hub.audit.service import record
+from hub.coordination import service as coordination
 from hub.extensions import db
 from hub.forwardings import receipt, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ProofChannel
+from hub.letters.models import Letter, LetterKind
 from hub.mail.models import EmailDispatch, EmailPurpose
 from hub.post import queries as post
 from hub.post import service as mail_room
@@ -108,10 +111,30 @@ def test_one_broken_case_does_not_stop_the_others(sent: Forwarding, world: World
     with freeze_time(FRIDAY_MORNING):
         other = Story(world).sent(recipient=world.province)
     world.regency_pic.person.email = "bukan alamat"
+    record(sent.stream, "nobody_knows_this", SYSTEM)
     db.session.commit()
     report = sweep_at("2026-03-26T03:00:00+00:00")
     assert report.failed == [sent.id]
     assert [one.forwarding for one in report.reminded] == [other.id]
+
+
+def test_an_address_no_mail_can_be_sent_to_is_reminded_by_letter(sent: Forwarding, world: World) -> None:
+    world.regency_pic.person.email = "bukan alamat"
+    db.session.commit()
+    assert [one.step for one in sweep_at("2026-03-26T03:00:00+00:00").reminded] == [1]
+    assert reminders() == 0
+    assert db.session.scalars(select(Letter.state).where(Letter.kind == LetterKind.REMINDER)).all() == ["to_sign"]
+
+
+def test_a_step_that_was_planned_before_an_extension_is_not_taken(acknowledged: Forwarding, world: World) -> None:
+    moment = datetime.fromisoformat("2026-04-13T03:00:00+00:00")
+    with freeze_time("2026-04-10T03:00:00Z"):
+        asked = coordination.ask_for_time(acknowledged, date(2026, 4, 17), "Uji.", world.regency_pic.person)
+    with freeze_time(moment):
+        [due] = service.plan(moment).reminded
+        coordination.decide(asked, True, None, "", world.registrar.person)
+        assert not steps.take(due, moment)
+    assert reminders() == 0
 
 
 def test_a_letter_is_undelivered_since_its_last_copy_came_back_not_since_it_left(world: World) -> None:
