@@ -56,8 +56,16 @@ class Account(UserMixin, Base):
         return bool(self.granted)
 
     def may(self, capability: str) -> bool:
-        """True when one of this person's roles, or an appointment as PIC, gives `capability`."""
-        return Capability(capability) in capabilities_of(self.roles)
+        """True when one of this person's roles, or an appointment as PIC, gives `capability`.
+
+        What an appointment gives beyond answering holds for the own office alone: one elsewhere gives no right here.
+        """
+        if capability == Capability.RESPOND:
+            return capability in capabilities_of(self.roles)
+        day = clock.today(self.institution.zone)
+        here = (one for one in self.person.appointments if one.institution_id == self.person.institution_id)
+        appointed = (Role(one.role.value) for one in here if one.is_in_force(day))
+        return Capability(capability) in capabilities_of([*(row.role for row in self.granted), *appointed])
 
 
 class AccountRole(Base):

@@ -32,8 +32,9 @@ HANDLING_LETTERS = frozenset(
 )
 """Whoever may do one of these sees the complaints and letters of the own office."""
 
-_FOCAL_POINT = frozenset({Capability.RESPOND, Capability.FORWARD, Capability.REVIEW, Capability.POST})
-"""An inspectorate passes letters on, reviews what comes back, and prints: its PIC does all that for the own office."""
+_FOCAL_POINT = frozenset({Capability.RESPOND, Capability.FORWARD, Capability.REVIEW})
+"""An inspectorate passes letters on and reviews what comes back. Its registers, post and signing need a granted role: a
+letter there does not say in which network it travels."""
 
 CAPABILITIES: dict[Role, frozenset[Capability]] = {
     Role.PIC: _FOCAL_POINT,

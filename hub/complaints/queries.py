@@ -33,7 +33,7 @@ def visible(account: Account) -> ColumnElement[bool]:
     """Monitors see their whole network, people who handle letters their own office's complaints, others none."""
     if account.may(Capability.MONITOR):
         return Complaint.network == account.institution.network
-    if any(account.may(capability) for capability in HANDLING_LETTERS):
+    if account.is_staff and any(account.may(capability) for capability in HANDLING_LETTERS):
         return Complaint.office_id == account.person.institution_id
     return false()
 

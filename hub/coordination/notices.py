@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from hub import clock
+from hub.accounts.queries import accounts_of
 from hub.coordination import words
 from hub.coordination.models import ThreadMessage
 from hub.coordination.rules import Side
@@ -38,10 +39,26 @@ def _at_the_sender(forwarding: Forwarding) -> list[tuple[str, str]]:
     drafter = db.session.get_one(Person, forwarding.created_by_id)
     dead = {fault.address.lower() for fault in directory.open_faults(office.id)}
     is_away = drafter.id in directory.absences_of([drafter.id], clock.today(office.zone))
-    if drafter.institution_id == office.id and not is_away and drafter.email.lower() not in dead:
+    if speaks_for_sender(drafter, forwarding) and not is_away and drafter.email.lower() not in dead:
         return [(drafter.name, drafter.email)]
+    of_the_day = directory.contacts([office.id], forwarding.network, clock.today(office.zone))[office.id]
+    if of_the_day.pic is not None:
+        return list(of_the_day.addressees)
     mailboxes = [one for one in (office.email, office.second_email) if one and one.lower() not in dead]
     return [(office.name, address) for address in mailboxes[:1]]
+
+
+def speaks_for_sender(who: Person, forwarding: Forwarding) -> bool:
+    """True for staff of the office that wrote the letter, and for its PIC or deputy of today in that network."""
+    if who.institution_id != forwarding.sender_id:
+        return False
+    account = accounts_of([who.id]).get(who.id)
+    day = clock.today(forwarding.sender.zone)
+    appointed = any(
+        one.institution_id == forwarding.sender_id and one.network is forwarding.network and one.is_in_force(day)
+        for one in who.appointments
+    )
+    return appointed or (account is not None and account.is_staff and account.is_enabled)
 
 
 def _without(to: Collection[tuple[str, str]], but: Collection[str]) -> list[tuple[str, str]]:

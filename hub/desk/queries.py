@@ -127,7 +127,7 @@ def work_list(account: Account) -> WorkList:
         errands,
         watching,
         to_sign=letters.number_to_sign(office_id) if account.may(Capability.SIGN) else 0,
-        unforwarded=_number_of(unforwarded(account)) if account.may(Capability.FORWARD) else 0,
+        unforwarded=_number_of(unforwarded(account)) if account.may(Capability.REGISTER) else 0,
         to_print=room.get("to_print", 0),
         to_post=room.get("printed", 0),
         to_file=inbox.number_held(account) if account.may(Capability.REGISTER) else 0,

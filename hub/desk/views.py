@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
 
 
 @blueprint.get("/unforwarded")
-@needs("forward")
+@needs("register")
 def unforwarded() -> ResponseReturnValue:
     found = page(queries.unforwarded(current_user), Complaint.id, after())
     return render_template("desk/unforwarded.html", page=found)

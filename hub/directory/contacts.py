@@ -181,6 +181,11 @@ def open_faults(institution_id: int | None = None) -> list[ContactFault]:
     return list(db.session.scalars(found))
 
 
+def person_at(address: str) -> Person | None:
+    """Whose mail address this is; None for an office mailbox, or one that nobody has."""
+    return db.session.scalar(select(Person).where(Person.email == address.lower()))
+
+
 def offices_of(address: str) -> set[int]:
     """Ids of the institutions at which this mail address is known: that of somebody there, or of the office."""
     if not address:

@@ -17,6 +17,7 @@ from hub.directory.contacts import (
     offices_of,
     open_faults,
     people_of,
+    person_at,
     pic_on,
     planned_absences,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "offices_of",
     "open_faults",
     "people_of",
+    "person_at",
     "pic_on",
     "pickable",
     "planned_absences",

@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import joinedload
 
+from hub import clock
 from hub.audit.rules import CLOCK
 from hub.extensions import db
 from hub.forwardings.deadlines import who_owes
@@ -18,7 +19,7 @@ from hub.forwardings.stages import advance, lock
 from hub.workdays import queries as workdays
 from hub.workdays.models import CalendarVersion
 from hub.workdays.queries import Calendars
-from hub.workdays.rules import Unit, count
+from hub.workdays.rules import Unit, add_working_days, count
 
 log = structlog.get_logger()
 _AT_ONCE = 1000
@@ -56,7 +57,7 @@ def recount() -> list[Move]:
     calendars, why = Calendars(), db.session.get_one(CalendarVersion, newest).note
     by_forwarding: dict[int, list[Move]] = defaultdict(list)
     for one in old:
-        if (counted := _due_in(calendars, one)) != one.due_on:
+        if (counted := _in_time(calendars, one, _due_in(calendars, one))) != one.due_on:
             by_forwarding[one.forwarding_id].append(Move(one, one.due_on, counted, why))
     still = {one.id for one in old} - {move.deadline.id for moved in by_forwarding.values() for move in moved}
     for ids in _chunks(sorted(still)):
@@ -104,6 +105,15 @@ def _counted_in_working_days() -> Select[Deadline]:
 def _due_in(calendars: Calendars, one: Deadline) -> date:
     calendar = calendars.of(who_owes(one.forwarding, one.clock).region_code)
     return count(one.started_on, one.amount, one.unit, calendar).due
+
+
+def _in_time(calendars: Calendars, one: Deadline, counted: date) -> date:
+    """A date that comes earlier leaves whoever owes at least the next working day."""
+    office = who_owes(one.forwarding, one.clock)
+    today = clock.today(office.zone)
+    if counted >= one.due_on or counted > today:
+        return counted
+    return min(one.due_on, add_working_days(today, 1, calendars.of(office.region_code)))
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:

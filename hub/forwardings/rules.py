@@ -204,7 +204,7 @@ TRANSITIONS: dict[tuple[Stage, Happening], Stage] = {
     (Stage.ANSWERED, Happening.FOUND_INCOMPLETE): Stage.ACKNOWLEDGED,
     (Stage.ANSWERED, Happening.CLOSED): Stage.CLOSED,
     (Stage.ANSWERED, Happening.DECLINED): Stage.DECLINED,
-    **{(stage, Happening.REOPENED): Stage.ACKNOWLEDGED for stage in ENDED_BY_REVIEW},
+    **{(stage, Happening.REOPENED): Stage.ACKNOWLEDGED for stage in (*ENDED_BY_REVIEW, Stage.LAPSED)},
     **{(stage, Happening.LAPSED): Stage.LAPSED for stage in OWING_AN_ANSWER},
     (Stage.LAPSED, Happening.REPLY_ANNOUNCED): Stage.ACKNOWLEDGED,
     **{(stage, Happening.EXTENDED): stage for stage in OWING_AN_ANSWER},

@@ -15,7 +15,7 @@ from hub.files import service as files
 from hub.forwardings import cautions, queries, receipt, service
 from hub.forwardings.forms import ForwardingForm, ReasonForm
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, NotNow, ProofChannel, is_possible
+from hub.forwardings.rules import Happening, NotNow, ProofChannel, Stage, is_possible
 from hub.forwardings.service import CannotForward, OwnCase
 from hub.letters import document, ways
 from hub.letters.numbering import CannotSign
@@ -36,7 +36,7 @@ def not_now(problem: NotNow) -> ResponseReturnValue:
 
 
 @blueprint.route("/complaints/<int:complaint_id>/forward", methods=["GET", "POST"])
-@needs("forward")
+@needs("register")
 def new(complaint_id: int) -> ResponseReturnValue:
     complaint = complaints.get_visible(current_user, complaint_id)
     if complaint.office_id != current_user.institution.id:
@@ -139,6 +139,8 @@ def acknowledge(id: int) -> ResponseReturnValue:
     forwarding = queries.get_visible(current_user, id)
     if not queries.is_recipient(current_user, forwarding):
         abort(403)
+    if forwarding.stage in (Stage.DRAFT, Stage.AWAITING_SIGNATURE):
+        raise NotNow(forwarding.stage, Happening.ACKNOWLEDGED)
     one = current_user.person
     receipt.acknowledge(forwarding, ProofChannel.SIGN_IN, one.name, one.title, person(one.id))
     db.session.commit()

@@ -15,6 +15,7 @@ from hub.post import importing, queries, rules, service
 from hub.post.forms import ImportForm, PostedForm, PrintForm, ReceiverForm, ScannedForm, SeenForm
 from hub.post.models import PostDispatch
 from hub.post.rules import Addressing, ScanKind
+from hub.webkit import asked
 from hub.webkit.access import needs
 from hub.webkit.forms import Form
 from hub.webkit.paging import after, page
@@ -132,8 +133,8 @@ def posted(id: int) -> ResponseReturnValue:
 @needs("post")
 def scan() -> ResponseReturnValue:
     """One envelope after the other: Enter saves the number of the one shown; the code of another one shows that."""
-    wanted = request.values.get("envelope", type=int)
-    place = queries.to_post(current_user, wanted, request.args.get("after", type=int))
+    wanted = asked.key("envelope")
+    place = queries.to_post(current_user, wanted, asked.key("after"))
     form = ScannedForm()
     scanned = _without_rejected(form.scanned.data or "")
     if request.method == "GET" or place is None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from hub.accounts.models import Account
 from hub.accounts.rules import Capability
 from hub.audit import queries as audit
+from hub.database import LARGEST_KEY
 from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings import queries as forwardings
@@ -137,6 +138,8 @@ def awaiting_too(account: Account, forwarding: Forwarding) -> list[Forwarding]:
 def get_others(account: Account, forwarding: Forwarding, ids: Iterable[int]) -> list[Forwarding]:
     """Those of them with these ids; 404 when one is none of them."""
     wanted = set(ids)
+    if any(id > LARGEST_KEY for id in wanted):
+        abort(404)
     found = list(db.session.scalars(other_letters(account, forwarding).where(Forwarding.id.in_(wanted))))
     return found if len(found) == len(wanted) else abort(404)
 
@@ -260,5 +263,6 @@ def get_own_reply(account: Account, id: int) -> MailedReply:
 def get_file_of_reply(account: Account, reply_id: int, file_id: int) -> StoredFile:
     """A file that came with a reply, or the mail itself, for the office that wrote the letter; else 404."""
     reply = get_own_reply(account, reply_id)
-    known = {file.id: file for file in (*reply.mail.files, reply.mail.raw)}
+    reports = reply.response.reports if reply.response else []
+    known = {file.id: file for file in (*reply.mail.files, reply.mail.raw) if file not in reports}
     return known.get(file_id) or abort(404)

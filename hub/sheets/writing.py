@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 """How a cell begins that some spreadsheet runs, any number of apostrophes before it (OWASP, CSV injection)."""
 
+_NO_CHARACTERS = re.compile("[\ufffe\uffff\ud800-\udfff]")
+"""Code points that XML does not know as characters (XML 1.0 §2.2); one of them would spoil the whole workbook."""
+
 
 def csv_bytes(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """UTF-8 with byte-order mark and semicolons, which a spreadsheet set to Indonesian opens as a table."""
@@ -61,6 +64,6 @@ def _text_cell(sheet: "WriteOnlyWorksheet", text: str) -> "Cell":
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text))
+    cell = WriteOnlyCell(sheet, _NO_CHARACTERS.sub("", ILLEGAL_CHARACTERS_RE.sub("", text)))
     cell.data_type, cell.number_format = "s", "@"
     return cell

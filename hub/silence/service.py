@@ -9,6 +9,7 @@ from hub import clock
 from hub.directory import queries as directory
 from hub.directory.models import Network
 from hub.extensions import db
+from hub.forwardings.chain.rules import ENDED_ABOVE
 from hub.silence import heartbeat, ladders, moved_dates, steps
 from hub.silence.ladder import Step, next_step
 from hub.silence.models import Heartbeat
@@ -18,6 +19,8 @@ from hub.workdays import queries as workdays
 from hub.workdays.rules import Calendar, is_office_hour
 
 SWEEP_EVERY = timedelta(minutes=15)
+REMINDED_BEFORE_THE_END = 2
+"""Reminders or letters that really left: nobody is recorded as not answering who was never asked again."""
 log = structlog.get_logger()
 
 
@@ -93,10 +96,12 @@ def _not_handed_on_today(due: list[tuple[Case, Step]], now: datetime) -> list[tu
 
 def _step_due(case: Case, rungs: ladders.Ladders, today: date, calendar: Calendar) -> Step | None:
     late = case.verdict.clock
-    if late is None:
+    if late is None or case.stage_above in ENDED_ABOVE:
         return None
     taken = {step: clock.local(one.at, case.zone).date() for step, one in case.taken().items()}
-    return next_step(rungs.of(case.network, case.purpose, late), taken, case.verdict.grade, today, calendar)
+    step = next_step(rungs.of(case.network, case.purpose, late), taken, case.verdict.grade, today, calendar)
+    went_out = sum(one.went_out for one in case.taken().values())
+    return None if step is Step.LAPSE and went_out < REMINDED_BEFORE_THE_END else step
 
 
 def _addressed(due: list[tuple[Case, Step]], now: datetime) -> list[DueStep]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hub.audit.rules import CLOCK
+from hub.coordination import queries as coordination
 from hub.extensions import db
 from hub.forwardings import correspondence, deadlines, tracks
 from hub.forwardings import service as forwardings
@@ -14,7 +15,8 @@ from hub.forwardings.service import CannotForward
 from hub.forwardings.stages import advance, lock
 from hub.letters.models import Letter, LetterKind
 from hub.mail.models import EmailPurpose
-from hub.silence.ladder import Step
+from hub.responses import queries as responses
+from hub.silence.ladder import REMINDERS, Step
 from hub.silence.models import LadderStep
 from hub.silence.queries import cases
 from hub.silence.rules import Grade
@@ -48,6 +50,8 @@ def take(due: DueStep, now: datetime) -> bool:
     deadline = deadlines.find_running(forwarding, due.clock)
     if deadline is None or deadline.due_on != due.due_on or not _still_late(due, now):
         return False
+    if due.step not in REMINDERS and _something_lies_here(forwarding, due.step):
+        return False
     taken = LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=due.step, taken_at=now)
     db.session.add(taken)
     db.session.flush()
@@ -56,6 +60,12 @@ def take(due: DueStep, now: datetime) -> bool:
     elif due.step in LETTERS or not _mail(forwarding, due, deadline):
         _write(forwarding, taken, LETTERS.get(due.step, LetterKind.REMINDER))
     return True
+
+
+def _something_lies_here(forwarding: Forwarding, step: Step) -> bool:
+    """A mail of the recipient that nobody has read stops every letter; a request for more time, the end."""
+    waits = step is Step.LAPSE and coordination.open_request(forwarding) is not None
+    return waits or bool(responses.waiting_of(forwarding))
 
 
 def _still_late(due: DueStep, now: datetime) -> bool:

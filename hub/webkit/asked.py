@@ -5,10 +5,19 @@ from typing import Any
 
 from flask import request
 
+from hub.database import LARGEST_KEY
+
 
 def kept() -> dict[str, Any]:
     """The filters of this page, for links that keep them. What would change the address itself is left out."""
-    return {name: value for name, value in request.args.items() if not name.startswith("_")}
+    own = {"endpoint", "values"}  # of url_for itself
+    return {name: value for name, value in request.args.items() if not name.startswith("_") and name not in own}
+
+
+def key(name: str) -> int | None:
+    """The key of a row, from the address or the form; None for a number that no key can be."""
+    asked = request.values.get(name, type=int)
+    return asked if asked is not None and 0 < asked <= LARGEST_KEY else None
 
 
 def day(name: str) -> date | None:

@@ -15,7 +15,7 @@ from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import ClockKey
 from hub.letters import queries as letters
-from hub.letters.models import Letter
+from hub.letters.models import ISSUED_KINDS, Letter
 from hub.letters.rules import LetterContent, addressee_of, first_lines
 
 
@@ -52,10 +52,15 @@ def line(letter: Letter) -> Waiting:
 
 
 def own_letter(account: Account, id: int) -> Letter:
-    """A letter of this person's own office; 404 for any other."""
+    """A letter of this person's own office that a person signs; 404 for any other, and for one this person may not see.
+
+    Colleagues may be PIC of different networks: whoever has no granted role sees letters of the own network alone.
+    """
     letter = db.session.get(Letter, id)
-    if letter is None or letter.institution_id != account.institution.id:
+    if letter is None or letter.institution_id != account.institution.id or letter.kind in ISSUED_KINDS:
         abort(404)
+    if not account.is_staff:
+        forwardings.get_visible(account, next(iter(forwardings.ids_of([letter.about])), 0))
     return letter
 
 

@@ -9,6 +9,7 @@ from hub import clock
 from hub.accounts import queries as accounts
 from hub.audit.rules import Actor, ActorKind
 from hub.coordination import service as coordination
+from hub.coordination.notices import speaks_for_sender
 from hub.coordination.rules import OPEN_FOR_WORDS, Side
 from hub.database import all_or_each
 from hub.directory import queries as directory
@@ -151,8 +152,10 @@ def _discussed_by_the_sender(mail: InboundMail) -> Forwarding | None:
     if forwarding is None or not is_genuine or not (mail.words.strip() or mail.files):
         return None
     is_ours = sent.institution_id == forwarding.sender_id
-    still_works_there = is_ours and forwarding.sender_id in directory.offices_of(mail.sender_address)
-    return forwarding if still_works_there and forwarding.stage in OPEN_FOR_WORDS else None
+    is_known_there = is_ours and forwarding.sender_id in directory.offices_of(mail.sender_address)
+    writer = directory.person_at(mail.sender_address)
+    speaks = is_known_there and (writer is None or speaks_for_sender(writer, forwarding))
+    return forwarding if speaks and forwarding.stage in OPEN_FOR_WORDS else None
 
 
 def answered(mail: InboundMail) -> dict[Forwarding, FoundBy]:

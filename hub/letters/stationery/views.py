@@ -22,13 +22,13 @@ blueprint = Blueprint("stationery", __name__, url_prefix="/letters/stationery")
 
 
 @blueprint.get("")
-@needs("post", "forward", "administer")
+@needs("post", "register", "administer")
 def own() -> ResponseReturnValue:
     return redirect(url_for("stationery.edit", code=current_user.institution.code))
 
 
 @blueprint.route("/<code>", methods=["GET", "POST"])
-@needs("post", "forward", "administer")
+@needs("post", "register", "administer")
 def edit(code: str) -> ResponseReturnValue:
     institution = _kept_here(code)
     known = service.versions(institution)
@@ -44,7 +44,7 @@ def edit(code: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/<code>/preview", methods=["GET", "POST"])
-@needs("post", "forward", "administer")
+@needs("post", "register", "administer")
 @frameable
 def preview(code: str) -> ResponseReturnValue:
     """An invented letter on this stationery: as it is kept, or as the form has it. Nothing is written."""
@@ -76,5 +76,5 @@ def _kept_here(code: str) -> Institution:
     """The own office, or any for who keeps the directory; 404 for all others."""
     institution = directory.find(code) or abort(404)
     is_own = institution.id == current_user.institution.id
-    keeps_letters = current_user.may("post") or current_user.may("forward")
+    keeps_letters = current_user.may("post") or current_user.may("register")
     return institution if current_user.may("administer") or (is_own and keeps_letters) else abort(404)

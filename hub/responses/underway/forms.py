@@ -9,6 +9,7 @@ from wtforms import DateField, Field, Form, RadioField, StringField, TextAreaFie
 from wtforms.validators import InputRequired, Length
 
 from hub import clock
+from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding
 from hub.letters.rules import number_key
 from hub.post.rules import NumberFault, number_fault, tidy_number
@@ -18,7 +19,7 @@ from hub.webkit import forms
 from hub.webkit.filters import short_day
 from hub.webkit.labels import choices
 from hub.workdays import queries as workdays
-from hub.workdays.rules import add_working_days, is_working_day, reason_off
+from hub.workdays.rules import add_working_days
 
 DAYS_FOR_A_COPY = 3
 """Working days to send a copy of a letter that exists already, unless the sender names another date."""
@@ -134,19 +135,14 @@ class CopyForm(forms.Form):
     )
 
     def __init__(self, forwarding: Forwarding) -> None:
-        self._today = clock.today(forwarding.recipient.zone)
-        self._calendar = workdays.calendar_for(forwarding.recipient.region_code)
-        super().__init__(data={"due_on": add_working_days(self._today, DAYS_FOR_A_COPY, self._calendar)})
+        office = forwarding.recipient
+        calendar = workdays.calendar_for(office.region_code)
+        super().__init__(data={"due_on": add_working_days(clock.today(office.zone), DAYS_FOR_A_COPY, calendar)})
+        self._forwarding = forwarding
 
     def validate_due_on(self, field: DateField) -> None:
-        if not field.data:
-            return
-        if field.data <= self._today:
-            raise ValidationError(_("Choose a day that lies ahead."))
-        if not is_working_day(field.data, self._calendar):
-            raise ValidationError(
-                _(
-                    "Nobody works there on that day (%(why)s). Choose a working day.",
-                    why=reason_off(field.data, self._calendar),
-                )
-            )
+        if field.data:
+            try:
+                deadlines.refuse_unfit(field.data, self._forwarding)
+            except deadlines.UnfitDate as problem:
+                raise ValidationError(str(problem)) from None

@@ -4,14 +4,13 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from hub.accounts.rules import HANDLING_LETTERS
 from hub.exchange.agenda.service import DealtWith
 from hub.extensions import db
 from hub.forwardings.rules import NotNow
 from hub.forwardings.views import not_now
 
-READERS = tuple(HANDLING_LETTERS)
-"""Whoever handles letters reads the registers of the own office."""
+READERS = ("register", "sign", "post")
+"""Whoever handles letters for the whole office reads its registers; a PIC alone speaks for it in one network."""
 
 blueprint = Blueprint("agenda", __name__, url_prefix="/agenda")
 blueprint.register_error_handler(NotNow, not_now)

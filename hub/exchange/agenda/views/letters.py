@@ -17,14 +17,15 @@ from hub.letters.models import IncomingLetter
 from hub.responses import papers
 from hub.responses import queries as responses
 from hub.responses.forms import TakeBackForm
+from hub.webkit import asked
 from hub.webkit.access import needs
 from hub.webkit.labels import label
 
 
 @blueprint.route("/in/new", methods=["GET", "POST"])
-@needs("review")
+@needs("register")
 def new() -> ResponseReturnValue:
-    announced = request.args.get("announced", type=int)
+    announced = asked.key("announced")
     known = responses.get_own_announcement(current_user, announced) if announced else None
     form = LetterForm(current_user.institution, announced=known)
     if form.validate_on_submit():
@@ -38,7 +39,7 @@ def new() -> ResponseReturnValue:
 
 
 @blueprint.route("/in/<int:id>/correct", methods=["GET", "POST"])
-@needs("review")
+@needs("register")
 def correct(id: int) -> ResponseReturnValue:
     letter = queries.get_own(current_user, id)
     form = LetterForm(current_user.institution, letter)
@@ -60,7 +61,7 @@ def show(id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/in/<int:id>/file")
-@needs("review")
+@needs("register")
 def file(id: int) -> ResponseReturnValue:
     letter = queries.take(current_user, id)
     if letter.about:
@@ -83,7 +84,7 @@ def file(id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/in/<int:id>/take-out", methods=["GET", "POST"])
-@needs("review")
+@needs("register")
 def take_out(id: int) -> ResponseReturnValue:
     letter, form = queries.get_own(current_user, id), TakeBackForm()
     if form.validate_on_submit():
@@ -107,7 +108,7 @@ def scan(id: int) -> ResponseReturnValue:
     letter = queries.get_own(current_user, id)
     if request.method == "GET":
         return files.download(letter.scan) if letter.scan else abort(404)
-    if not current_user.may("review"):
+    if not current_user.may("register"):
         abort(403)
     form = LaterScanForm()
     if not form.validate_on_submit() or form.file is None:
@@ -119,7 +120,7 @@ def scan(id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/in/<int:id>/dispose", methods=["GET", "POST"])
-@needs("review", "sign")
+@needs("register", "sign")
 def dispose(id: int) -> ResponseReturnValue:
     letter, form = queries.get_own(current_user, id), DisposeForm()
     if form.validate_on_submit():
@@ -132,7 +133,7 @@ def dispose(id: int) -> ResponseReturnValue:
 
 
 def _guesses(letter: IncomingLetter) -> list[queries.Guess]:
-    if letter.about or not current_user.may("review"):
+    if letter.about or not current_user.may("register"):
         return []
     return queries.guesses(current_user, letter, request.args.get("refers", "")[:120])
 
