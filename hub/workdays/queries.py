@@ -76,7 +76,8 @@ def clock(key: str, network: str = "") -> Clock:
         kept.clocks = kept.clocks or _clocks()
         found = kept.clocks.get((key, network)) or kept.clocks.get((key, ""))
     else:
-        found = (db.session.get(Clock, (key, network)) if network else None) or db.session.get(Clock, (key, ""))
+        named = select(Clock).where(Clock.key == key, Clock.network.in_({network, ""}))
+        found = db.session.scalars(named.order_by(Clock.network.desc()).limit(1)).first()
     if found is None:
         raise LookupError(f'There is no clock "{key}". There are: {", ".join(clock_keys())}.')
     return found

@@ -17,9 +17,9 @@ from tests.world import World
 
 SignIn = Callable[[object], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-MOST_QUERIES = 13
-"""One of them asks for questions and requests that wait in the threads."""
-MOST_OF_A_FORWARDING = 16
+MOST_QUERIES = 16
+"""Among them: what waits in the threads, and for staff whether the sweep runs and the next year is decreed."""
+MOST_OF_A_FORWARDING = 19
 """Among them: letters that follow it up, examination reports, the thread, answers that are on their way."""
 
 

@@ -2,8 +2,13 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import select
+
+from hub.directory.models import Network
 from hub.extensions import db
 from hub.forwardings import service
+from hub.forwardings.rules import Stage
+from hub.letters.models import Letter, LetterKind
 from hub.post.models import PostDispatch
 from tests.conftest import Client
 from tests.story import Story
@@ -82,11 +87,12 @@ def test_a_pic_finds_nothing_of_other_offices_in_the_rooms_of_the_own_one(
     story.sent(), story.submitted(), story.complaint()
     for account in (world.province_pic, world.other_pic):
         browser = signed_in_as(account)
-        for address in ("/", "/forwardings", "/unforwarded", "/complaints", "/post", "/agenda", "/agenda/out"):
+        for address in ("/", "/forwardings", "/complaints", "/inventory"):
             page = browser.get(address)
             assert page.status_code == 200
             assert "Jalan berlubang" not in page.text
-        for address in ("/inbox", "/inbox/all", "/monitoring", "/monitoring/delivery", "/complaints/new"):
+        closed = ("/inbox", "/inbox/all", "/monitoring", "/monitoring/delivery", "/complaints/new", "/unforwarded")
+        for address in (*closed, "/post", "/agenda", "/agenda/out", "/letters/to-sign", "/letters/stationery"):
             assert browser.get(address).status_code == 403, address
 
 
@@ -94,3 +100,40 @@ def test_the_navigation_of_a_pic_stays_short(world: World, signed_in_as: SignIn)
     page = signed_in_as(world.regency_pic).get("/").text
     navigation = page.partition('aria-label="Utama"')[2].partition("</nav>")[0]
     assert navigation.count("<a ") == 4  # work list, letters, the inventory of own reports, directory
+
+
+def test_a_pic_of_another_network_has_no_way_to_a_letter_of_the_own_office(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    """Both sit in the same inspectorate, and one of them passed a letter on in the other network."""
+    forwarding = story.signed()
+    forwarding.sender, forwarding.letter.institution = world.province, world.province
+    [appointment] = world.province_pic.person.appointments
+    appointment.network = Network.OMBUDSMAN
+    db.session.commit()
+    pic, letter = signed_in_as(world.province_pic), forwarding.letter_id
+    for address in ("sign", "preview", "copy.pdf", "void"):
+        assert pic.get(f"/letters/{letter}/{address}").status_code in (403, 404), address
+    assert pic.post(f"/letters/{letter}/void", data={"reason": "Salah cetak."}).status_code == 404
+    assert forwarding.stage is Stage.READY
+
+
+def test_an_appointment_elsewhere_gives_no_right_at_the_own_office(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    response = story.answered()
+    [appointment] = world.other_pic.person.appointments
+    appointment.person = world.signatory.person
+    db.session.commit()
+    signatory = signed_in_as(world.signatory)
+    assert signatory.post(f"/responses/{response.id}/accept").status_code == 403
+    assert world.signatory.may("respond")
+    assert not world.signatory.may("review")
+
+
+def test_the_list_of_a_colleague_is_opened_by_nobody_else(story: Story, world: World, signed_in_as: SignIn) -> None:
+    story.closed()
+    signed_in_as(world.monitor).post("/inventory/lists")
+    made = db.session.scalars(select(Letter).where(Letter.kind == LetterKind.INVENTORY)).one()
+    for account in (world.registrar, world.signatory, world.monitor):
+        assert signed_in_as(account).get(f"/letters/{made.id}/preview").status_code in (403, 404)

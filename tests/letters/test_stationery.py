@@ -149,7 +149,7 @@ def test_everybody_keeps_the_own_office_and_administrators_any(world, signed_in_
         world.registrar: (200, 404),
         world.administrator: (200, 200),
         world.ombudsman_registrar: (404, 200),
-        world.regency_pic: (404, 404),
+        world.regency_pic: (403, 403),
         world.signatory: (403, 403),
     }
     for account, expected in doors.items():
