@@ -59,8 +59,9 @@ class Visit:
         self.page.screenshot(path=PICTURES / f"{self.name}-{self._count[0]:02}-{step}.png", full_page=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Closed with each module: Playwright lets no second one start beside it, and the bench starts one of its own."""
     with sync_playwright() as playwright:
         found = shutil.which("chromium")
         browser = playwright.chromium.launch(executable_path=found, args=_OPTIONS)
