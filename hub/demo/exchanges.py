@@ -29,8 +29,8 @@ from hub.workdays import queries as workdays
 from hub.workdays.rules import add_working_days
 
 PROVINCE, BELOW = "35", ("35.13", "35.07")
-_SENT = (1, 16)
-"""Days since an announced answer was posted: one is on its way, the other should have arrived."""
+_SENT = (25, 1)
+"""Days since an announced answer was posted: one should have arrived, the other is on its way."""
 
 
 def tell_of_posted_answers(story: Story, from_offices: Collection[int]) -> None:
@@ -58,8 +58,8 @@ def pass_on(story: Story) -> None:
     for forwarding in _owing(story, [story.offices[PROVINCE].id]):
         running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
         if running and running.due_on > add_working_days(clock.today("WIB"), 7, room):
-            for code in BELOW:
-                _ask(story, forwarding, story.offices[code])
+            first, _waits_for_the_signature = [_ask(story, forwarding, story.offices[code]) for code in BELOW]
+            signing.sign(first.letter, story.staff(PROVINCE, Role.SIGNATORY), APPROVED)
             story.soon(story.mail_leaves)
             return
 
@@ -80,7 +80,7 @@ def talk(story: Story) -> None:
     story.soon(story.mail_leaves)
 
 
-def _ask(story: Story, forwarding: Forwarding, office: Institution) -> None:
+def _ask(story: Story, forwarding: Forwarding, office: Institution) -> Forwarding:
     request = Request(
         recipient=office,
         purpose=forwarding.purpose,
@@ -92,7 +92,7 @@ def _ask(story: Story, forwarding: Forwarding, office: Institution) -> None:
     author = _pic(story, forwarding)
     child = chain.pass_on(forwarding, request, author)
     forwardings.submit(child, author)
-    signing.sign(child.letter, story.staff(PROVINCE, Role.SIGNATORY), APPROVED)
+    return child
 
 
 def _owing(story: Story, offices: Collection[int]) -> list[Forwarding]:

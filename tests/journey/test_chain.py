@@ -46,7 +46,7 @@ def test_a_province_asks_two_regencies_and_answers_with_what_they_found(
     expect(province.page.get_by_text("2 dari 2 di bawah sudah menjawab")).to_be_visible()
     province.go(f"/forwardings/{parent}")
     province.picture("offers")
-    province.page.get_by_role("link", name="Jawab dengan hasil dari bawah").click()
+    province.page.get_by_role("link", name="Jawab dengan tanggapan instansi di bawah").click()
     province.picture("from-below")
     province.page.get_by_label("Terbukti", exact=True).check()
     province.fill("Nomor surat Anda", "700/88/Inspektorat/2026")

@@ -54,7 +54,7 @@ def register_and_forward(sender: Visit) -> None:
     expect(page.get_by_role("heading", name=SUBJECT)).to_be_visible()
     sender.picture("complaint")
     sender.follow("Teruskan")
-    expect(page.get_by_label("Penerima")).to_have_value("Inspektorat Kabupaten Probolinggo (35.13)")
+    expect(page.get_by_label("Penerima", exact=True)).to_have_value("Inspektorat Kabupaten Probolinggo (35.13)")
     sender.picture("forwarding-form")
     sender.press("Simpan dan lihat surat")
     letter = page.frame_locator("iframe")

@@ -45,7 +45,7 @@ def test_a_recipient_declines_and_the_complaint_goes_to_the_office_it_names(
     sender.follow(SUBJECT)
     sender.picture("decline-to-review")
     sender.follow(f"Teruskan kepada {PROVINCE}")
-    expect(sender.page.get_by_label("Penerima")).to_have_value(f"{PROVINCE} (35)")
+    expect(sender.page.get_by_label("Penerima", exact=True)).to_have_value(f"{PROVINCE} (35)")
     sender.picture("re-route-form")
     sender.press("Terima dan ajukan surat baru")
     expect(sender.page.get_by_text(f"Surat ke {PROVINCE} menunggu tanda tangan.")).to_be_visible()

@@ -188,10 +188,10 @@ def test_another_institution_sees_no_envelope_and_changes_none(ready, world, sig
         assert stranger.post(f"/post/{ready.id}/{path}").status_code == 404
 
 
-def test_a_pic_finds_the_envelopes_of_the_own_office_alone(ready, world, signed_in_as):
+def test_a_pic_who_is_not_of_the_mail_room_finds_no_door_to_it(ready, world, signed_in_as):
     browser = signed_in_as(world.regency_pic)
-    assert ready.letter.number not in browser.get("/post").text
-    assert browser.get(f"/post/{ready.id}").status_code == 404
+    assert browser.get("/post").status_code == 403
+    assert browser.get(f"/post/{ready.id}").status_code == 403
     assert 'href="/post"' not in browser.get("/").text
 
 
