@@ -17,6 +17,7 @@ class Task(StrEnum):
     REPAIR = "repair"
     DECIDE_EXTENSION = "decide_extension"
     READ_REPLY = "read_reply"
+    SORT_MAIL = "sort_mail"
     REVIEW = "review"
     TRACE = "trace"
     CALL = "call"
@@ -91,5 +92,6 @@ _REPAIRS = {
     Grade.UNACKNOWLEDGED: Task.CALL,
     Grade.UNANSWERED: Task.CALL,
     Grade.INTERIM_ONLY: Task.CALL,
+    Grade.REVIEW_DUE: Task.SORT_MAIL,
 }
 """What the sender can do about each grade; reminders go by themselves meanwhile."""

@@ -141,12 +141,12 @@ def end(forwarding: Forwarding, keys: Iterable[ClockKey] = ClockKey) -> None:
             deadline.ended_at = clock.now()
 
 
-def resume_dispatch(forwarding: Forwarding) -> None:
-    """Let the clocks of the way out run on that began since the letter was put to sign last."""
+def resume_dispatch(forwarding: Forwarding, keys: Iterable[ClockKey] = DISPATCH_CLOCKS) -> None:
+    """Let the clocks of the way out, or those among `keys`, run on that began since the letter was put to sign last."""
     for deadline in reversed(forwarding.deadlines):
         if deadline.clock is ClockKey.SIGN:
             return
-        if deadline.clock in DISPATCH_CLOCKS:
+        if deadline.clock in keys:
             deadline.ended_at = None
 
 

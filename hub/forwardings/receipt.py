@@ -1,10 +1,10 @@
 """The ledger of receipt: who confirmed that a letter arrived, by which channel, and what that starts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 
 from hub import clock
 from hub.audit.models import Event
@@ -26,6 +26,9 @@ from hub.forwardings.rules import (
     Stage,
 )
 from hub.forwardings.stages import advance, lock, withdraw_evidence
+from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
+from hub.post.models import PostDispatch
+from hub.post.rules import ON_THE_WAY, PostState
 
 
 def acknowledge(
@@ -176,31 +179,69 @@ def _set_clocks_back(forwarding: Forwarding, history: Sequence[Event]) -> None:
         deadlines.end(forwarding, RESPONSE_CLOCKS)
     if forwarding.stage is Stage.READY:
         deadlines.resume_dispatch(forwarding)
-    left_at = _left_at(history) if forwarding.stage in AWAITING_ACKNOWLEDGEMENT else None
-    if left_at:
-        deadlines.run_from(forwarding, ClockKey.ACKNOWLEDGE, left_at)
-    else:
-        deadlines.end(forwarding, {ClockKey.ACKNOWLEDGE})
+    follow_the_tracks(forwarding)
 
 
-def _left_at(history: Sequence[Event]) -> datetime | None:
-    """When the clock of the acknowledgement began: a mail server took the letter, or the post delivered it."""
-    for event in history:
-        if event.kind == Happening.DELIVERED or (event.kind == Happening.DISPATCHED and "email" in event.details):
-            return event.occurred_at
-    return None
+def follow_the_tracks(forwarding: Forwarding) -> None:
+    """Let the clock of the acknowledgement run from the first arrival that still counts; without one it ends.
+
+    An envelope that has not left yet then has its own date again: it must not lie here unseen.
+    """
+    arrived_at = _first_arrival(forwarding) if forwarding.stage in AWAITING_ACKNOWLEDGEMENT else None
+    if arrived_at:
+        deadlines.run_from(forwarding, ClockKey.ACKNOWLEDGE, arrived_at)
+        return
+    deadlines.end(forwarding, {ClockKey.ACKNOWLEDGE})
+    if forwarding.stage is Stage.SENT and _has_only_unsent(forwarding):
+        deadlines.resume_dispatch(forwarding, {ClockKey.DISPATCH_POST})
+
+
+def _first_arrival(forwarding: Forwarding) -> datetime | None:
+    """When a mail that did not come back was taken by its server, or the post delivered the letter, to anybody."""
+    mails = db.session.scalar(
+        select(func.min(EmailDispatch.handed_over_at)).where(
+            EmailDispatch.letter_id == forwarding.letter_id,
+            EmailDispatch.institution_id == forwarding.recipient_id,
+            EmailDispatch.purpose.in_(ON_THE_TRACK),
+            EmailDispatch.state == EmailState.HANDED_OVER,
+        )
+    )
+    delivered_on = db.session.scalar(
+        select(func.min(PostDispatch.delivered_on)).where(
+            *_envelopes_of(forwarding), PostDispatch.state == PostState.DELIVERED
+        )
+    )
+    moments = [mails, clock.noon(delivered_on, forwarding.recipient.zone) if delivered_on else None]
+    return min((one for one in moments if one), default=None)
+
+
+def _has_only_unsent(forwarding: Forwarding) -> bool:
+    """True when an envelope waits to be handed in, and none is on its way."""
+    states = set(db.session.scalars(select(PostDispatch.state).where(*_envelopes_of(forwarding))))
+    return not states & {*ON_THE_WAY, PostState.DELIVERED} and bool(states & {PostState.TO_PRINT, PostState.PRINTED})
+
+
+def _envelopes_of(forwarding: Forwarding) -> tuple[ColumnElement[bool], ...]:
+    """Those to the recipient: each holds the letter, itself or as a copy with a later one."""
+    return PostDispatch.about == forwarding.stream, PostDispatch.institution_id == forwarding.recipient_id
 
 
 def _resume_answer(forwarding: Forwarding, history: Sequence[Event]) -> None:
     """Let the clock of the answer run: from the first proof that still stands, unless the sender set a date since.
 
-    Whoever was asked again, or got more time, keeps the new date, whatever becomes of the proof of the first one.
+    Whoever was asked again, or got more time, keeps the new date, whatever becomes of the proof of the first one. Who
+    was asked for a copy has until the day that was named, or the own date where that is later.
     """
-    if any(event.kind in NEW_DATES for event in history):
+    asked = [event for event in history if event.kind in NEW_DATES]
+    if any(event.kind != Happening.REPLY_GIVEN_UP for event in asked):
         last = next(one for one in reversed(forwarding.deadlines) if one.clock in RESPONSE_CLOCKS)
         last.ended_at = None
     elif forwarding.received_at is not None:
-        deadlines.run_from(forwarding, forwarding.response_clock, forwarding.received_at)
+        own = deadlines.run_from(forwarding, forwarding.response_clock, forwarding.received_at)
+        named = max((date.fromisoformat(event.details["due_on"]) for event in asked), default=own.due_on)
+        if named > own.due_on:
+            own.ended_at = clock.now()
+            next(one for one in reversed(forwarding.deadlines) if one.due_on == named).ended_at = None
 
 
 def _alive(forwarding: Forwarding) -> ColumnElement[bool]:

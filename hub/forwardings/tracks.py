@@ -202,9 +202,11 @@ def _notice_email(forwarding: Forwarding, dispatch: EmailDispatch) -> None:
         return
     if dispatch.state in (EmailState.FAILED, EmailState.BOUNCED):
         advance(forwarding, Happening.NOT_SENT, SYSTEM, {"email": dispatch.id}, dispatch.ended_at)
+        receipt.follow_the_tracks(forwarding)
     elif dispatch.handed_over_at and dispatch.purpose is EmailPurpose.LETTER:
         _left(forwarding, dispatch.handed_over_at, {"email": dispatch.id})
-        _start_acknowledging(forwarding, dispatch.handed_over_at)
+        if deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE) is None:
+            receipt.follow_the_tracks(forwarding)
 
 
 def _notice_post(forwarding: Forwarding, dispatch: PostDispatch) -> None:
@@ -224,6 +226,7 @@ def _notice_post(forwarding: Forwarding, dispatch: PostDispatch) -> None:
     happening, day = _bad_end(dispatch)
     if happening and day and (happening, day) not in told:
         advance(forwarding, happening, SYSTEM, details, clock.noon(day, zone))
+    receipt.follow_the_tracks(forwarding)
 
 
 def _conclude_delivery(forwarding: Forwarding, dispatch: PostDispatch) -> None:
@@ -243,7 +246,6 @@ def _conclude_delivery(forwarding: Forwarding, dispatch: PostDispatch) -> None:
         forwarding, ProofChannel.POST, dispatch.delivered_to, forwarding.recipient.name, dispatch.id, moment
     )
     advance(forwarding, Happening.DELIVERED, SYSTEM, {"post": dispatch.id, "proof": proof.id}, moment)
-    _start_acknowledging(forwarding, moment)
 
 
 def _withdrawn(forwarding: Forwarding, proof: Proof) -> bool:
@@ -266,11 +268,5 @@ def _bad_end(dispatch: PostDispatch) -> tuple[Happening | None, date | None]:
 
 
 def _left(forwarding: Forwarding, moment: datetime, details: dict[str, int]) -> None:
-    if advance(forwarding, Happening.DISPATCHED, SYSTEM, details, moment):
-        deadlines.end(forwarding, DISPATCH_CLOCKS)
-
-
-def _start_acknowledging(forwarding: Forwarding, moment: datetime) -> None:
-    """Whichever track arrives first starts the clock, as long as somebody has to confirm."""
-    if forwarding.stage in AWAITING_ACKNOWLEDGEMENT:
-        deadlines.start(forwarding, ClockKey.ACKNOWLEDGE, moment)
+    advance(forwarding, Happening.DISPATCHED, SYSTEM, details, moment)
+    deadlines.end(forwarding, DISPATCH_CLOCKS)

@@ -91,7 +91,8 @@ def give_up(announced: AnnouncedReply, by: Person, note: str, due_on: date) -> N
     forwarding = _hold(announced)
     if not announced.is_awaited:
         raise NotNow(forwarding.stage, Happening.REPLY_GIVEN_UP)
-    stages.advance(forwarding, Happening.REPLY_GIVEN_UP, person(by.id), {"announcement": announced.id, "reason": note})
+    details = {"announcement": announced.id, "reason": note, "due_on": due_on.isoformat()}
+    stages.advance(forwarding, Happening.REPLY_GIVEN_UP, person(by.id), details)
     announced.given_up_at, announced.given_up_note = clock.now(), note
     db.session.flush()
     running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)

@@ -1,7 +1,7 @@
 """Facts about many forwardings at once: a fixed number of queries, however many there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -15,17 +15,17 @@ from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Network
 from hub.extensions import db
 from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import OPEN_STAGES, RESPONSE_CLOCKS, ClockKey, Happening, Stage
+from hub.forwardings.rules import OPEN_STAGES, ClockKey, Happening, Stage
 from hub.letters.models import Letter
-from hub.mail.inbox.models import InboundMail
 from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import GONE, ON_THE_WAY, PostState
-from hub.responses.models import IS_WAITING, NO_ANSWER, MailedReply, Response, ResponseKind
+from hub.responses.models import MailedReply, Response, ResponseKind
 from hub.routing.rules import Purpose
 from hub.silence.ladder import Step
 from hub.silence.models import LadderStep
 from hub.silence.rules import Facts, Verdict, is_silent, judge
+from hub.silence.unread import Unread, unread
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,10 @@ _LIVE_POST = (PostState.TO_PRINT, PostState.PRINTED, *ON_THE_WAY, PostState.DELI
 
 
 def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> list[Case]:
-    """Every open forwarding that fits `condition`, oldest first, judged at `at` (now, unless told). Seven queries."""
+    """Every open forwarding that fits `condition`, oldest first, judged at `at` (now, unless told).
+
+    Eight queries, and three more while a mail is held.
+    """
     moment = at or clock.now()
     wanted = (Forwarding.stage.in_(OPEN_STAGES)) & (true() if condition is None else condition)
     rows = db.session.execute(
@@ -150,7 +153,7 @@ class _Known:
     emails: dict[int, Tracks]
     posts: dict[int, Tracks]
     interim: set[int]
-    replies: dict[int, tuple[bool, datetime | None]]
+    unread: Unread
     steps: dict[int, dict[Step, Taken]]
 
     @classmethod
@@ -185,7 +188,7 @@ class _Known:
                     )
                 )
             ),
-            replies=_replies(ids),
+            unread=unread(),
             steps=steps,
         )
 
@@ -201,7 +204,8 @@ class _Known:
             was_attempted=emails[0] + posts[0] > 0,
             has_live_track=emails[1] + posts[1] > 0,
             has_interim=id in self.interim,
-            has_reply_to_read=_excuses(*self.replies.get(id, (False, None)), due, zone),
+            has_reply_to_read=id in self.unread.letters,
+            has_unread_mail=self.unread.may_be_from(row["recipient_id"]),
         )
         deadlines = {key: id for key, (id, _) in running.items()}
         return Case(
@@ -211,21 +215,6 @@ class _Known:
             deadlines=deadlines,
             steps={id: self.steps.get(id, {}) for id in deadlines.values()},
         )
-
-
-def _replies(forwardings: Any) -> dict[int, tuple[bool, datetime | None]]:
-    """Whether a reply by mail waits to be read, and when the last one came that was no answer, by forwarding."""
-    rows = db.session.execute(
-        select(
-            MailedReply.forwarding_id,
-            func.max(case((IS_WAITING, 1), else_=0)),
-            func.max(case((MailedReply.decision.in_(NO_ANSWER), InboundMail.arrived_at))),
-        )
-        .join(MailedReply.mail)
-        .where(MailedReply.withdrawn_at.is_(None), MailedReply.forwarding_id.in_(forwardings))
-        .group_by(MailedReply.forwarding_id)
-    )
-    return {id: (bool(is_waiting), last_excuse) for id, is_waiting, last_excuse in rows}
 
 
 def _mails(letters: Any) -> dict[int, Tracks]:
@@ -269,16 +258,6 @@ def _last_news(zone: str, moments: Iterable[datetime | None], *days: date | None
     return max([*(clock.local(one, zone).date() for one in moments if one), *(day for day in days if day)])
 
 
-def _excuses(is_waiting: bool, last_excuse: datetime | None, due: Mapping[ClockKey, date], zone: str) -> bool:
-    """True when a reply waits to be read, and none that came after the date was found to be no answer before.
-
-    Else whoever owes an answer could put off every reminder by one more mail.
-    """
-    dates = [due_on for key, due_on in due.items() if key in RESPONSE_CLOCKS]
-    is_spent = bool(dates) and last_excuse is not None and clock.local(last_excuse, zone).date() > min(dates)
-    return is_waiting and not is_spent
-
-
 def facts_of(
     forwarding: Forwarding,
     emails: Sequence[EmailDispatch],
@@ -300,8 +279,6 @@ def facts_of(
     tried = [one for one in emails if one.state in _DEPARTED_EMAIL]
     alive = [one for one in emails if one.state in _LIVE_EMAIL and one.link_revoked_at is None]
     due = {one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None}
-    is_waiting = any(one.is_waiting for one in replies)
-    excuses = [one.mail.arrived_at for one in replies if one.decision in NO_ANSWER]
     return Facts(
         stage=forwarding.stage,
         last_news=_last_news(
@@ -313,5 +290,6 @@ def facts_of(
         was_attempted=bool(tried) or any(one.state in GONE for one in posts),
         has_live_track=bool(alive) or any(one.state in _LIVE_POST for one in posts),
         has_interim=any(one.kind is ResponseKind.INTERIM for one in responses),
-        has_reply_to_read=_excuses(is_waiting, max(excuses, default=None), due, forwarding.recipient.zone),
+        has_reply_to_read=any(one.is_waiting for one in replies),
+        has_unread_mail=unread().may_be_from(forwarding.recipient_id),
     )

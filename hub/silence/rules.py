@@ -38,8 +38,8 @@ class Cause(StrEnum):
 class Facts:
     """What is known of one forwarding. `due` holds the running clocks; a due date still ahead accuses nobody.
 
-    `has_reply_to_read`: somebody answered by mail, and the sender has not said yet what that is. Once the date has
-    passed this holds for one such mail: after it was found to be no answer, further ones excuse nobody.
+    `has_reply_to_read`: somebody answered by mail, and the sender has not said yet what that is. `has_unread_mail`: the
+    recipient wrote, or may have written, something that nobody here has read yet, about whichever letter.
     `last_news`: when the stage last changed, or a mail or envelope met its end, whichever was later.
     """
 
@@ -50,6 +50,7 @@ class Facts:
     has_live_track: bool = True
     has_interim: bool = False
     has_reply_to_read: bool = False
+    has_unread_mail: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ _ACKNOWLEDGE = frozenset({ClockKey.ACKNOWLEDGE})
 OWED: dict[Stage, tuple[tuple[frozenset[ClockKey], Grade], ...]] = {
     Stage.AWAITING_SIGNATURE: ((frozenset({ClockKey.SIGN}), Grade.NOT_DISPATCHED),),
     Stage.READY: ((DISPATCH_CLOCKS, Grade.NOT_DISPATCHED),),
-    Stage.SENT: ((_ACKNOWLEDGE, Grade.RECEIPT_UNPROVEN),),
+    Stage.SENT: ((_ACKNOWLEDGE, Grade.RECEIPT_UNPROVEN), (DISPATCH_CLOCKS, Grade.NOT_DISPATCHED)),
     Stage.RECEIVED: ((RESPONSE_CLOCKS, Grade.UNANSWERED), (_ACKNOWLEDGE, Grade.UNACKNOWLEDGED)),
     Stage.ACKNOWLEDGED: ((RESPONSE_CLOCKS, Grade.UNANSWERED),),
     Stage.ANSWERED: ((frozenset({ClockKey.REVIEW}), Grade.REVIEW_DUE),),
@@ -83,25 +84,29 @@ def judge(facts: Facts, today: date) -> Verdict:
     if facts.stage in (Stage.READY, Stage.SENT) and facts.was_attempted and not facts.has_live_track:
         return Verdict(Turn.SENDER, Grade.UNDELIVERED, facts.last_news)
     if facts.stage in _RECIPIENTS_TURN:
-        if facts.has_reply_to_read and ClockKey.REVIEW in facts.due:
-            return _of_an_answer(ClockKey.REVIEW, Grade.REVIEW_DUE, facts, today)
+        if facts.has_reply_to_read and today > facts.due.get(ClockKey.REVIEW, today):
+            return _late(ClockKey.REVIEW, Grade.REVIEW_DUE, facts)
         if ClockKey.REPLY_ARRIVES in facts.due:
-            return _of_an_answer(ClockKey.REPLY_ARRIVES, Grade.REPLY_MISSING, facts, today)
+            is_late = today > facts.due[ClockKey.REPLY_ARRIVES]
+            return _late(ClockKey.REPLY_ARRIVES, Grade.REPLY_MISSING, facts) if is_late else Verdict(Turn.SENDER)
     for keys, late in OWED.get(facts.stage, ()):
         passed = [(due_on, key) for key, due_on in facts.due.items() if key in keys and today > due_on]
         if passed:
-            due_on, key = min(passed)
-            grade = Grade.INTERIM_ONLY if late is Grade.UNANSWERED and facts.has_interim else late
-            return Verdict(_turn_of(grade), grade, due_on + timedelta(days=1), key)
-    return Verdict(turn(facts.stage))
+            return _late(min(passed)[1], _grade(late, facts), facts)
+    is_to_read = facts.has_reply_to_read and facts.stage in _RECIPIENTS_TURN
+    return Verdict(Turn.SENDER if is_to_read else turn(facts.stage))
 
 
-def _of_an_answer(key: ClockKey, late: Grade, facts: Facts, today: date) -> Verdict:
-    """Whoever answered, or says that an answer is on its way, is not silent: it is for the sender to look for it."""
-    due_on = facts.due[key]
-    if today <= due_on:
-        return Verdict(Turn.SENDER)
-    return Verdict(Turn.SENDER, late, due_on + timedelta(days=1), key)
+def _grade(late: Grade, facts: Facts) -> Grade:
+    """Whoever wrote, or may have, is not accused before that was read: it is for the sender to look."""
+    if late in (Grade.UNANSWERED, Grade.UNACKNOWLEDGED) and (facts.has_reply_to_read or facts.has_unread_mail):
+        return Grade.REVIEW_DUE
+    return Grade.INTERIM_ONLY if late is Grade.UNANSWERED and facts.has_interim else late
+
+
+def _late(key: ClockKey, grade: Grade, facts: Facts) -> Verdict:
+    """The date of `key` has passed."""
+    return Verdict(_turn_of(grade), grade, facts.due[key] + timedelta(days=1), key)
 
 
 def turn(stage: Stage) -> Turn:

@@ -15,8 +15,7 @@ from hub.forwardings.service import CannotForward
 from hub.forwardings.stages import advance, lock
 from hub.letters.models import Letter, LetterKind
 from hub.mail.models import EmailPurpose
-from hub.responses import queries as responses
-from hub.silence.ladder import REMINDERS, Step
+from hub.silence.ladder import Step
 from hub.silence.models import LadderStep
 from hub.silence.queries import cases
 from hub.silence.rules import Grade
@@ -44,13 +43,16 @@ class DueStep:
 
 
 def take(due: DueStep, now: datetime) -> bool:
-    """Take it. False, and nobody is written to, when after it was planned something came, or the date moved."""
+    """Take it. False, and nobody is written to, when after it was planned something came, or the date moved.
+
+    While a request for more time is open, no letter is given up.
+    """
     forwarding = db.session.get_one(Forwarding, due.forwarding)
     lock(forwarding)
     deadline = deadlines.find_running(forwarding, due.clock)
     if deadline is None or deadline.due_on != due.due_on or not _still_late(due, now):
         return False
-    if due.step not in REMINDERS and _something_lies_here(forwarding, due.step):
+    if due.step is Step.LAPSE and coordination.open_request(forwarding) is not None:
         return False
     taken = LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=due.step, taken_at=now)
     db.session.add(taken)
@@ -60,12 +62,6 @@ def take(due: DueStep, now: datetime) -> bool:
     elif due.step in LETTERS or not _mail(forwarding, due, deadline):
         _write(forwarding, taken, LETTERS.get(due.step, LetterKind.REMINDER))
     return True
-
-
-def _something_lies_here(forwarding: Forwarding, step: Step) -> bool:
-    """A mail of the recipient that nobody has read stops every letter; a request for more time, the end."""
-    waits = step is Step.LAPSE and coordination.open_request(forwarding) is not None
-    return waits or bool(responses.waiting_of(forwarding))
 
 
 def _still_late(due: DueStep, now: datetime) -> bool:

@@ -455,6 +455,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "repair": Label(_l("Did not arrive: repair the address or send another way"), "envelope-x", LATE),
         "decide_extension": Label(_l("Requests for more time"), "hourglass", ATTENTION),
         "read_reply": Label(_l("Replies by mail to read"), "envelope", ATTENTION),
+        "sort_mail": Label(_l("Late, but mail lies here unread: read it first"), "envelope", ATTENTION),
         "review": Label(_l("Answers to review"), "eye", ATTENTION),
         "trace": Label(_l("Announced, not arrived: look for the answer"), "search", ATTENTION),
         "call": Label(_l("Quiet: call or write"), "phone", ATTENTION),
@@ -470,6 +471,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "repair": Label(_l("Repair"), "envelope-x", LATE),
         "decide_extension": Label(_l("Decide"), "hourglass", ATTENTION),
         "read_reply": Label(_l("Read"), "envelope", ATTENTION),
+        "sort_mail": Label(_l("Read first"), "envelope", ATTENTION),
         "review": Label(_l("Review"), "eye", ATTENTION),
         "trace": Label(_l("Look for it"), "search", ATTENTION),
         "call": Label(_l("Call"), "phone", ATTENTION),
@@ -504,6 +506,14 @@ LABELS: dict[str, dict[str, Label]] = {
             _l("The date of the answer has passed. Call the office; reminders go by themselves."), "info", ATTENTION
         ),
         "interim_only": Label(_l("Only an interim response came. Ask for the final one."), "info", ATTENTION),
+        "review_due": Label(
+            _l(
+                "The date has passed, yet mail lies here that may be the answer. Read what was held and what waits "
+                "with other letters of this office; nobody is late before that."
+            ),
+            "info",
+            ATTENTION,
+        ),
         "reply_missing": Label(
             _l(
                 "The answer was said to be on its way and has not arrived. Look in the agenda, the mailboxes and with "

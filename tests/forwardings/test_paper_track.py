@@ -18,6 +18,8 @@ from hub.forwardings.queries import proofs
 from hub.forwardings.rules import ClockKey, Happening, ProofChannel, Stage, fold, standing
 from hub.letters import service as letters
 from hub.letters.models import LetterKind
+from hub.mail import queries as emails
+from hub.mail import service as mail
 from hub.post import queries as envelopes
 from hub.post import service as post
 from hub.post.models import PostDispatch
@@ -85,11 +87,12 @@ def test_a_delivery_with_name_and_date_proves_once(sent: Forwarding) -> None:
     assert told(sent).count(Happening.DELIVERED) == 1
 
 
-def test_a_delivery_to_nobody_knows_whom_proves_nothing_until_the_name_is_known(sent: Forwarding, world: World) -> None:
+def test_a_delivery_to_nobody_proves_nothing_but_starts_the_clock_of_asking(sent: Forwarding, world: World) -> None:
     [envelope] = envelopes.of(sent.stream)
     with freeze_time(MONDAY + timedelta(days=1)):
         learn(envelope, ScanKind.DELIVERED)
-        assert (sent.stage, proofs(sent), running(sent)) == (Stage.SENT, [], {})
+        assert (sent.stage, proofs(sent), list(running(sent))) == (Stage.SENT, [], [ClockKey.ACKNOWLEDGE])
+        assert grade(sent, MONDAY + timedelta(days=20)) is Grade.RECEIPT_UNPROVEN
         post.name_receiver(envelope, "Sari", world.registrar.person)
         tracks.notice_dispatches()
     assert sent.stage is Stage.RECEIVED
@@ -118,6 +121,41 @@ def test_the_clock_of_a_mail_that_arrived_runs_on_when_the_delivery_was_none(sto
         learn(envelope, ScanKind.DELIVERED, receiver="Satpam")
         learn(envelope, ScanKind.RETURNED, MONDAY + timedelta(days=1))
     assert running(forwarding) == before
+
+
+def test_the_clock_moves_to_the_track_that_lives_when_the_first_one_dies(story: Story) -> None:
+    forwarding = story.sent()
+    by_mail = running(forwarding)[ClockKey.ACKNOWLEDGE]
+    [envelope] = envelopes.of(forwarding.stream)
+    hand_in(envelope)
+    with freeze_time(MONDAY + timedelta(days=7)):
+        learn(envelope, ScanKind.DELIVERED, MONDAY + timedelta(days=6), receiver="")
+        assert running(forwarding) == {ClockKey.ACKNOWLEDGE: by_mail}
+        come_back(forwarding)
+        assert running(forwarding)[ClockKey.ACKNOWLEDGE] > by_mail
+
+
+def test_a_letter_whose_mail_came_back_waits_for_its_envelope_and_that_is_seen(story: Story) -> None:
+    forwarding = story.sent()
+    with freeze_time(MONDAY + timedelta(days=1)):
+        come_back(forwarding)
+        assert list(running(forwarding)) == [ClockKey.DISPATCH_POST]
+    assert grade(forwarding, MONDAY + timedelta(days=20)) is Grade.NOT_DISPATCHED
+
+
+def test_no_clock_of_the_recipient_runs_while_the_letter_is_on_its_way(story: Story) -> None:
+    forwarding = story.sent()
+    hand_in(envelopes.of(forwarding.stream)[0])
+    come_back(forwarding)
+    assert running(forwarding) == {}
+
+
+def come_back(forwarding: Forwarding) -> None:
+    """Every mail with the letter bounces."""
+    for sent in emails.of(forwarding.stream):
+        mail.bounce(sent, "550 5.1.1 User unknown", is_permanent=True, at=clock.now())
+    tracks.notice_dispatches()
+    db.session.commit()
 
 
 def test_a_delivery_that_a_later_decision_rests_on_is_kept(sent: Forwarding, world: World, story: Story) -> None:

@@ -56,6 +56,28 @@ def test_an_interim_response_asks_for_the_final_one_instead_of_calling_it_unansw
     assert judge(interim, FRIDAY).grade is Grade.INTERIM_ONLY
 
 
+@pytest.mark.parametrize("words", [{"has_reply_to_read": True}, {"has_unread_mail": True}])
+@pytest.mark.parametrize("stage", [Stage.RECEIVED, Stage.ACKNOWLEDGED])
+@pytest.mark.parametrize("clock", [ClockKey.ACKNOWLEDGE, ClockKey.RESPONSE_ORDINARY])
+def test_whose_mail_lies_here_unread_is_not_late_but_its_reader_is(
+    stage: Stage, clock: ClockKey, words: dict[str, bool]
+) -> None:
+    late = Facts(stage, PASSED, {clock: PASSED, ClockKey.REVIEW: AHEAD}, has_interim=True, **words)
+    awaited = stage is Stage.RECEIVED or clock is not ClockKey.ACKNOWLEDGE
+    assert judge(late, FRIDAY).turn is Turn.SENDER or not awaited
+    assert judge(late, FRIDAY).grade is (Grade.REVIEW_DUE if awaited else None)
+
+
+def test_an_unread_mail_does_not_hide_that_receipt_is_unproven() -> None:
+    late = Facts(Stage.SENT, PASSED, {ClockKey.ACKNOWLEDGE: PASSED}, has_unread_mail=True)
+    assert judge(late, FRIDAY).grade is Grade.RECEIPT_UNPROVEN
+
+
+def test_an_envelope_that_waits_too_long_after_the_mail_came_back_is_not_dispatched() -> None:
+    waits = facts(Stage.SENT, dispatch_post=PASSED)
+    assert judge(waits, FRIDAY) == Verdict(Turn.SENDER, Grade.NOT_DISPATCHED, FRIDAY, ClockKey.DISPATCH_POST)
+
+
 def test_the_answer_outranks_the_acknowledgement() -> None:
     both = facts(Stage.RECEIVED, acknowledge=PASSED - timedelta(days=9), response_ordinary=PASSED)
     assert judge(both, FRIDAY).grade is Grade.UNANSWERED

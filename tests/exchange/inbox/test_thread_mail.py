@@ -1,9 +1,6 @@
 """The thread by mail: a reply of the recipient waits for the sender's word, one of the sender's side goes on."""
 
-from datetime import timedelta
-
 import pytest
-from freezegun import freeze_time
 from sqlalchemy import select
 
 from hub.audit import queries as audit
@@ -15,9 +12,8 @@ from hub.exchange.agenda.forms import MatchForm
 from hub.exchange.inbox import queries
 from hub.exchange.inbox import service as pen
 from hub.extensions import db
-from hub.forwardings import deadlines
 from hub.forwardings import service as forwardings
-from hub.forwardings.rules import RESPONSE_CLOCKS, Happening
+from hub.forwardings.rules import Happening
 from hub.mail import queries as outbox
 from hub.mail import return_address
 from hub.mail.inbox.models import Filing
@@ -27,7 +23,6 @@ from hub.monitoring.verification import findings
 from hub.responses import queries as responses
 from hub.responses import replies
 from hub.responses.models import Decision
-from hub.silence.queries import cases
 from tests.exchange.inbox.conftest import PIC
 
 PDF = b"%PDF-1.7\n%%EOF"
@@ -109,20 +104,6 @@ def test_a_reply_to_the_letter_itself_may_be_a_message_too_but_is_not_proposed_a
     assert 'class="btn btn-quiet" type="submit" name="decision" value="message"' in page
     replies.decide(reply, Decision.MESSAGE, world.registrar.person)
     assert [one.kind for one in messages()] == [MessageKind.QUESTION]
-
-
-def test_once_the_date_has_passed_further_messages_put_off_no_reminder(story, arrive, world):
-    with freeze_time("2026-03-13T02:00:00Z"):
-        forwarding = story.acknowledged()
-        service.write(forwarding, Side.SENDER, MessageKind.QUESTION, ASKED, world.registrar.person)
-        db.session.commit()
-    late = deadlines.find_running(forwarding, *RESPONSE_CLOCKS).due_on + timedelta(days=3)
-    with freeze_time(f"{late}T02:00:00Z"):
-        [reply] = responses.replies_from(answer(arrive, forwarding))
-        assert cases()[0].facts.has_reply_to_read
-        replies.decide(reply, Decision.MESSAGE, world.registrar.person)
-        answer(arrive, forwarding, subject="Re: sekali lagi")
-        assert not cases()[0].facts.has_reply_to_read
 
 
 def test_taken_back_it_leaves_the_thread_and_stays_on_record(asked, arrive, world, signed_in_as):

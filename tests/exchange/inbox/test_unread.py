@@ -1,0 +1,77 @@
+"""While mail lies here unread, nobody who may have written it is called late."""
+
+from datetime import timedelta
+
+import pytest
+from freezegun import freeze_time
+
+from hub import clock
+from hub.desk import queries as desk
+from hub.exchange.inbox import service as pen
+from hub.extensions import db
+from hub.forwardings.models import Forwarding
+from hub.mail.inbox.models import Filing
+from hub.silence.queries import cases
+from hub.silence.rules import Grade, Turn
+from hub.silence.service import plan
+from hub.silence.unread import unread
+from tests.exchange.inbox.conftest import PIC, reply_address
+
+STRANGER = "Auditor Muda <auditor@surel.example>"
+
+
+@pytest.fixture
+def late(story):
+    """A letter whose date has passed, on the day after its last one."""
+    forwarding = story.acknowledged()
+    with freeze_time(clock.now() + timedelta(days=60)):
+        yield forwarding
+
+
+def grade(forwarding: Forwarding) -> Grade | None:
+    return cases(Forwarding.id == forwarding.id)[0].verdict.grade
+
+
+def test_a_mail_of_an_unknown_sender_may_be_of_anybody(late, arrive, world):
+    mail = arrive(sender=STRANGER, subject="Tanggapan")
+    assert mail.filing is Filing.HELD
+    assert unread().may_be_from(world.province.id)
+    assert grade(late) is Grade.REVIEW_DUE
+    assert [step for step in plan(clock.now()).reminded if step.forwarding == late.id] == []
+    pen.mark_junk(mail, world.registrar.person)
+    db.session.commit()
+    assert grade(late) is Grade.UNANSWERED
+
+
+def test_the_page_says_that_it_is_the_reader_who_is_late(late, arrive, world):
+    arrive(sender=STRANGER, subject="Tanggapan")
+    page = desk.forwarding_page(world.registrar, late.id)
+    assert (page.verdict.turn, page.verdict.grade, page.task) == (Turn.SENDER, Grade.REVIEW_DUE, "sort_mail")
+
+
+def test_a_known_sender_speaks_for_the_own_office_alone(late, arrive, world):
+    mail = arrive(sender=f"Rina <{PIC}>", subject="Tanggapan")
+    assert mail.filing is Filing.HELD
+    assert not unread().may_be_from(world.province.id)
+    assert grade(late) is Grade.REVIEW_DUE
+
+
+def test_a_letter_that_a_stranger_names_tells_whose_mail_it_is(late, arrive, world):
+    arrive(sender=STRANGER, subject=f"Nomor {late.letter.number}")
+    assert unread().offices == {world.regency.id}
+    assert not unread().is_of_anybody
+
+
+def test_a_reply_to_one_letter_may_be_the_answer_to_another_of_that_office(late, arrive, story):
+    other = story.sent()
+    arrive(to=reply_address(other), words="Terlampir jawaban kami.")
+    assert grade(late) is Grade.REVIEW_DUE
+
+
+def test_a_report_of_a_server_is_nobody_s_answer(late, arrive):
+    raw = (
+        b"From: MAILER-DAEMON@mx.example\nTo: penghubung@hub.example\nSubject: Undelivered Mail Returned to Sender\n\n"
+    )
+    mail = arrive(raw=raw + b"<siapa@mx.example>: host mx.example said: 550 5.1.1 User unknown\n")
+    assert mail.filing is Filing.HELD
+    assert grade(late) is Grade.UNANSWERED
