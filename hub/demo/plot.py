@@ -6,7 +6,7 @@ from enum import StrEnum
 from random import Random
 
 from hub.complaints.rules import ComplainedOf, Intake
-from hub.demo.agenda import OfficeHours
+from hub.simulation.agenda import OfficeHours
 
 ASDEP = "KSN-DUMAS"
 OMBUDSMAN = "ORI-15"

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.accounts.rules import Role
-from hub.demo.agenda import Agenda, OfficeHours
 from hub.demo.people import People
 from hub.directory.models import Institution, Person
 from hub.extensions import db
@@ -24,6 +23,7 @@ from hub.mail.models import EmailDispatch, EmailState
 from hub.post import service as posting
 from hub.post.rules import check_digit
 from hub.silence import service as silence
+from hub.simulation.agenda import Agenda, OfficeHours
 
 SWEEP_AT = time(9, 5)
 """WIB: within the office hours of all three zones."""

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from hub import clock
 from hub.complaints.models import Complaint
 from hub.demo import complaints, people, plot
-from hub.demo.agenda import OfficeHours
 from hub.demo.gate import require_demo
 from hub.demo.places import Map
 from hub.demo.plot import Case, Reach
@@ -22,6 +21,7 @@ from hub.demo.thread import Thread
 from hub.directory import queries as directory
 from hub.directory.models import Network, Person
 from hub.extensions import db
+from hub.simulation.agenda import OfficeHours
 from hub.workdays import queries as workdays
 
 SEED = 2019

@@ -3,6 +3,7 @@
 import hashlib
 import shutil
 import subprocess
+import time
 
 from flask_babel import gettext as _
 
@@ -12,6 +13,9 @@ from hub.letters import pictures
 FONT = "Liberation Sans"
 ALSO = "DejaVu Sans"
 """Has the scripts and symbols that the first one lacks, Arabic among them."""
+_BELIEVED = 60.0
+_seen: dict[str, float] = {}
+"""When each font was last found, in seconds of the process."""
 
 
 def fault(emblem: str | None = None) -> str | None:
@@ -36,8 +40,17 @@ def fault(emblem: str | None = None) -> str | None:
 
 
 def has_font(family: str) -> bool:
-    """Whether fontconfig, which also chooses the fonts of a PDF, knows this very family. Takes some 10 ms."""
-    return family in _told("%{family}", family).split(",")
+    """Whether fontconfig, which also chooses the fonts of a PDF, knows this very family.
+
+    Asking takes some 10 ms, so a yes is believed for a minute.
+    """
+    now = time.monotonic()
+    if now - _seen.get(family, -_BELIEVED) < _BELIEVED:
+        return True
+    is_there = family in _told("%{family}", family).split(",")
+    if is_there:
+        _seen[family] = now
+    return is_there
 
 
 def signs_of(family: str) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """Takes what is due out of the outbox and gives it to the mail server."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -32,15 +33,22 @@ class SendReport:
     error: str = ""
 
 
-def send_due() -> SendReport:
-    """Send what is due, for half a minute at most, over one connection.
+Connect = Callable[[], Connection]
+
+
+def _connection() -> Connection:
+    return Connection(current_app.extensions["mail"])
+
+
+def send_due(connect: Connect = _connection) -> SendReport:
+    """Send what is due, for half a minute at most, over one connection. `connect`: a rehearsal has servers of its own.
 
     Each message is recorded by itself: a process killed between hand-over and commit leaves that one queued; after five
     minutes it leaves again, with the same Message-ID. After a power cut that may be those of one claim. None is lost.
     """
     report = SendReport()
     end = clock.now() + _A_RUN
-    with Connection(current_app.extensions["mail"]) as connection:
+    with connect() as connection:
         while clock.now() < end and not report.error and (claimed := claims.take(_AT_ONCE)):
             with without_waiting_for_the_disk():
                 _send(claimed, connection, end, report)

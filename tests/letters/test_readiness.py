@@ -22,8 +22,15 @@ def test_a_missing_font_is_told_with_its_remedy(app, monkeypatch):
 
 
 def test_without_fontconfig_nothing_is_taken_for_granted(app, monkeypatch, tmp_path):
+    monkeypatch.setattr(readiness, "_seen", {})
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "fonts-liberation2" in readiness.fault()
+
+
+def test_a_font_that_was_found_is_not_asked_for_again_at_once(app, monkeypatch, tmp_path):
+    assert readiness.fault() is None
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert readiness.fault() is None
 
 
 def test_a_lost_emblem_is_told(app, emblem):

@@ -1,4 +1,4 @@
-"""When things happen in the demonstration: one after the other, in office hours, on the clocks of whoever acts."""
+"""When things happen in a story that is told: one after the other, in office hours, on the clocks of whoever acts."""
 
 import heapq
 from collections.abc import Callable, Iterator
