@@ -10,8 +10,7 @@ from sqlalchemy import select
 from hub import clock
 from hub.accounts.rules import Capability
 from hub.extensions import db
-from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import OPEN_STAGES
+from hub.forwardings.models import IS_OPEN, Forwarding
 from hub.silence.models import Heartbeat
 from hub.webkit.filters import moment
 
@@ -26,7 +25,7 @@ def is_beating() -> bool:
     if last is not None:
         return clock.now() - last.at <= SILENT_AFTER
     since = clock.now() - SILENT_AFTER
-    waiting = Forwarding.stage.in_(OPEN_STAGES) & (Forwarding.created_at < since)
+    waiting = IS_OPEN & (Forwarding.created_at < since)
     return db.session.scalar(select(Forwarding.id).where(waiting).limit(1)) is None
 
 

@@ -64,6 +64,8 @@ def next_step(
             continue
         if not taken:
             return rung.step
+        if (today - min(taken.values())).days < rung.after:
+            return None  # no calendar makes working days of fewer days
         first = add_working_days(min(taken.values()), rung.after, calendar)
         gap = rung.after - (ordered[place - 1].after if place else 0)
         last = add_working_days(max(taken.values()), gap, calendar)

@@ -1,16 +1,18 @@
 """The sweep: looks at everything open, and takes the steps of the ladder that are due, each once."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from hub import clock
 from hub.directory import queries as directory
 from hub.directory.models import Network
 from hub.extensions import db
 from hub.forwardings.chain.rules import ENDED_ABOVE
-from hub.silence import heartbeat, ladders, moved_dates, steps
+from hub.silence import heartbeat, ladders, moved_dates, reminders, steps
 from hub.silence.ladder import Step, next_step
 from hub.silence.models import Heartbeat
 from hub.silence.queries import Case, cases, handed_on_since
@@ -21,6 +23,8 @@ from hub.workdays.rules import Calendar, is_office_hour
 SWEEP_EVERY = timedelta(minutes=15)
 REMINDED_BEFORE_THE_END = 2
 """Reminders or letters that really left: nobody is recorded as not answering who was never asked again."""
+_AT_ONCE = 200
+"""Reminders that share their queries."""
 log = structlog.get_logger()
 
 
@@ -52,33 +56,60 @@ def sweep(now: datetime) -> SweepReport:
     report = plan(now)
     report.moved = moved
     due, report.reminded = report.reminded, []
-    for step in due:
-        try:
-            with db.session.begin_nested():
-                if steps.take(step, now):
-                    report.reminded.append(step)
-        except Exception:
-            log.exception("step_failed", forwarding=step.forwarding, step=step.step.name)
-            report.failed.append(step.forwarding)
+    with workdays.keeping_calendars():
+        by_mail = [step for step in due if reminders.is_mail(step)]
+        for first in range(0, len(by_mail), _AT_ONCE):
+            _remind(by_mail[first : first + _AT_ONCE], now, report)
+        for step in due:
+            if not reminders.is_mail(step):
+                _take(step, now, report)
     db.session.merge(Heartbeat(name=heartbeat.SWEEP, at=now))
     return report
+
+
+def _remind(due: list[DueStep], now: datetime, report: SweepReport) -> None:
+    """All at once; when one of them cannot be reminded, each by itself."""
+    try:
+        with db.session.begin_nested():
+            report.reminded += reminders.take(due, now)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("reminders_failed", steps=len(due))
+        for step in due:
+            _take(step, now, report)
+
+
+def _take(step: DueStep, now: datetime, report: SweepReport) -> None:
+    try:
+        with db.session.begin_nested():
+            if steps.take(step, now):
+                report.reminded.append(step)
+    except Exception:
+        log.exception("step_failed", forwarding=step.forwarding, step=step.step.name)
+        report.failed.append(step.forwarding)
 
 
 def plan(now: datetime) -> SweepReport:
     """What a sweep at `now` would do. Writes nothing."""
     found = cases(at=now)
-    report = SweepReport(at=now, open=len(found))
+    grades = Counter(str(case.verdict.grade) for case in found if case.verdict.grade)
+    report = SweepReport(at=now, open=len(found), grades=dict(grades))
     calendars, rungs = workdays.Calendars(), ladders.Ladders()
+    clocks = {zone: clock.local(now, zone) for zone in clock.ZONES}
     due: list[tuple[Case, Step]] = []
     for case in found:
-        if grade := case.verdict.grade:
-            report.grades[grade] = report.grades.get(grade, 0) + 1
-        local, calendar = clock.local(now, case.zone), calendars.of(case.region_code)
-        if step := _step_due(case, rungs, local.date(), calendar):
-            if is_office_hour(local, calendar):
-                due.append((case, step))
-            else:
-                report.outside_office_hours += 1
+        local, calendar = clocks[case.zone], calendars.of(case.region_code)
+        try:
+            step = _step_due(case, rungs, local.date(), calendar)
+        except Exception:
+            log.exception("step_not_found", forwarding=case.id)
+            report.failed.append(case.id)
+            continue
+        if step and is_office_hour(local, calendar):
+            due.append((case, step))
+        elif step:
+            report.outside_office_hours += 1
     report.reminded = _addressed(_not_handed_on_today(due, now), now)
     return report
 
