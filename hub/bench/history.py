@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from typing import cast as cast_type
 
-from sqlalchemy import CTE, ColumnElement, String, case, cast, func, insert, literal, null, select, text, update
+from sqlalchemy import CTE, ColumnElement, String, Table, case, cast, func, insert, literal, null, select, text, update
 
 from hub.audit.models import Event, EventStream
 from hub.audit.rules import GENESIS
@@ -22,7 +23,8 @@ from hub.letters.models import Letter, LetterKind, LetterState
 from hub.mail.models import EmailDispatch, EmailPurpose, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState
-from hub.responses.models import AnswerOutcome, Response, ResponseKind, Review
+from hub.responses.models import Response, ResponseKind, Review
+from hub.responses.rules import AnswerOutcome
 from hub.routing.rules import Purpose
 from hub.silence import ladders
 from hub.silence.ladder import Step
@@ -111,18 +113,16 @@ def build(forwardings: int, opened: int, tell: Tell) -> None:
     _tidy()
 
 
-def make_due(first: int, count: int) -> list[int]:
+def make_due(count: int) -> list[int]:
     """Let the date of `count` open forwardings have passed yesterday, without any step so far. Returns their ids."""
     waiting = Deadline.ended_at.is_(None) & (Deadline.clock == ClockKey.RESPONSE_ORDINARY) & (Deadline.due_on == _SOON)
-    wanted = select(Deadline.forwarding_id).where(waiting, Deadline.forwarding_id > first)
+    wanted = select(Deadline.forwarding_id).where(waiting)
     ids = list(db.session.scalars(wanted.order_by(Deadline.forwarding_id).limit(count)))
     due = Deadline.forwarding_id.in_(ids) & Deadline.ended_at.is_(None)
-    db.session.execute(update(Deadline).where(due).values(due_on=YESTERDAY), execution_options=_UNSEEN)
+    moved = update(Deadline).where(due).values(due_on=YESTERDAY)
+    db.session.execute(moved, execution_options={"synchronize_session": False})
     db.session.commit()
     return ids
-
-
-_UNSEEN = {"synchronize_session": False}
 
 
 def _offices() -> Sequence[int]:
@@ -141,6 +141,10 @@ def _offices() -> Sequence[int]:
     db.session.commit()
     ids = [one.id for one in recipients]
     return range(ids[0], ids[-1] + 1) if ids[-1] - ids[0] + 1 == len(ids) else ids[:1]
+
+
+def _table(model: type[Base]) -> Table:
+    return cast_type(Table, model.__table__)
 
 
 class _Rows:
@@ -170,7 +174,7 @@ class _Rows:
 
     def put(self, model: type[Base], only: ColumnElement[bool] | None = None, **columns: Any) -> None:
         """Insert a row of `model` for each number, or only for those that fit."""
-        table = model.__table__
+        table = _table(model)
         values = [
             (one if isinstance(one, ColumnElement) else literal(one, table.c[name].type)).label(name)
             for name, one in columns.items()
@@ -379,7 +383,7 @@ def _tidy() -> None:
         return
     for model in (Complaint, Letter, Forwarding, Deadline):
         name = model.__tablename__
-        last = select(func.max(model.__table__.c.id)).scalar_subquery()
+        last = select(func.max(_table(model).c.id)).scalar_subquery()
         db.session.execute(select(func.setval(func.pg_get_serial_sequence(name, "id"), last)))
     db.session.commit()
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -131,9 +131,9 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
 def handed_on_since(moment: datetime) -> dict[int, datetime]:
     """Forwardings that were handed on to a new PIC after `moment`, with the last time. Reads the newest events only."""
     rows = db.session.execute(
-        select(Event.stream, func.max(Event.recorded_at))
+        select(Event.stream, Event.recorded_at)
         .where(Event.recorded_at > moment, Event.kind == Happening.HANDED_ON)
-        .group_by(Event.stream)
+        .order_by(Event.recorded_at)
     )
     return {int(stream.partition(":")[2]): at for stream, at in rows}
 
