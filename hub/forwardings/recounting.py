@@ -45,15 +45,16 @@ def moves(calendars: Calendars) -> list[Move]:
     return list(found)
 
 
-def recount() -> list[Move]:
+def recount() -> tuple[list[Move], list[int]]:
     """Count again what was counted with an older calendar, and tell the record where a date moved.
 
-    A date that the sender named stays. One case that fails is told, tried again next time, and never stops the others.
+    A date that the sender named stays. One case that fails is told (the ids of these forwardings are the second list),
+    tried again next time, and never stops the others.
     """
     newest = workdays.newest_version()
     old = list(db.session.scalars(_counted_in_working_days().where(Deadline.calendar_version < newest)))
     if not old:
-        return []
+        return [], []
     calendars, why = Calendars(), db.session.get_one(CalendarVersion, newest).note
     by_forwarding: dict[int, list[Move]] = defaultdict(list)
     for one in old:
@@ -62,11 +63,13 @@ def recount() -> list[Move]:
     still = {one.id for one in old} - {move.deadline.id for moved in by_forwarding.values() for move in moved}
     for ids in _chunks(sorted(still)):
         db.session.execute(update(Deadline).where(Deadline.id.in_(ids)).values(calendar_version=newest))
-    return [move for _id, moved in sorted(by_forwarding.items()) for move in _moved(moved, newest)]
+    moved = {id: _moved(found, newest) for id, found in sorted(by_forwarding.items())}
+    done = [move for found in moved.values() for move in found or ()]
+    return done, [id for id, found in moved.items() if found is None]
 
 
-def _moved(found: list[Move], version: int) -> list[Move]:
-    """Those that were moved: none when their forwarding could not be changed or has gone on meanwhile."""
+def _moved(found: list[Move], version: int) -> list[Move] | None:
+    """Those that were moved: none when their forwarding has gone on meanwhile. None when it could not be changed."""
     forwarding = found[0].deadline.forwarding
     try:
         with db.session.begin_nested():
@@ -74,7 +77,7 @@ def _moved(found: list[Move], version: int) -> list[Move]:
             return [move for move in found if _move(forwarding, move, version)]
     except Exception:
         log.exception("due_date_not_recounted", forwarding=forwarding.id)
-        return []
+        return None
 
 
 def _move(forwarding: Forwarding, move: Move, version: int) -> bool:

@@ -32,7 +32,7 @@ log = structlog.get_logger()
 class SweepReport:
     """What one sweep saw and did. `moved`: due dates that followed the calendar.
 
-    `reminded`: steps that were taken, or would be.
+    `reminded`: steps that were taken, or would be. `failed`: ids of forwardings that could not be seen to.
     """
 
     at: datetime
@@ -52,9 +52,9 @@ def is_due(now: datetime) -> bool:
 
 def sweep(now: datetime) -> SweepReport:
     """Take every step that is due at `now`. One case that fails is told and never stops the others."""
-    moved = moved_dates.follow_the_calendar()
+    moved, unmoved = moved_dates.follow_the_calendar()
     report = plan(now)
-    report.moved = moved
+    report.moved, report.failed = moved, [*unmoved, *report.failed]
     due, report.reminded = report.reminded, []
     with workdays.keeping_calendars():
         by_mail = [step for step in due if reminders.is_mail(step)]
@@ -63,7 +63,7 @@ def sweep(now: datetime) -> SweepReport:
         for step in due:
             if not reminders.is_mail(step):
                 _take(step, now, report)
-    db.session.merge(Heartbeat(name=heartbeat.SWEEP, at=now))
+    db.session.merge(Heartbeat(name=heartbeat.SWEEP, at=now, failed=sorted(set(report.failed))))
     return report
 
 
