@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -36,17 +37,35 @@ def figures(forwardings: int, opened: int, tell: Tell, database_url: str = "") -
     `sweep_history`: a sweep that finds nothing, after a tenth of the history; its ratio is that for all of it.
     `database_url`: an empty database, in the place of SQLite in a temporary folder; empty it is left. Raises NotEmpty.
     """
-    idle, per_case = _measured(forwardings, opened, tell, database_url)
-    earlier, _ = _measured(max(forwardings // A_TENTH, opened), opened, tell, database_url)
+    found = _measured(forwardings, opened, tell, database_url)
+    earlier = _measured(max(forwardings // A_TENTH, opened), opened, tell, database_url).idle
     return {
-        "sweep_idle": Figure(round(idle, 3), "s", floor=1.0, ratio=round(SECONDS_IDLE / idle, 2)),
-        "sweep_per_case": Figure(round(per_case, 2), "ms", floor=1.0, ratio=round(MILLISECONDS_A_CASE / per_case, 2)),
-        "sweep_history": Figure(round(earlier, 3), "s", floor=round(1 / NOISE, 2), ratio=round(earlier / idle, 2)),
+        "sweep_idle": Figure(round(found.idle, 3), "s", floor=1.0, ratio=round(SECONDS_IDLE / found.idle, 2)),
+        "sweep_per_case": _a_case(found.per_case),
+        "sweep_per_move": _a_case(found.per_move),
+        "sweep_history": Figure(
+            round(earlier, 3), "s", floor=round(1 / NOISE, 2), ratio=round(earlier / found.idle, 2)
+        ),
     }
 
 
-def _measured(forwardings: int, opened: int, tell: Tell, database_url: str) -> tuple[float, float]:
-    """Seconds with nothing due, and milliseconds for each reminder above that, mail and events included."""
+def _a_case(milliseconds: float) -> Figure:
+    return Figure(round(milliseconds, 2), "ms", floor=1.0, ratio=round(MILLISECONDS_A_CASE / milliseconds, 2))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Seconds with nothing due; and above that, milliseconds for each reminder and each date that moved.
+
+    Events and mails are included.
+    """
+
+    idle: float
+    per_case: float
+    per_move: float
+
+
+def _measured(forwardings: int, opened: int, tell: Tell, database_url: str) -> Taken:
     if database_url and _has_tables(database_url):
         raise NotEmpty
     with TemporaryDirectory(prefix="hub-bench-") as folder, ground.hub(Path(folder), 1, database_url):
@@ -68,21 +87,28 @@ def _has_tables(database_url: str) -> bool:
         engine.dispose()
 
 
-def measure(opened: int, tell: Tell) -> tuple[float, float]:
+def measure(opened: int, tell: Tell) -> Taken:
     """The same in a hub that has its history already, whatever its database. Ask at `history.NOW`."""
-    _sweep(0)  # what is compiled once for all is compiled
+    _sweep()  # what is compiled once for all is compiled
     idle, busy = [], []
     due = max(1, opened // (4 * ROUNDS))
     for turn in range(1, ROUNDS + 1):
-        idle.append(_sweep(0))
+        idle.append(_sweep()[0])
         history.make_due(due)
-        busy.append(_sweep(due))
+        busy.append(_sweep(due)[0])
         tell(f"Round {turn} of {ROUNDS}: {idle[-1]:.2f} s with nothing due, {busy[-1]:.2f} s with {due} reminders.")
-    return median(idle), max((median(busy) - median(idle)) * 1000 / due, _LEAST)
+    history.change_calendar()
+    moving, moved = _sweep()
+    tell(f"{moving:.2f} s with {moved} dates that moved.")
+    return Taken(
+        idle=median(idle),
+        per_case=max((median(busy) - median(idle)) * 1000 / due, _LEAST),
+        per_move=max((moving - median(idle)) * 1000 / max(moved, 1), _LEAST),
+    )
 
 
-def _sweep(expected: int) -> float:
-    """Seconds, the commit included."""
+def _sweep(expected: int = 0) -> tuple[float, int]:
+    """Seconds, the commit included, and how many dates moved."""
     db.session.remove()
     started = time.perf_counter()
     report = service.sweep(history.NOW)
@@ -90,4 +116,4 @@ def _sweep(expected: int) -> float:
     taken = time.perf_counter() - started
     if len(report.reminded) != expected or report.failed:
         raise RuntimeError(f"{len(report.reminded)} reminders instead of {expected}; failed: {report.failed[:5]}")
-    return taken
+    return taken, report.moved

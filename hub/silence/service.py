@@ -12,6 +12,7 @@ from hub.directory import queries as directory
 from hub.directory.models import Network
 from hub.extensions import db
 from hub.forwardings.chain.rules import ENDED_ABOVE
+from hub.letters import readiness
 from hub.silence import heartbeat, ladders, moved_dates, reminders, steps
 from hub.silence.ladder import Step, next_step
 from hub.silence.models import Heartbeat
@@ -56,7 +57,7 @@ def sweep(now: datetime) -> SweepReport:
     report = plan(now)
     report.moved, report.failed = moved, [*unmoved, *report.failed]
     due, report.reminded = report.reminded, []
-    with workdays.keeping_calendars():
+    with workdays.keeping_calendars(), readiness.keeping_fonts():
         by_mail = [step for step in due if reminders.is_mail(step)]
         for first in range(0, len(by_mail), _AT_ONCE):
             _remind(by_mail[first : first + _AT_ONCE], now, report)
