@@ -67,14 +67,16 @@ def _sentence(network: Network, morning: Morning) -> str:
 
 def _counts(morning: Morning, before: Before | None) -> str:
     """The grades that have letters now, or had some before."""
-    told = []
+    told, has_changed = [], False
     for grade, words in GRADES.items():
         now, then = morning.grades[grade], before.grades.get(grade, 0) if before else 0
         if now or then:
             told.append(f"{words} {now}{_change(now - then) if before else ''}")
+            has_changed |= now != then
     if not told:
         return "Semua surat masih dalam batas waktunya."
-    since = f" Dalam kurung: perubahan sejak {long_date(before.day)}." if before else ""
+    words = "Dalam kurung: perubahan" if has_changed else "Tidak ada yang berubah"
+    since = f" {words} sejak {long_date(before.day)}." if before else ""
     return f"Lewat batas waktu: {', '.join(told)}.{since}"
 
 
