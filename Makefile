@@ -46,6 +46,7 @@ bench: setup
 	@.ci/packages $(BENCH_PACKAGES)
 	$(BIN)/hub bench mail
 	$(BIN)/hub bench letters
+	$(BIN)/hub bench sweep
 
 lock:
 	$(UV) pip compile $(LOCK_OPTIONS) --group build -o requirements.lock pyproject.toml

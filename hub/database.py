@@ -126,6 +126,20 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     cursor.close()
 
 
+@event.listens_for(Engine, "connect")
+def _prepare_postgresql(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    """What is open is little among much: looking it up is cheaper than PostgreSQL thinks, whose default is of disks.
+
+    A sweep over 6,000 of 600,000 takes 0.2 s of the database so, instead of 0.6 s, and whole tables are not read.
+    """
+    if "psycopg" not in type(connection).__module__:
+        return
+    cursor = connection.cursor()
+    cursor.execute("SET random_page_cost = 1.1")
+    cursor.close()
+    connection.commit()
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Connection) -> None:
     """Begin as reader or as writer. A reader sees one moment throughout, however many queries it takes.

@@ -13,6 +13,7 @@ import structlog
 
 from hub import clock
 from hub.extensions import db
+from hub.monitoring.digest import service as digest
 
 IDLE_SECONDS = 2.0
 LETTERS_A_ROUND = 10
@@ -119,6 +120,10 @@ def _sweep() -> Any:
     return silence.sweep(now) if silence.is_due(now) else None
 
 
+def _tell_monitors() -> Any:
+    return {"digests": digest.send_due(clock.now())}
+
+
 def _keep_up() -> Any:
     from hub.upkeep.service import keep_up
 
@@ -134,5 +139,6 @@ STEPS: Steps = {
     "post": _presume_lost,
     "dispatches": _notice_dispatches,
     "sweep": _sweep,
+    "digest": _tell_monitors,
     "upkeep": _keep_up,
 }

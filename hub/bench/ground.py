@@ -27,9 +27,12 @@ _SIGNATURE = "Asisten Deputi Pengaduan Masyarakat\nKementerian Sekretariat Negar
 
 
 @contextmanager
-def hub(folder: Path, mail_port: int) -> Iterator[Flask]:
-    """An application with its context pushed: SQLite and files in `folder`, mail to 127.0.0.1:`mail_port`."""
-    app = create_app(settings(folder, mail_port))
+def hub(folder: Path, mail_port: int, database_url: str = "") -> Iterator[Flask]:
+    """An application with its context pushed: SQLite and files in `folder`, mail to 127.0.0.1:`mail_port`.
+
+    `database_url`: an empty database to use in its place.
+    """
+    app = create_app(settings(folder, mail_port, database_url))
     with app.app_context():
         db.create_all()
         yield app
@@ -37,11 +40,11 @@ def hub(folder: Path, mail_port: int) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-def settings(folder: Path, mail_port: int) -> Settings:
+def settings(folder: Path, mail_port: int, database_url: str = "") -> Settings:
     """Every setting that matters here is given, so that none comes from the environment."""
     return Settings(
         demo=False,
-        database_url=f"sqlite:///{folder / 'hub.db'}",
+        database_url=database_url or f"sqlite:///{folder / 'hub.db'}",
         base_url="https://hub.example",
         secret_key="a secret key that protects nothing but a bench",  # type: ignore[arg-type]  # pydantic makes secrets of them
         link_keys="a link key that protects nothing but a bench",  # type: ignore[arg-type]

@@ -56,6 +56,28 @@ def letters(count: int, as_json: bool) -> None:
     _conclude(found, all(figure.is_met for figure in found.values()), as_json)
 
 
+@bench.command
+@click.option("--forwardings", default=1_200_000, show_default=True, type=click.IntRange(min=100), help="In all.")
+@click.option(
+    "--open", "opened", default=12_000, show_default=True, type=click.IntRange(min=100), help="Those of them."
+)
+@click.option("--database", "url", default="", help="An empty database, postgresql://…; else SQLite in a folder.")
+@json_option
+def sweep(forwardings: int, opened: int, url: str, as_json: bool) -> None:
+    """One sweep over everything open: with nothing due, for each reminder, and with a tenth of the history."""
+    from hub.bench import sweep as speed
+
+    if opened > forwardings:
+        raise Misuse(f"{opened} of {forwardings} cannot be open.")
+    if url and not url.startswith(("postgresql:", "sqlite:")):
+        raise Misuse(f'"{url}" is no address of a database. Write postgresql://user:password@host/name.')
+    try:
+        found = speed.figures(forwardings, opened, tell, url)
+    except speed.NotEmpty:
+        raise Misuse("That database has tables. Give one that is empty: it is filled, and emptied again.") from None
+    _conclude(found, all(figure.is_met for figure in found.values()), as_json)
+
+
 def _conclude(found: "Mapping[str, Figure]", is_good: bool, as_json: bool) -> None:
     text = "\n".join(f"{name}: {figure}" for name, figure in found.items())
     answer({"figures": {name: asdict(figure) for name, figure in found.items()}}, as_json, text)

@@ -31,15 +31,20 @@ _STEPS = {
 @json_option
 @in_app
 def watch(dry_run: bool, at: str | None, as_json: bool) -> None:
-    """Look at every open forwarding and send the reminders that are due, each once. Exit 1: a reminder failed."""
+    """Look at every open forwarding and send the reminders that are due, each once. Exit 1: a reminder failed.
+
+    With --json also each of them under "cases": whose turn it is, grade, likely cause, next step and what can be done.
+    """
     from hub.extensions import db
     from hub.silence import service
+    from hub.silence.outlook import outlook
 
     moment = _moment(at) if at else clock.now()
     only_tell = dry_run or at is not None
     report = service.plan(moment) if only_tell else service.sweep(moment)
     db.session.commit()
-    answer({"dry_run": only_tell, **_plain(report)}, as_json, _told(report, only_tell))
+    known = [asdict(one) for one in outlook(moment)] if as_json else []
+    answer({"dry_run": only_tell, **_plain(report), "cases": known}, as_json, _told(report, only_tell))
     if report.failed:
         found_wrong()
 
@@ -65,4 +70,7 @@ def _told(report: "SweepReport", only_tell: bool) -> str:
     ]
     if report.outside_office_hours:
         lines.append(f"{report.outside_office_hours} pengingat menunggu jam kantor penerima.")
+    if report.failed:
+        ids = ", ".join(str(id) for id in report.failed)
+        lines.append(f"{len(report.failed)} penerusan gagal diurus: {ids}. Sebabnya ada di log.")
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, false
+from sqlalchemy import BindParameter, ForeignKey, Index, String, bindparam, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.complaints.models import Complaint
@@ -119,7 +119,9 @@ class Proof(Base):
     withdrawn_at: Mapped[datetime | None]
 
 
-_OPEN = Forwarding.stage.in_(OPEN_STAGES)
-Index("ix_forwardings_open", Forwarding.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
+_OPEN_STAGES: BindParameter[list[Stage]] = bindparam("open_stages", OPEN_STAGES, expanding=True, literal_execute=True)
+IS_OPEN = Forwarding.stage.in_(_OPEN_STAGES)
+"""Written out, not bound: SQLite uses a partial index only for conditions it can read."""
+Index("ix_forwardings_open", Forwarding.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 _RUNNING = Deadline.ended_at.is_(None)
 Index("ix_deadlines_running", Deadline.due_on, sqlite_where=_RUNNING, postgresql_where=_RUNNING)

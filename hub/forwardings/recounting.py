@@ -4,25 +4,29 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import structlog
 from sqlalchemy import Select, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from hub import clock
 from hub.audit.rules import CLOCK
+from hub.complaints.models import Complaint
 from hub.extensions import db
 from hub.forwardings.deadlines import who_owes
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import Happening
-from hub.forwardings.stages import advance, lock
+from hub.forwardings.stages import lock_all, note_all
 from hub.workdays import queries as workdays
 from hub.workdays.models import CalendarVersion
 from hub.workdays.queries import Calendars
 from hub.workdays.rules import Unit, add_working_days, count
 
 log = structlog.get_logger()
-_AT_ONCE = 1000
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -45,15 +49,16 @@ def moves(calendars: Calendars) -> list[Move]:
     return list(found)
 
 
-def recount() -> list[Move]:
+def recount() -> tuple[list[Move], list[int]]:
     """Count again what was counted with an older calendar, and tell the record where a date moved.
 
-    A date that the sender named stays. One case that fails is told, tried again next time, and never stops the others.
+    A date that the sender named stays. One case that fails is told (the ids of these forwardings are the second list),
+    tried again next time, and never stops the others.
     """
     newest = workdays.newest_version()
     old = list(db.session.scalars(_counted_in_working_days().where(Deadline.calendar_version < newest)))
     if not old:
-        return []
+        return [], []
     calendars, why = Calendars(), db.session.get_one(CalendarVersion, newest).note
     by_forwarding: dict[int, list[Move]] = defaultdict(list)
     for one in old:
@@ -62,36 +67,55 @@ def recount() -> list[Move]:
     still = {one.id for one in old} - {move.deadline.id for moved in by_forwarding.values() for move in moved}
     for ids in _chunks(sorted(still)):
         db.session.execute(update(Deadline).where(Deadline.id.in_(ids)).values(calendar_version=newest))
-    return [move for _id, moved in sorted(by_forwarding.items()) for move in _moved(moved, newest)]
+    done: list[Move] = []
+    failed: list[int] = []
+    for ids in _chunks(sorted(by_forwarding)):
+        done += _moved({id: by_forwarding[id] for id in ids}, newest, failed)
+    return done, failed
 
 
-def _moved(found: list[Move], version: int) -> list[Move]:
-    """Those that were moved: none when their forwarding could not be changed or has gone on meanwhile."""
-    forwarding = found[0].deadline.forwarding
+def _moved(found: dict[int, list[Move]], version: int, failed: list[int]) -> list[Move]:
+    """Move all at once, at a fifth of the time; when one of them cannot be moved, each by itself."""
     try:
         with db.session.begin_nested():
-            lock(forwarding)
-            return [move for move in found if _move(forwarding, move, version)]
+            return _move(found, version)
+    except OperationalError:
+        raise
     except Exception:
-        log.exception("due_date_not_recounted", forwarding=forwarding.id)
+        log.exception("due_dates_not_recounted", forwardings=sorted(found))
+    if len(found) == 1:
+        failed.extend(found)
         return []
+    return [move for id in found for move in _moved({id: found[id]}, version, failed)]
 
 
-def _move(forwarding: Forwarding, move: Move, version: int) -> bool:
-    running = next((one for one in forwarding.deadlines if one.id == move.deadline.id), None)
-    if running is None or running.ended_at is not None:
-        return False
-    told = {
-        "deadline": running.id,
-        "clock": running.clock,
+def _move(found: dict[int, list[Move]], version: int) -> list[Move]:
+    """Those that were moved: none of a forwarding that has gone on meanwhile."""
+    done: list[Move] = []
+    told: list[tuple[Forwarding, dict[str, Any]]] = []
+    subject = joinedload(Forwarding.complaint, innerjoin=True)
+    around = (subject.load_only(Complaint.subject), subject.lazyload(Complaint.region))
+    for forwarding in lock_all(found, *around):
+        running = {one.id: one for one in forwarding.deadlines if one.ended_at is None}
+        for move in found[forwarding.id]:
+            if one := running.get(move.deadline.id):
+                told.append((forwarding, _told(move, version)))
+                one.due_on, one.calendar_version = move.due_on, version
+                set_committed_value(one, "forwarding", forwarding)  # kept with all that the office is told about it
+                done.append(move)
+    note_all(told, Happening.DUE_MOVED, CLOCK)
+    return done
+
+
+def _told(move: Move, version: int) -> dict[str, Any]:
+    return {
+        "deadline": move.deadline.id,
+        "clock": move.deadline.clock,
         "old": move.was.isoformat(),
         "new": move.due_on.isoformat(),
         "calendar": version,
         "reason": move.why,
     }
-    advance(forwarding, Happening.DUE_MOVED, CLOCK, told)
-    running.due_on, running.calendar_version = move.due_on, version
-    return True
 
 
 def _counted_in_working_days() -> Select[Deadline]:

@@ -3,7 +3,7 @@
 Mail and post say what happened to a message; here the forwarding draws its conclusions.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -89,6 +89,30 @@ def queue_email(
         action=message.action,
         letter=None if is_coordination else letter or forwarding.letter,
     )
+
+
+def remind_all(reminders: Iterable[tuple[Forwarding, Iterable[tuple[str, str]], correspondence.Message]]) -> None:
+    """Queue each of these messages to the recipient, with its letter: the reminders of a whole sweep at once."""
+    mail.queue_all([one for reminder in reminders for one in _written(*reminder)])
+
+
+def _written(
+    forwarding: Forwarding, to: Iterable[tuple[str, str]], message: correspondence.Message
+) -> Iterator[EmailDispatch]:
+    for name, address in to:
+        with suppress(mail.UnusableAddress):
+            yield mail.written(
+                about=forwarding.stream,
+                purpose=EmailPurpose.REMINDER,
+                institution_id=forwarding.recipient_id,
+                to_name=name,
+                to_address=address,
+                subject=message.subject,
+                paragraphs=message.paragraphs,
+                signature=correspondence.office_signature(forwarding.sender),
+                action=message.action,
+                letter=forwarding.letter,
+            )
 
 
 def notify(forwarding: Forwarding, message: correspondence.Message) -> int:

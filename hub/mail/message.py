@@ -4,7 +4,7 @@ import re
 import secrets
 from base64 import encodebytes
 from binascii import b2a_qp
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, formatdate
@@ -107,7 +107,7 @@ def _attachment(file: Attachment) -> str:
 class Text:
     """What both templates show. `link` is "" for a message without one, `holder` whom it is meant for.
 
-    `buttons` are label and address of each, the most usual answer first.
+    `buttons` are label and address of each, the most usual answer first. `site`: address of this hub.
     """
 
     subject: str
@@ -117,6 +117,16 @@ class Text:
     holder: str
     valid_until: str
     signature: tuple[str, ...]
+    site: str
+
+    def lines(self, paragraph: str) -> Iterator[tuple[str, str]]:
+        """Each line. One that ends in ": " and a page of this hub comes apart: in HTML the words are the link.
+
+        An address of another site, as a citizen may have written it, stays mere text.
+        """
+        for line in paragraph.splitlines():
+            words, _, address = line.rpartition(": ")
+            yield (words, address) if words and address.startswith(f"{self.site}/") else (line, "")
 
 
 def compose(dispatch: EmailDispatch, mail_from: str, reply_address: str) -> HubMessage:
@@ -147,6 +157,7 @@ def text_of(dispatch: EmailDispatch) -> Text:
         holder="Anda sendiri" if dispatch.purpose is EmailPurpose.INVITATION else "kantor Anda",
         valid_until=format_date(clock.local(expires, "WIB"), "d MMMM y", locale="id") if expires else "",
         signature=tuple(line for line in dispatch.signature.splitlines() if line.strip()),
+        site=current_app.extensions["settings"].base_url,
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -18,6 +19,7 @@ _LONGEST_PAUSE = timedelta(hours=4)
 _JITTER = 0.2
 
 
+@lru_cache(maxsize=5000)
 def usable_address(text: str) -> str | None:
     """`text` as a plain ASCII address (international domains as punycode), None when no mail could be sent to it."""
     try:

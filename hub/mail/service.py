@@ -61,11 +61,52 @@ def queue(
     which opens for `link_life`; several buttons have a line each. With
     `letter` the message waits until that letter's PDF exists and carries it. Raises UnusableAddress.
     """
+    dispatch = written(
+        about=about,
+        purpose=purpose,
+        institution_id=institution_id,
+        to_name=to_name,
+        to_address=to_address,
+        subject=subject,
+        paragraphs=paragraphs,
+        signature=signature,
+        action=action,
+        letter=letter,
+        link_life=link_life,
+    )
+    db.session.add(dispatch)
+    db.session.flush()
+    audit.record(_stream(dispatch), "queued", SYSTEM, _told(dispatch))
+    return dispatch
+
+
+def queue_all(dispatches: Sequence[EmailDispatch]) -> None:
+    """Put many messages that were `written` into the outbox: a hundred in a tenth of the time."""
+    db.session.add_all(dispatches)
+    db.session.flush()
+    audit.record_all([(_stream(one), "queued", _told(one)) for one in dispatches], SYSTEM)
+
+
+def written(
+    *,
+    about: str,
+    purpose: EmailPurpose,
+    institution_id: int | None,
+    to_name: str,
+    to_address: str,
+    subject: str,
+    paragraphs: Sequence[str],
+    signature: str,
+    action: str = "",
+    letter: Letter | None = None,
+    link_life: timedelta = tokens.LIFE,
+) -> EmailDispatch:
+    """A message of `queue` that is not in the outbox yet. Raises UnusableAddress."""
     now = clock.now()
     settings: Settings = current_app.extensions["settings"]
     domain = settings.mail_from.rpartition("@")[2]
     address = _usable(to_address)
-    dispatch = EmailDispatch(
+    return EmailDispatch(
         about=about,
         purpose=purpose,
         state=EmailState.QUEUED,
@@ -84,10 +125,10 @@ def queue(
         queued_at=now,
         next_attempt_at=now,
     )
-    db.session.add(dispatch)
-    db.session.flush()
-    audit.record(_stream(dispatch), "queued", SYSTEM, {"about": about, "purpose": str(purpose)})
-    return dispatch
+
+
+def _told(dispatch: EmailDispatch) -> dict[str, str]:
+    return {"about": dispatch.about, "purpose": str(dispatch.purpose)}
 
 
 def cancel_queued(about: str) -> int:

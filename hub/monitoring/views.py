@@ -1,9 +1,10 @@
 """The overview for those who watch a whole network."""
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Flask, render_template, request
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,14 +12,21 @@ from hub.directory.models import Network
 from hub.forwardings.rules import OPEN_STAGES, PASSED_BY, Stage
 from hub.monitoring import delivery as health
 from hub.monitoring import queries
+from hub.monitoring.digest import service as digest
 from hub.monitoring.tally import Filter
 from hub.silence.rules import Grade
+from hub.webkit import setup
 from hub.webkit.access import needs
 
 blueprint = Blueprint("monitoring", __name__, url_prefix="/monitoring")
 
 ROWS = 20
 Member = TypeVar("Member", bound=StrEnum)
+
+
+@blueprint.record_once
+def _raise_alarms(state: BlueprintSetupState) -> None:
+    setup.watch(cast(Flask, state.app), digest.DIGEST, digest.is_told)
 
 
 @blueprint.get("")

@@ -4,38 +4,59 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub import clock
 from hub.accounts.rules import Capability
+from hub.complaints.models import Complaint
 from hub.extensions import db
-from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import OPEN_STAGES
+from hub.forwardings import queries as forwardings
+from hub.forwardings.models import IS_OPEN, Forwarding
+from hub.letters.models import Letter
 from hub.silence.models import Heartbeat
 from hub.webkit.filters import moment
 
 SWEEP = "sweep"
 SILENT_AFTER = timedelta(hours=1)
 """Four sweeps that did not come."""
+MOST_NAMED, MOST_ASKED = 5, 500
+"""Letters in one sentence, and those that are looked for."""
 
 
 def is_beating() -> bool:
     """False when the last sweep is too long ago, or none ever ran although something is open."""
+    return _is_recent(db.session.get(Heartbeat, SWEEP))
+
+
+def left_behind() -> list[int]:
+    """Ids of the forwardings that the last sweep could not see to. They are tried again in every round."""
     last = db.session.get(Heartbeat, SWEEP)
+    return last.failed if last else []
+
+
+def sees_to_all() -> bool:
+    return not left_behind()
+
+
+def _is_recent(last: Heartbeat | None) -> bool:
     if last is not None:
         return clock.now() - last.at <= SILENT_AFTER
     since = clock.now() - SILENT_AFTER
-    waiting = Forwarding.stage.in_(OPEN_STAGES) & (Forwarding.created_at < since)
+    waiting = IS_OPEN & (Forwarding.created_at < since)
     return db.session.scalar(select(Forwarding.id).where(waiting).limit(1)) is None
 
 
 def sentences() -> Iterator[str]:
     """For those who count on reminders, and for those who can start the worker again."""
     watches = (Capability.ADMINISTER, Capability.MONITOR, Capability.REGISTER)
-    if not any(current_user.may(one) for one in watches) or is_beating():
+    if not any(current_user.may(one) for one in watches):
         return
     last = db.session.get(Heartbeat, SWEEP)
+    if _is_recent(last):
+        yield from _left_behind(last.failed if last else [])
+        return
     if last is None:
         yield _("The watch over dates and reminders has never run: nobody is reminded until it does.")
     else:
@@ -46,3 +67,25 @@ def sentences() -> Iterator[str]:
         )
     is_administrator = current_user.may(Capability.ADMINISTER)
     yield _("Start the worker again.") if is_administrator else _("Please tell the administrator.")
+
+
+def _left_behind(failed: list[int]) -> Iterator[str]:
+    """The letters that the last sweep could not see to: their numbers for who may see them, else how many."""
+    if not failed:
+        return
+    if forwardings.sees_any(current_user):
+        wanted = select(func.coalesce(Letter.number, Complaint.reference)).join(Forwarding.letter)
+        mine = Forwarding.id.in_(failed[:MOST_ASKED]) & forwardings.visible(current_user)
+        names = list(db.session.scalars(wanted.join(Forwarding.complaint).where(mine).order_by(Forwarding.id)))
+        if names:
+            yield _(
+                "The watch over dates and reminders could not see to %(letters)s; it tries again in every round. "
+                "Please tell the administrator, and remind the recipient yourself.",
+                letters=", ".join([*names[:MOST_NAMED], *(["…"] if len(names) > MOST_NAMED else [])]),
+            )
+    if current_user.may(Capability.ADMINISTER):
+        yield ngettext(
+            "The watch over dates and reminders could not see to one letter; the log of the worker says why.",
+            "The watch over dates and reminders could not see to %(num)s letters; the log of the worker says why.",
+            len(failed),
+        )

@@ -1,6 +1,7 @@
 """Steps taken on the ladder, and the heartbeat of the sweep."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -49,9 +50,10 @@ class LadderRung(Base):
 
 
 class Heartbeat(Base):
-    """When a recurring job last finished."""
+    """When a recurring job last finished. `failed`: ids of the forwardings, or accounts, that it could not see to."""
 
     __tablename__ = "heartbeats"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime]
+    failed: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")

@@ -17,13 +17,16 @@ from hub.mail.models import EmailPurpose
 MOST_LISTED = 5
 
 
-def follow_the_calendar() -> int:
-    """Count open due dates again where the calendar has changed, and tell the offices. Returns how many dates moved."""
-    moved = recounting.recount()
+def follow_the_calendar() -> tuple[int, list[int]]:
+    """Count open due dates again where the calendar has changed, and tell the offices.
+
+    Returns how many dates moved, and the ids of forwardings whose dates could not.
+    """
+    moved, failed = recounting.recount()
     mine = (one for one in moved if one.deadline.clock not in CLOCKS_OF_THE_SENDER)
     for (sender, recipient, _network), moves in _by_offices(mine).items():
         _tell(sender, recipient, moves)
-    return len(moved)
+    return len(moved), failed
 
 
 def _by_offices(moves: Iterable[Move]) -> dict[tuple[Institution, Institution, Network], list[Move]]:

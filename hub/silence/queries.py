@@ -1,12 +1,12 @@
 """Facts about many forwardings at once: a fixed number of queries, however many there are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, String, case, cast, func, literal, select, true
+from sqlalchemy import ColumnElement, String, case, cast, func, literal, select, true
 from sqlalchemy.orm import aliased
 
 from hub import clock
@@ -14,8 +14,8 @@ from hub.audit.models import Event
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Network
 from hub.extensions import db
-from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import OPEN_STAGES, ClockKey, Happening, Stage
+from hub.forwardings.models import IS_OPEN, Deadline, Forwarding
+from hub.forwardings.rules import ClockKey, Happening, Stage
 from hub.letters.models import Letter
 from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
@@ -96,7 +96,7 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
     Eight queries, and three more while a mail is held.
     """
     moment = at or clock.now()
-    wanted = (Forwarding.stage.in_(OPEN_STAGES)) & (true() if condition is None else condition)
+    wanted = IS_OPEN & (true() if condition is None else condition)
     rows = db.session.execute(
         select(
             Forwarding.id,
@@ -125,17 +125,18 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
         .outerjoin(_ABOVE, Forwarding.parent_id == _ABOVE.id)
         .where(wanted)
         .order_by(Forwarding.id)
-    ).mappings()
-    known = _Known.about(wanted)
-    return [known.case(row, moment) for row in rows]
+    )
+    names, known = list(rows.keys()), _Known.about(wanted)
+    days = {zone: clock.local(moment, zone).date() for zone in clock.ZONES}
+    return [known.case(dict(zip(names, row, strict=True)), days) for row in rows]
 
 
 def handed_on_since(moment: datetime) -> dict[int, datetime]:
     """Forwardings that were handed on to a new PIC after `moment`, with the last time. Reads the newest events only."""
     rows = db.session.execute(
-        select(Event.stream, func.max(Event.recorded_at))
+        select(Event.stream, Event.recorded_at)
         .where(Event.recorded_at > moment, Event.kind == Happening.HANDED_ON)
-        .group_by(Event.stream)
+        .order_by(Event.recorded_at)
     )
     return {int(stream.partition(":")[2]): at for stream, at in rows}
 
@@ -192,14 +193,16 @@ class _Known:
             steps=steps,
         )
 
-    def case(self, row: RowMapping, moment: datetime) -> Case:
-        id, letter_id, zone = row["id"], row["letter_id"], row["zone"]
+    def case(self, row: dict[str, Any], days: Mapping[str, date]) -> Case:
+        """`days`: the date in each zone."""
+        id, zone = row["id"], row["zone"]
+        letter_id, stage_since = row.pop("letter_id"), row.pop("stage_since")
         running = self.running.get(id, {})
         emails, posts = self.emails.get(letter_id, _NONE), self.posts.get(id, _NONE)
         due = {key: due_on for key, (_, due_on) in running.items()}
         facts = Facts(
             stage=row["stage"],
-            last_news=_last_news(zone, (row["stage_since"], emails[2]), posts[2]),
+            last_news=_last_news(zone, (stage_since, emails[2]), posts[2]),
             due=due,
             was_attempted=emails[0] + posts[0] > 0,
             has_live_track=emails[1] + posts[1] > 0,
@@ -209,9 +212,9 @@ class _Known:
         )
         deadlines = {key: id for key, (id, _) in running.items()}
         return Case(
-            **{str(name): value for name, value in row.items() if name not in ("letter_id", "stage_since")},
+            **row,
             facts=facts,
-            verdict=judge(facts, clock.local(moment, zone).date()),
+            verdict=judge(facts, days[zone]),
             deadlines=deadlines,
             steps={id: self.steps.get(id, {}) for id in deadlines.values()},
         )
@@ -255,7 +258,8 @@ def _envelopes(wanted: ColumnElement[bool]) -> dict[int, Tracks]:
 
 def _last_news(zone: str, moments: Iterable[datetime | None], *days: date | None) -> date:
     """The latest of all that is known, as a date in `zone`."""
-    return max([*(clock.local(one, zone).date() for one in moments if one), *(day for day in days if day)])
+    latest = max(one for one in moments if one)
+    return max([clock.local(latest, zone).date(), *(day for day in days if day)])
 
 
 def facts_of(

@@ -1,16 +1,21 @@
 """The sweep: looks at everything open, and takes the steps of the ladder that are due, each once."""
 
+import gc
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from hub import clock
 from hub.directory import queries as directory
 from hub.directory.models import Network
 from hub.extensions import db
 from hub.forwardings.chain.rules import ENDED_ABOVE
-from hub.silence import heartbeat, ladders, moved_dates, steps
+from hub.silence import heartbeat, ladders, moved_dates, reminders, steps
 from hub.silence.ladder import Step, next_step
 from hub.silence.models import Heartbeat
 from hub.silence.queries import Case, cases, handed_on_since
@@ -21,6 +26,8 @@ from hub.workdays.rules import Calendar, is_office_hour
 SWEEP_EVERY = timedelta(minutes=15)
 REMINDED_BEFORE_THE_END = 2
 """Reminders or letters that really left: nobody is recorded as not answering who was never asked again."""
+_AT_ONCE = 200
+"""Reminders that share their queries."""
 log = structlog.get_logger()
 
 
@@ -28,7 +35,7 @@ log = structlog.get_logger()
 class SweepReport:
     """What one sweep saw and did. `moved`: due dates that followed the calendar.
 
-    `reminded`: steps that were taken, or would be.
+    `reminded`: steps that were taken, or would be. `failed`: ids of forwardings that could not be seen to.
     """
 
     at: datetime
@@ -46,39 +53,80 @@ def is_due(now: datetime) -> bool:
     return last is None or now - last.at >= SWEEP_EVERY
 
 
+@contextmanager
+def _looking_for_no_garbage() -> Iterator[None]:
+    """Within, Python collects none: what a sweep reads stays to its end, and looking through it takes as long again."""
+    was_looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_looking:
+            gc.enable()
+
+
+@_looking_for_no_garbage()
 def sweep(now: datetime) -> SweepReport:
     """Take every step that is due at `now`. One case that fails is told and never stops the others."""
-    moved = moved_dates.follow_the_calendar()
+    moved, unmoved = moved_dates.follow_the_calendar()
     report = plan(now)
-    report.moved = moved
+    report.moved, report.failed = moved, [*unmoved, *report.failed]
     due, report.reminded = report.reminded, []
-    for step in due:
-        try:
-            with db.session.begin_nested():
-                if steps.take(step, now):
-                    report.reminded.append(step)
-        except Exception:
-            log.exception("step_failed", forwarding=step.forwarding, step=step.step.name)
-            report.failed.append(step.forwarding)
-    db.session.merge(Heartbeat(name=heartbeat.SWEEP, at=now))
+    with workdays.keeping_calendars():
+        by_mail = [step for step in due if reminders.is_mail(step)]
+        for first in range(0, len(by_mail), _AT_ONCE):
+            _remind(by_mail[first : first + _AT_ONCE], now, report)
+        for step in due:
+            if not reminders.is_mail(step):
+                _take(step, now, report)
+    db.session.merge(Heartbeat(name=heartbeat.SWEEP, at=now, failed=sorted(set(report.failed))))
     return report
 
 
+def _remind(due: list[DueStep], now: datetime, report: SweepReport) -> None:
+    """All at once; when one of them cannot be reminded, each by itself."""
+    try:
+        with db.session.begin_nested():
+            report.reminded += reminders.take(due, now)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("reminders_failed", steps=len(due))
+        for step in due:
+            _take(step, now, report)
+
+
+def _take(step: DueStep, now: datetime, report: SweepReport) -> None:
+    try:
+        with db.session.begin_nested():
+            if steps.take(step, now):
+                report.reminded.append(step)
+    except Exception:
+        log.exception("step_failed", forwarding=step.forwarding, step=step.step.name)
+        report.failed.append(step.forwarding)
+
+
+@_looking_for_no_garbage()
 def plan(now: datetime) -> SweepReport:
     """What a sweep at `now` would do. Writes nothing."""
     found = cases(at=now)
-    report = SweepReport(at=now, open=len(found))
+    grades = Counter(str(case.verdict.grade) for case in found if case.verdict.grade)
+    report = SweepReport(at=now, open=len(found), grades=dict(grades))
     calendars, rungs = workdays.Calendars(), ladders.Ladders()
+    clocks = {zone: clock.local(now, zone) for zone in clock.ZONES}
     due: list[tuple[Case, Step]] = []
     for case in found:
-        if grade := case.verdict.grade:
-            report.grades[grade] = report.grades.get(grade, 0) + 1
-        local, calendar = clock.local(now, case.zone), calendars.of(case.region_code)
-        if step := _step_due(case, rungs, local.date(), calendar):
-            if is_office_hour(local, calendar):
-                due.append((case, step))
-            else:
-                report.outside_office_hours += 1
+        local, calendar = clocks[case.zone], calendars.of(case.region_code)
+        try:
+            step = _step_due(case, rungs, local.date(), calendar)
+        except Exception:
+            log.exception("step_not_found", forwarding=case.id)
+            report.failed.append(case.id)
+            continue
+        if step and is_office_hour(local, calendar):
+            due.append((case, step))
+        elif step:
+            report.outside_office_hours += 1
     report.reminded = _addressed(_not_handed_on_today(due, now), now)
     return report
 

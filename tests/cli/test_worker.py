@@ -73,7 +73,7 @@ def test_it_works_on_until_it_is_told_to_stop(app: Flask, monkeypatch):
 def test_one_round_by_command_answers_in_json(app: Flask, smtp):
     result = app.test_cli_runner().invoke(command, ["--once", "--json"])
     assert result.exit_code == 0, result.output
-    steps = {"letters", "prints", "mail", "inbox", "filing", "post", "dispatches", "sweep", "upkeep"}
+    steps = {"letters", "prints", "mail", "inbox", "filing", "post", "dispatches", "sweep", "digest", "upkeep"}
     assert set(json.loads(result.stdout)) == steps
 
 

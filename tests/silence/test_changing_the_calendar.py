@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
+from typing import Any
 
 import pytest
 from freezegun import freeze_time
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from hub.accounts.models import Account
-from hub.audit.models import Event
+from hub.audit.models import Event, EventStream
 from hub.audit.rules import SYSTEM
 from hub.extensions import db
 from hub.forwardings import deadlines
@@ -87,6 +88,35 @@ def test_a_sweep_after_a_change_moves_each_date_once(forwarding: Forwarding) -> 
     calendar.change([NamedDay(date(2026, 4, 8), "Pilkada")], [], "SKB", "Pilkada", 1, SYSTEM)
     assert [sweep().moved, sweep("2026-03-16T04:00:00+00:00").moved] == [1, 0]
     assert len(moved_events()) == 1
+
+
+def test_one_date_that_cannot_move_stops_no_other_and_is_told(forwarding: Forwarding, story: Story) -> None:
+    with freeze_time(FRIDAY):
+        other = story.acknowledged()
+    calendar.change([NamedDay(date(2026, 4, 8), "Pilkada")], [], "SKB", "Pilkada", 1, SYSTEM)
+    db.session.execute(update(EventStream).where(EventStream.name == forwarding.stream).values(length=0))
+    report = sweep()
+    assert (report.moved, report.failed) == (1, [forwarding.id])
+    assert (due(forwarding), due(other)) == (date(2026, 4, 10), date(2026, 4, 13))
+
+
+def test_many_dates_that_move_cost_a_fixed_number_of_queries(story: Story, count_queries: Any) -> None:
+    with freeze_time(FRIDAY):
+        for _ in range(2):
+            story.acknowledged()
+        few = queries_of_a_change(count_queries, "Pilkada", date(2026, 4, 8))
+        for _ in range(4):
+            story.acknowledged()
+    assert queries_of_a_change(count_queries, "Pilkada ulang", date(2026, 4, 7)) <= few
+
+
+def queries_of_a_change(count_queries: Any, name: str, day: date) -> int:
+    calendar.change([NamedDay(day, name)], [], "SKB", name, workdays.newest_version(), SYSTEM)
+    db.session.commit()
+    db.session.expire_all()
+    with count_queries() as statements:
+        sweep()
+    return len(statements)
 
 
 def test_a_holiday_that_is_taken_out_brings_the_date_forward(forwarding: Forwarding) -> None:

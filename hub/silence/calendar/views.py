@@ -34,6 +34,7 @@ def _raise_alarms(state: BlueprintSetupState) -> None:
     setup.warn(app, heartbeat.sentences)
     setup.warn(app, alarm.sentences)
     setup.watch(app, heartbeat.SWEEP, heartbeat.is_beating)
+    setup.watch(app, "sweep_cases", heartbeat.sees_to_all)
 
 
 @blueprint.get("")

@@ -1,0 +1,65 @@
+"""What a monitor should know in the morning, taken from all that is open in the network. Pure."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from hub.silence.queries import Case
+from hub.silence.rules import Grade
+from hub.workdays.rules import Calendar, add_working_days
+
+LOOKED_AHEAD = 3
+"""Working days."""
+LISTED = (
+    Grade.UNDELIVERED,
+    Grade.NOT_DISPATCHED,
+    Grade.REPLY_MISSING,
+    Grade.REVIEW_DUE,
+    Grade.RECEIPT_UNPROVEN,
+)
+"""What waits for a person of our own side, the gravest first. A late recipient is reminded without one."""
+
+
+@dataclass(frozen=True)
+class Morning:
+    """`silent`: names of institutions by id. Lists hold the most urgent first; `until`: last day of `due`.
+
+    `listed`: cases of each grade that has any. `failed`: those that the last sweep could not see to.
+    """
+
+    day: date
+    opened: int
+    grades: Counter[Grade]
+    silent: dict[int, str]
+    listed: dict[Grade, list[Case]]
+    due: list[Case]
+    until: date
+    failed: list[Case]
+
+
+def morning(
+    known: Iterable[Case], office_id: int, day: date, calendar: Calendar, failed: Collection[int] = ()
+) -> Morning:
+    """Counts hold everything; lists leave out what other offices than this one pass on among themselves.
+
+    `failed`: ids of forwardings.
+    """
+    cases, until = list(known), add_working_days(day, LOOKED_AHEAD, calendar)
+    here = sorted((case for case in cases if case.stage_above is None or case.sender_id == office_id), key=_urgency)
+    by_grade = {grade: [case for case in here if case.verdict.grade is grade] for grade in LISTED}
+    due = [case for case in here if case.verdict.grade is None and case.next_due and day <= case.next_due <= until]
+    return Morning(
+        day=day,
+        opened=len(cases),
+        grades=Counter(case.verdict.grade for case in cases if case.verdict.grade),
+        silent={case.recipient_id: case.recipient for case in cases if case.is_silent},
+        listed={grade: found for grade, found in by_grade.items() if found},
+        due=sorted(due, key=lambda case: (str(case.next_due), case.id)),
+        until=until,
+        failed=[case for case in cases if case.id in failed],
+    )
+
+
+def _urgency(case: Case) -> tuple[str, int]:
+    return (str(case.verdict.since), case.id)

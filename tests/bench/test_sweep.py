@@ -1,0 +1,126 @@
+"""The bench of the sweep measures what it says; and a sweep reads what is open, whatever lies behind it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import Engine, event, text
+
+from hub import clock
+from hub.bench import history, sweep
+from hub.bench.figures import Figure
+from hub.cli import commands
+from hub.extensions import db
+from hub.silence import service
+from tests import conftest
+
+ALL, OPEN = 900, 200
+GROWS_FOR_EVER = ("forwardings", "complaints", "letters", "deadlines", "email_dispatches", "post_dispatches", "events")
+
+
+@pytest.fixture
+def full(database: conftest.AnyDatabase, tmp_path: Path) -> Iterator[Flask]:
+    """A hub with a little history."""
+    app = conftest.application(database.empty(), tmp_path)
+    with app.app_context():
+        db.create_all()
+        history.build(ALL, OPEN, lambda _: None)
+        with clock.travelling(history.NOW):
+            yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_nothing_is_due_in_the_history_but_what_the_bench_makes_due(full: Flask) -> None:
+    first = service.sweep(history.NOW)
+    assert (first.open, first.reminded, first.outside_office_hours) == (OPEN, [], 0)
+    assert first.grades == {"receipt_unproven": 14, "unanswered": 50}
+    due = history.make_due(12)
+    second = service.sweep(history.NOW)
+    assert sorted(one.forwarding for one in second.reminded) == due
+    assert second.failed == []
+    assert service.sweep(history.NOW).reminded == []
+
+
+def test_a_sweep_reads_what_is_open_and_never_what_has_ended(full: Flask) -> None:
+    """Every query of a sweep finds its rows by an index: the small ones of what is open, then key by key."""
+    plans = "\n".join(plan for statement in _read_by_a_sweep() for plan in _plans(*statement))
+    assert "ix_forwardings_open" in plans
+    assert "ix_deadlines_running" in plans
+    for table in GROWS_FOR_EVER:
+        for whole in (f"Seq Scan on {table}", f"SCAN {table}"):
+            read = [line for line in plans.splitlines() if f"{whole} " in f"{line} "]
+            assert [line for line in read if not _is_of_the_open(line)] == []
+
+
+def _is_of_the_open(line: str) -> bool:
+    return "ix_forwardings_open" in line or "ix_deadlines_running" in line
+
+
+def _read_by_a_sweep() -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            found.append((statement, parameters))
+
+    history.make_due(3)
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        service.sweep(history.NOW)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    return found
+
+
+def _plans(statement: str, parameters: Any) -> list[str]:
+    """PostgreSQL reads small tables whole unless it is told that this is dear."""
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    if not is_sqlite:
+        db.session.execute(text("SET LOCAL enable_seqscan = off"))
+    explain = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+    rows = db.session.connection().exec_driver_sql(f"{explain} {statement}", parameters)
+    return [str(row[-1]) for row in rows]
+
+
+def test_figures_come_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A smaller size by option. Of the time nothing is said here: others work on this machine, too."""
+    monkeypatch.setattr(Figure, "is_met", True)
+    done = CliRunner().invoke(commands, ["bench", "sweep", "--forwardings", "300", "--open", "100", "--json"])
+    assert done.exit_code == 0, done.output
+    figures = json.loads(done.stdout)["figures"]
+    assert {name: figure["unit"] for name, figure in figures.items()} == {
+        "sweep_idle": "s",
+        "sweep_per_case": "ms",
+        "sweep_per_move": "ms",
+        "sweep_history": "s",
+    }
+    assert all(figure["value"] > 0 and figure["floor"] for figure in figures.values())
+
+
+def test_a_sweep_too_slow_is_told_by_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweep, "_measured", lambda *_: sweep.Taken(2.1, 1.0, 1.0))
+    done = CliRunner().invoke(commands, ["bench", "sweep", "--json"])
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["figures"]["sweep_idle"]["ratio"] < 1
+
+
+def test_more_open_than_there_are_is_misuse() -> None:
+    done = CliRunner().invoke(commands, ["bench", "sweep", "--forwardings", "100", "--open", "101"])
+    assert (done.exit_code, "101 of 100" in done.stderr) == (2, True)
+
+
+def test_a_database_in_use_is_left_alone(app: Flask) -> None:
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    done = CliRunner().invoke(commands, ["bench", "sweep", "--forwardings", "100", "--open", "100", "--database", url])
+    assert (done.exit_code, "has tables" in done.stderr) == (2, True)
+
+
+def test_a_given_database_is_empty_afterwards(database: conftest.AnyDatabase) -> None:
+    url = database.empty()
+    assert len(sweep.figures(100, 100, lambda _: None, url)) == 4
+    assert not sweep._has_tables(url)
