@@ -103,7 +103,7 @@ class Deadline(Base):
 class Proof(Base):
     """One entry of the ledger of receipt: who confirmed, by which channel, when. A link proves only with a name.
 
-    `dispatch_id`: the envelope, email or mail that came in, by channel. `withdrawn_at`: it was a mistake.
+    `dispatch_id`: the envelope, email, mail that came in, or call, by channel. `withdrawn_at`: it was a mistake.
     """
 
     __tablename__ = "proofs"
