@@ -33,6 +33,7 @@ PACKAGES_WITH_PAGES = (
     "routing",
     "silence.calendar",
     "silence.policy",
+    "silence.recipients",
     "upkeep",
     "webkit",
 )

@@ -48,10 +48,26 @@ class Rung:
     after: int
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """The step that comes next. `on`: the first day on which it may be taken; None where nothing holds it back."""
+
+    step: Step
+    on: date | None
+
+
 def next_step(
     rungs: Sequence[Rung], taken: Mapping[Step, date], grade: Grade | None, today: date, calendar: Calendar
 ) -> Step | None:
-    """The step that is due today, in the recipient's zone; None when none is.
+    """The step that is due today, in the recipient's zone; None when none is."""
+    ahead = step_ahead(rungs, taken, grade, calendar)
+    return ahead.step if ahead and (ahead.on is None or today >= ahead.on) else None
+
+
+def step_ahead(
+    rungs: Sequence[Rung], taken: Mapping[Step, date], grade: Grade | None, calendar: Calendar
+) -> Ahead | None:
+    """The first rung that was not taken, of those that the grade allows; None at the end of the ladder.
 
     After a time without any sweep steps keep their distance: two never fall on one day.
     """
@@ -63,9 +79,9 @@ def next_step(
         if rung.step in taken:
             continue
         if not taken:
-            return rung.step
+            return Ahead(rung.step, None)
         first = add_working_days(min(taken.values()), rung.after, calendar)
         gap = rung.after - (ordered[place - 1].after if place else 0)
         last = add_working_days(max(taken.values()), gap, calendar)
-        return rung.step if today >= max(first, last) else None
+        return Ahead(rung.step, max(first, last))
     return None
