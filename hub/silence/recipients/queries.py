@@ -18,8 +18,8 @@ from hub.extensions import db
 from hub.forwardings import queries as forwardings
 from hub.forwardings.calls import queries as calls
 from hub.forwardings.calls.models import Call
-from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OWING_AN_ANSWER, Stage
+from hub.forwardings.models import IS_LAPSED, Deadline, Forwarding
+from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OWING_AN_ANSWER
 from hub.letters.models import Letter
 from hub.silence import asking, causes, ladders
 from hub.silence.asking import Line, Matter
@@ -129,7 +129,7 @@ def _longest(open_ones: list[Case] | None, place: Place) -> tuple[date, int, Net
 
 
 def _is_lapsed(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(wanted, Forwarding.stage == Stage.LAPSED, Forwarding.stage_since >= clock.now() - LAPSED_FOR)
+    return and_(wanted, IS_LAPSED, Forwarding.stage_since >= clock.now() - LAPSED_FOR)
 
 
 def _ended(wanted: ColumnElement[bool]) -> dict[Place, int]:
