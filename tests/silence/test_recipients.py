@@ -252,7 +252,7 @@ def test_the_page_of_an_institution_says_what_is_open_and_what_it_owes(
     monday.sent()
     people.mark_fault(world.regency, None, FaultKind.BOUNCED, world.regency.email, "550 5.1.1", "email:99", clock.now())
     page = " ".join(signed_in_as(world.monitor).get("/silence/offices/35.13").text.split())
-    assert "2 surat masih terbuka di sana, 1 di antaranya lewat tenggat." in page
+    assert "2 surat masih terbuka di sana, 1 di antaranya lewat tenggat dan menunggu instansi ini." in page
     assert "Masih ditunggu darinya 1 konfirmasi dan 1 tanggapan." in page
     assert "550 5.1.1" in page
     assert "Rina Maheswari" in page
@@ -314,7 +314,7 @@ def test_figures_are_shown_from_five_letters_on(story: Story, world: World, sign
     db.session.commit()
     assert "surat terlalu sedikit" not in page()
     assert '<td data-label="Separuh dalam">0 hari kerja</td>' in page()
-    assert "1 surat tercatat tidak ditanggapi." in page()
+    assert "Dalam dua belas bulan 1 surat tercatat tidak ditanggapi: <a" in page()
 
 
 def test_each_place_shows_its_newest_recorded_letters_however_many_others_have(monday: Story, world: World) -> None:

@@ -40,13 +40,14 @@ class Habits:
     """Letters of twelve months. `unproven`: of those not confirmed, how many nothing proves receipt of.
 
     An acknowledgement is counted from the day the letter left; an answer, like its due date, from the first proof of
-    receipt, so a letter that may never have arrived delays no answer. `lapsed`: recorded as not answered.
+    receipt, so a letter that may never have arrived delays no answer. `lapsed`: id and number of those that are
+    recorded as not answered, the latest first.
     """
 
     acknowledgement: Figure
     answer: Figure
     unproven: int
-    lapsed: int
+    lapsed: Sequence[tuple[int, str]]
 
 
 @dataclass(frozen=True)
@@ -111,17 +112,18 @@ def _habits(here: ColumnElement[bool], zone: str, calendar: Calendar) -> Habits:
         return Wait(max(0, working_days_between(first_day, last_day, calendar)), came is not None)
 
     received = [row for row in letters if row["received_at"]]
+    lapsed = sorted((row for row in letters if row["stage"] is Stage.LAPSED), key=lambda row: row["stage_since"])
     return Habits(
         acknowledgement=figure([wait(row, row["left_at"], confirmed.get(row["id"])) for row in letters]),
         answer=figure([wait(row, row["received_at"], answered.get(row["id"])) for row in received]),
         unproven=len(letters) - len(received),
-        lapsed=sum(row["stage"] is Stage.LAPSED for row in letters),
+        lapsed=[(row["id"], row["number"]) for row in reversed(lapsed)],
     )
 
 
 def _letters(here: ColumnElement[bool]) -> Sequence[RowMapping]:
     """Those that left, of twelve months, with the moment; a letter that was taken back owed nothing."""
-    told = (Forwarding.id, Forwarding.stage, Forwarding.stage_since, Forwarding.received_at)
+    told = (Forwarding.id, Letter.number, Forwarding.stage, Forwarding.stage_since, Forwarding.received_at)
     return (
         db.session.execute(
             select(*told, func.min(Event.occurred_at).label("left_at"))

@@ -6,6 +6,7 @@ from flask_babel import force_locale
 
 from hub.silence.recipients.entries import Entry
 from hub.silence.recipients.queries import Group, Listing
+from hub.silence.rules import Cause
 from hub.webkit.labels import label
 
 HEADERS = (
@@ -39,7 +40,7 @@ def _cells(name: str, group: Group, entry: Entry) -> Iterator[str]:
     yield _word("grade", entry.grade) if entry.grade else _word("stage", "lapsed")
     yield entry.since.isoformat()
     yield str(entry.working_days)
-    yield _word("cause", group.cause)
+    yield _word("cause", group.cause) if name is _SILENT or group.cause is not Cause.QUIET else ""
     yield _word("step", entry.reached.name) if entry.reached else ""
     yield _word("step", entry.ahead.step.name) if entry.ahead else ""
     yield entry.ahead.on.isoformat() if entry.ahead and entry.ahead.on else ""
