@@ -129,6 +129,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         "responses.reply": [{"id": filed.id}],
         "responses.reply_file": [{"id": filed.id, "file_id": filed.mail.file_id}],
         "exchange.question": [{"token": mail.link_address(question).rpartition("/")[2]}],
+        "silence": [{"code": "35.13"}, {"format": "xlsx"}, {"format": "csv"}],
         "directory": [{"code": "35.13", "id": term.id, "person_id": pic.id}, {"code": "ORI-15"}],
         "routing": [{"id": db.session.scalars(select(RoutingRule.id)).first()}],
         "upkeep": [

@@ -146,7 +146,7 @@ def test_filters_keep_network_and_province(monday: Story, world: World, signed_i
     assert listed(world.monitor, Chosen(network=Network.KEMENSETNEG)).letters == 1
     assert listed(world.monitor, Chosen(network=Network.OMBUDSMAN)).letters == 0
     page = signed_in_as(world.monitor).get("/silence?province=33").text
-    assert "Setiap instansi yang diingatkan dua kali sudah merespons." in page
+    assert "Tidak ada instansi yang diketahui membiarkan dua pengingat tanpa respons." in page
     assert signed_in_as(world.monitor).get("/silence?province=x&network=y").status_code == 200
 
 
