@@ -19,6 +19,7 @@ PACKAGES_WITH_PAGES = (
     "exchange.agenda",
     "exchange.inbox",
     "forwardings",
+    "forwardings.calls",
     "forwardings.chain",
     "forwardings.followups",
     "letters.stationery",
@@ -32,6 +33,7 @@ PACKAGES_WITH_PAGES = (
     "routing",
     "silence.calendar",
     "silence.policy",
+    "silence.recipients",
     "upkeep",
     "webkit",
 )

@@ -23,6 +23,8 @@ from hub.extensions import db
 from hub.files import service as files
 from hub.files.models import StoredFile
 from hub.forwardings import signing, voices
+from hub.forwardings.calls import service as calls
+from hub.forwardings.calls.rules import CallOutcome, CallWay
 from hub.forwardings.chain import service as chain
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Forwarding
@@ -89,6 +91,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
     told_of = announcements.Told("700/1/2026", clock.today("WIB"), ReplyWay.POST, clock.today("WIB"))
     under_way = announcements.announce(told[4], told_of, voices.signed_in(pic))
     message, request = _thread(told[4], scan, pic)
+    said = calls.Told(CallWay.PHONE, CallOutcome.CONFIRMED, clock.now(), "Wulan", "Sekretaris", "Suratnya sudah ada.")
+    call = calls.log(told[3], said, world.registrar.person, files=[scan])
     below = _passed_on(story, world)
     db.session.commit()
     return {
@@ -99,6 +103,8 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
             *({"id": one.id, "file_id": scan.id, "kind": "interim"} for one in (interim, response)),
             *({**stage, "kind": "final"} for stage in stages),
         ],
+        "calls": [{"id": call.id, "file_id": scan.id}],
+        "calls.new": stages,
         "underway": [{"id": under_way.id}],
         "underway.announce": stages,
         "declining": stages,
@@ -123,6 +129,7 @@ def ids(story, world, monkeypatch) -> dict[str, list[dict[str, Any]]]:
         "responses.reply": [{"id": filed.id}],
         "responses.reply_file": [{"id": filed.id, "file_id": filed.mail.file_id}],
         "exchange.question": [{"token": mail.link_address(question).rpartition("/")[2]}],
+        "silence": [{"code": "35.13"}, {"format": "xlsx"}, {"format": "csv"}],
         "directory": [{"code": "35.13", "id": term.id, "person_id": pic.id}, {"code": "ORI-15"}],
         "routing": [{"id": db.session.scalars(select(RoutingRule.id)).first()}],
         "upkeep": [
@@ -286,7 +293,16 @@ NEVER_200 = {
 
 def test_a_stranger_to_a_forwarding_does_not_learn_that_it_exists(app, world, signed_in_as, ids):
     browser = signed_in_as(world.other_pic)
-    about_letters = ("forwardings", "followups", "responses", "underway", "declining", "coordination", "signing")
+    about_letters = (
+        "forwardings",
+        "calls",
+        "followups",
+        "responses",
+        "underway",
+        "declining",
+        "coordination",
+        "signing",
+    )
     for endpoint in ("chain", "rollup", "complaints", "desk", *about_letters):
         for rule in rules(app):
             if rule.endpoint.startswith(f"{endpoint}.") and rule.arguments:

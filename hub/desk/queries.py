@@ -17,6 +17,7 @@ from hub.coordination import queries as coordination
 from hub.coordination.queries import NOTHING, Pending, Thread
 from hub.coordination.rules import Side
 from hub.desk.course import Course, course_of
+from hub.desk.next_steps import Around, NextSteps, next_steps_of
 from hub.desk.repairs import Repair, repair_of
 from hub.desk.rules import Hat, Task, Waiting, task_for
 from hub.directory.models import Person
@@ -24,6 +25,9 @@ from hub.exchange.inbox import queries as inbox
 from hub.extensions import db
 from hub.forwardings import copies, deadlines
 from hub.forwardings import queries as forwardings
+from hub.forwardings.calls import queries as calls
+from hub.forwardings.calls.models import Call
+from hub.forwardings.calls.rules import LOGGED_AT
 from hub.forwardings.chain import queries as passed_on
 from hub.forwardings.chain.queries import Chain, Progress
 from hub.forwardings.copies import Copy
@@ -210,6 +214,9 @@ class ForwardingPage:
     void_letters: Sequence[Letter]
     at_one_press: Signature | None
     repair: Repair | None
+    next_steps: NextSteps | None
+    calls: Sequence[Call]
+    may_log_call: bool
     course: Course
 
     thread: Thread | None
@@ -236,6 +243,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     history = forwardings.history(forwarding)
     is_passed_on = any(event.kind == Happening.FORWARDED_ON for event, _ in history)
     chain = passed_on.chain_of(account, forwarding) if forwarding.parent_id or is_passed_on else None
+    was_called = any("call" in event.details for event, _ in history)
     was_voided = any(event.kind == Happening.VOIDED for event, _ in history)
     today = clock.today(forwarding.recipient.zone)
     verdict = judge(facts_of(forwarding, emails, envelopes, answers, replies), today)
@@ -247,6 +255,9 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     deadline = underway.arrives or min(running, key=_due_on, default=None)
     is_to_read = any(one.is_waiting for one in replies)
     above = chain.above[-1].stage if chain and chain.above else None
+    may_forward = is_sender and account.may(Capability.FORWARD)
+    repair = repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED) if may_forward else None
+    around = Around(posts, underway.awaited, thread, repair)
     lies = Waiting(is_to_read, underway.arrives is not None, *_asked(_pending_in(thread), hat), above)
     return ForwardingPage(
         forwarding=forwarding,
@@ -268,23 +279,22 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         history=[(one, who) for one, who in history if thread or one.kind != Happening.DISCUSSED],
         copies=copies.of(forwarding, emails),
         follow_ups=follow_ups,
-        may_follow_up=is_sender and account.may(Capability.FORWARD) and forwarding.stage in followups.OPEN_FOR,
+        may_follow_up=may_forward and forwarding.stage in followups.OPEN_FOR,
         is_sender=is_sender,
         may_review=is_sender and account.may(Capability.REVIEW),
         reads_along=not (is_sender or is_recipient) and forwardings.reads_along(account, forwarding),
         may_read_reasons=is_sender or account.may(Capability.MONITOR),
-        may_withdraw=is_sender
-        and account.may(Capability.FORWARD)
-        and is_possible(forwarding.stage, Happening.WITHDRAWN),
+        may_withdraw=may_forward and is_possible(forwarding.stage, Happening.WITHDRAWN),
         may_void=is_sender
         and bool(forwarding.letter.number)
         and (account.may(Capability.SIGN) or account.may(Capability.FORWARD))
         and is_possible(forwarding.stage, Happening.VOIDED),
         void_letters=letters.void_ones(forwarding.stream) if is_sender and was_voided else [],
         at_one_press=ways.at_one_press(forwarding.sender) if forwarding.stage is Stage.AWAITING_SIGNATURE else None,
-        repair=repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED)
-        if is_sender and account.may(Capability.FORWARD)
-        else None,
+        repair=repair,
+        next_steps=next_steps_of(account, forwarding, verdict, around),
+        calls=calls.of(forwarding) if was_called and calls.may_read(account, forwarding) else [],
+        may_log_call=may_forward and forwarding.stage in LOGGED_AT,
         thread=thread,
         waiting_messages=[one for one in replies if is_sender and one.is_waiting and one.mail.dispatch in of_thread],
         lost_messages=_lost(of_thread, forwarding, thread),

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote
 
 from hub import clock
 from hub.directory import queries as directory
-from hub.directory.models import ContactFault, Institution, Person
-from hub.directory.rules import dialled, whatsapp, written
+from hub.directory.models import ContactFault
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, is_possible
 from hub.mail.models import DEAD_ENDS, EmailDispatch
@@ -26,23 +24,12 @@ class Failed:
 
 
 @dataclass(frozen=True)
-class Call:
-    """Somebody to ask, by phone or, where the number is a mobile one, with a prepared message."""
-
-    name: str
-    number: str
-    phone_link: str
-    whatsapp_link: str
-
-
-@dataclass(frozen=True)
 class Repair:
     """`names` are whom the letter would go to by email now; none when no address there is alive."""
 
     failed: tuple[Failed, ...]
     names: tuple[str, ...]
     has_postal_address: bool
-    calls: tuple[Call, ...]
 
 
 def repair_of(
@@ -63,7 +50,6 @@ def repair_of(
         failed=failed,
         names=tuple(name for name, _ in known.addressees),
         has_postal_address=bool(office.postal_address) and office.postal_address not in dead,
-        calls=tuple(_calls(forwarding, known.pic, failed[0].address)),
     )
 
 
@@ -89,25 +75,3 @@ def _lost(posts: Sequence[PostDispatch]) -> list[Failed]:
     seen = last.last_scan_at or last.posted_at
     since = clock.local(seen, last.letter.institution.zone).date() if seen else last.presumed_lost_on
     return [Failed(" ".join(last.address.split()), "", since)]
-
-
-def _calls(forwarding: Forwarding, pic: Person | None, address: str) -> Iterator[Call]:
-    office, text = forwarding.recipient, _prepared(forwarding, address)
-    people = [(pic.name, pic.phone)] if pic else []
-    seen: set[str] = set()
-    for name, phone in (*people, (office.name, office.whatsapp), (office.name, office.phone)):
-        number = dialled(phone)
-        if number and number not in seen:
-            seen.add(number)
-            mobile = whatsapp(phone)
-            yield Call(name, phone, f"tel:{number}", f"https://wa.me/{mobile}?text={quote(text)}" if mobile else "")
-
-
-def _prepared(forwarding: Forwarding, address: str) -> str:
-    """Goes to an office, so it is Indonesian; it names the letter, never what it is about."""
-    sender: Institution = forwarding.sender
-    return (
-        f"Yth. {written(forwarding.recipient)}. Kami dari {sender.name}. Surat kami Nomor {forwarding.letter.number} "
-        f"belum sampai: alamat {address} tidak dapat dicapai. Mohon beri tahu kami nama PIC dan alamat email yang "
-        "berlaku sekarang. Terima kasih."
-    )

@@ -13,7 +13,7 @@ from hub.desk import queries
 from hub.directory.models import Person
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Stage
+from hub.forwardings.rules import Happening, Stage
 from hub.webkit.access import needs, signed_in
 from hub.webkit.labels import label
 from hub.webkit.paging import after, page
@@ -80,5 +80,13 @@ def _entry(event: Event, who: Person | None, zone: str, with_reason: bool) -> di
         "zone": zone,
         "who": f"{who.name}, {who.institution.name}" if who else label("actor", event.actor_kind).text,
         "label": label("happening", event.kind),
-        "proof": event.details.get("reason", "") if with_reason else "",
+        "proof": _told_in(event, with_reason),
     }
+
+
+def _told_in(event: Event, with_reason: bool) -> str:
+    """A reason for who may read it. What came of asking is for everybody: the recipient knows it best."""
+    if event.kind == Happening.CALLED:
+        ways = (("call_way", "way"), ("call_outcome", "outcome"))
+        return ": ".join(str(label(group, event.details[name]).text) for group, name in ways)
+    return str(event.details.get("reason", "")) if with_reason else ""

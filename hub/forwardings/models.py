@@ -103,7 +103,7 @@ class Deadline(Base):
 class Proof(Base):
     """One entry of the ledger of receipt: who confirmed, by which channel, when. A link proves only with a name.
 
-    `dispatch_id`: the envelope, email or mail that came in, by channel. `withdrawn_at`: it was a mistake.
+    `dispatch_id`: the envelope, email, mail that came in, or call, by channel. `withdrawn_at`: it was a mistake.
     """
 
     __tablename__ = "proofs"
@@ -125,3 +125,6 @@ IS_OPEN = Forwarding.stage.in_(_OPEN_STAGES)
 Index("ix_forwardings_open", Forwarding.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 _RUNNING = Deadline.ended_at.is_(None)
 Index("ix_deadlines_running", Deadline.due_on, sqlite_where=_RUNNING, postgresql_where=_RUNNING)
+IS_LAPSED = Forwarding.stage == bindparam("lapsed", Stage.LAPSED, literal_execute=True)
+"""Written out, not bound: SQLite uses a partial index only for conditions it can read."""
+Index("ix_forwardings_lapsed", Forwarding.stage_since, sqlite_where=IS_LAPSED, postgresql_where=IS_LAPSED)

@@ -151,6 +151,7 @@ class Happening(StrEnum):
     FORWARDED_ON = "forwarded_on"
     DUE_MOVED = "due_date_moved"
     STEP_DUE = "ladder_step_due"
+    CALLED = "recipient_called"
     LAPSED = "recorded_as_not_answering"
 
 

@@ -6,18 +6,16 @@ from functools import cache
 
 from sqlalchemy import func, select
 
-from hub import clock
 from hub.accounts.models import Account
 from hub.directory import offices
-from hub.directory import queries as directory
-from hub.directory.models import Network
 from hub.extensions import db
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import OPEN_STAGES, Stage
 from hub.monitoring.tally import Filter, Tally, Tile, tally
+from hub.silence.causes import causes
 from hub.silence.queries import Case, cases
-from hub.silence.rules import Cause, likely_cause
+from hub.silence.rules import Cause
 
 
 @dataclass(frozen=True)
@@ -46,11 +44,13 @@ def overview(account: Account, chosen: Filter) -> Overview:
     place = Filter(chosen.province, chosen.network)
     here = [case for case in known if place.keeps(case)]
     shown = sorted((case for case in here if chosen.keeps(case)), key=_urgency)
+    silent = [case for case in shown if case.is_silent]
+    why = causes(silent)
     return Overview(
         all=tally(known),
         here=tally(here),
         shown=shown,
-        silent=_with_causes([case for case in shown if case.is_silent]),
+        silent=[Silent(case, why[case.id]) for case in silent],
         ended=_ended(account),
         tiles=_tiles([case for case in known if Filter(network=chosen.network, grade=chosen.grade).keeps(case)]),
     )
@@ -79,20 +79,6 @@ def _tiles(known: list[Case]) -> list[Tile]:
         Tile(one["code"], one["short"], int(one["column"]), int(one["row"]), opened[one["code"]], late[one["code"]])
         for one in _places()
     ]
-
-
-def _with_causes(silent: list[Case]) -> list[Silent]:
-    found = []
-    for network in Network:
-        mine = [case for case in silent if case.network is network]
-        if not mine:
-            continue
-        contacts = directory.contacts([case.recipient_id for case in mine], network, clock.today("WIB"))
-        for case in mine:
-            known = contacts[case.recipient_id]
-            is_away = known.pic is not None and known.pic.id in known.away
-            found.append(Silent(case, likely_cause(known.pic is not None, bool(known.addressees), is_away)))
-    return found
 
 
 def _ended(account: Account) -> Counter[Stage]:

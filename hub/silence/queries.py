@@ -42,6 +42,7 @@ class Case:
 
     id: int
     number: str | None
+    dated: date | None
     was_returned: bool
     subject: str
     reference: str
@@ -107,6 +108,7 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
             Forwarding.sender_id,
             Forwarding.purpose,
             Letter.number,
+            Letter.dated,
             (Letter.returned_note != "").label("was_returned"),
             Complaint.subject,
             Complaint.reference,

@@ -131,9 +131,9 @@ def is_silent(grade: Grade | None, was_reminded_twice: bool) -> bool:
 
 
 def likely_cause(has_pic: bool, has_address: bool, is_away: bool = False) -> Cause:
-    """What a sender should look at first."""
+    """What a sender should look at first. Without a PIC there may never have been an address that died."""
+    if not has_pic:
+        return Cause.NO_PIC
     if not has_address:
         return Cause.ADDRESS_DEAD
-    if is_away:
-        return Cause.AWAY
-    return Cause.QUIET if has_pic else Cause.NO_PIC
+    return Cause.AWAY if is_away else Cause.QUIET

@@ -14,6 +14,7 @@ MESSAGES_OF_THE_LIBRARY = (
     _l("Invalid email address."),
     _l("Not a valid choice."),
     _l("Not a valid date value."),
+    _l("Not a valid time value."),
     _l("Not a valid integer value."),
     _l("Invalid input."),
     _l("Not a valid choice"),

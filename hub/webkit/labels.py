@@ -404,6 +404,32 @@ LABELS: dict[str, dict[str, Label]] = {
         "desk": Label(_l("Told the sender, by phone or in person"), "phone", DONE),
         "post": Label(_l("Delivered by post"), "post", DONE),
     },
+    "call_way": {
+        "phone": Label(_l("By phone"), "phone", WAITING),
+        "whatsapp": Label(_l("By WhatsApp"), "speech", WAITING),
+        "in_person": Label(_l("In person"), "person", WAITING),
+    },
+    "call_outcome": {
+        "no_answer": Label(_l("Nobody answered"), "clock", ENDED),
+        "passed_on": Label(_l("Will be passed on to whoever handles it"), "forward", WAITING),
+        "never_got_it": Label(_l("They say the letter has not arrived"), "envelope-x", ATTENTION),
+        "confirmed": Label(_l("They confirm receipt"), "check-circle", DONE),
+    },
+    "remedy": {
+        "call": Label(_l("Log a call or WhatsApp"), "phone", WAITING),
+        "resend": Label(_l("Send again by email"), "envelope", WAITING),
+        "by_post": Label(_l("Send by post"), "post", WAITING),
+        "remind": Label(_l("Letter of reminder"), "bell", ATTENTION),
+        "second_request": Label(_l("Second request"), "question", ATTENTION),
+        "to_head": Label(_l("Letter to the head of the institution"), "up", ATTENTION),
+        "escalate": Label(_l("Letter to the supervisor"), "shield", LATE),
+        "ask": Label(_l("Ask in the thread"), "speech", WAITING),
+        "sign": Label(_l("Read and sign"), "pen", ATTENTION),
+        "print": Label(_l("Print and post"), "printer", ATTENTION),
+        "see_mail": Label(_l("See why the mail waits"), "search", ATTENTION),
+        "trace": Label(_l("Look for the answer"), "search", ATTENTION),
+        "review": Label(_l("Review"), "eye", ATTENTION),
+    },
     "actor": {
         "person": Label(_l("Person"), "person", WAITING),
         "link": Label(_l("By link"), "link", WAITING),
@@ -441,6 +467,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "date_extended": Label(_l("Date extended"), "hourglass", WAITING),
         "message_written": Label(_l("Message written"), "speech", WAITING),
         "ladder_step_due": Label(_l("Letter put to sign: no answer came"), "pen", ATTENTION),
+        "recipient_called": Label(_l("The recipient was asked"), "phone", WAITING),
         "recorded_as_not_answering": Label(_l("Recorded as not answering"), "hourglass", ENDED),
         "due_date_moved": Label(_l("Date moved with the calendar"), "calendar", ATTENTION),
         "forwarded_on": Label(_l("Passed on to another office"), "forward", WAITING),
@@ -508,8 +535,8 @@ LABELS: dict[str, dict[str, Label]] = {
         "interim_only": Label(_l("Only an interim response came. Ask for the final one."), "info", ATTENTION),
         "review_due": Label(
             _l(
-                "The date has passed, yet mail lies here that may be the answer. Read what was held and what waits "
-                "with other letters of this office; nobody is late before that."
+                "What came in waits here too long. Review the answer; without one, read the mail that was held, or "
+                "that waits with other letters of this office. Nobody there is late before that."
             ),
             "info",
             ATTENTION,
@@ -526,6 +553,7 @@ LABELS: dict[str, dict[str, Label]] = {
     "next": {
         "no_pic": Label(_l("Ask the institution to appoint a PIC"), "person", ATTENTION),
         "address_dead": Label(_l("Mend the address, send by post"), "envelope", ATTENTION),
+        "away": Label(_l("Write to the deputy or the office mailbox; call the office"), "people", ATTENTION),
         "quiet": Label(_l("Call; then a letter to the head of the institution"), "phone", ATTENTION),
     },
     "verification": {

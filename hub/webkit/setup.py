@@ -68,12 +68,14 @@ def navigation() -> Iterator[tuple[str, str, str]]:
     """Endpoint, word and icon of each place this person goes to. A PIC reaches post and registers from a letter."""
     sees_network = current_user.may("monitor") or current_user.may("administer")
     keeps_post = current_user.is_staff and current_user.may("post")
+    awaits_answers = current_user.is_staff and current_user.may("forward")
     reads_registers = current_user.is_staff and any(map(current_user.may, ("register", "sign", "post")))
     places = (
         ("desk.home", _("Work list"), "list", True),
         ("desk.index", _("Forwardings"), "send", True),
         ("complaints.index", _("Complaints"), "folder", current_user.may("register") or current_user.may("sign")),
         ("monitoring.overview", _("Overview"), "chart", current_user.may("monitor")),
+        ("silence.index", _("Not responding yet"), "hourglass", awaits_answers),
         ("inbox.index", _("Incoming mail"), "inbox", current_user.may("register")),
         ("post.room", _("Post room"), "post", keeps_post),
         ("agenda.index", _("Agenda"), "slip", reads_registers),

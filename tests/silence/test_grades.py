@@ -1,12 +1,13 @@
 """Whose turn it is, and why: the rule alone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hub.forwardings.rules import OPEN_STAGES, ClockKey, Stage
+from hub.forwardings.rules import DISPATCH_CLOCKS, OPEN_STAGES, RESPONSE_CLOCKS, ClockKey, Stage
 from hub.silence.rules import ACCUSING_GRADES, Facts, Grade, Turn, Verdict, is_silent, judge
 
 FRIDAY = date(2026, 3, 13)
@@ -130,3 +131,79 @@ def test_an_answer_that_has_not_arrived_in_time_outranks_silence_and_an_interim_
     late = {**due, ClockKey.REPLY_ARRIVES: PASSED, ClockKey.RESPONSE_ORDINARY: PASSED}
     verdict = judge(Facts(stage, PASSED, late, True, True, interim), FRIDAY)
     assert verdict == Verdict(Turn.SENDER, Grade.REPLY_MISSING, FRIDAY, ClockKey.REPLY_ARRIVES)
+
+
+FACTS = st.builds(
+    Facts,
+    stage=st.sampled_from(Stage),
+    last_news=st.dates(date(2026, 1, 1), FRIDAY),
+    due=DUE,
+    was_attempted=st.booleans(),
+    has_live_track=st.booleans(),
+    has_interim=st.booleans(),
+    has_reply_to_read=st.booleans(),
+)
+
+
+def rows_that_hold(known: Facts, today: date) -> list[Grade]:
+    """The table of grades told once more, each row by itself, with all that outranks it."""
+
+    def passed(*keys: ClockKey) -> bool:
+        return any(known.due[key] < today for key in keys if key in known.due)
+
+    dead = known.stage in (Stage.READY, Stage.SENT) and known.was_attempted and not known.has_live_track
+    has_left = known.stage in (Stage.SENT, Stage.RECEIVED, Stage.ACKNOWLEDGED) and not dead
+    to_read = has_left and known.has_reply_to_read and ClockKey.REVIEW in known.due
+    on_its_way = has_left and not to_read and ClockKey.REPLY_ARRIVES in known.due
+    silent = has_left and not to_read and not on_its_way
+    no_answer = silent and known.stage is not Stage.SENT and passed(*RESPONSE_CLOCKS)
+    not_confirmed = silent and not no_answer and passed(ClockKey.ACKNOWLEDGE)
+    unsigned = known.stage is Stage.AWAITING_SIGNATURE and passed(ClockKey.SIGN)
+    table = {
+        Grade.NOT_DISPATCHED: unsigned or (known.stage is Stage.READY and not dead and passed(*DISPATCH_CLOCKS)),
+        Grade.UNDELIVERED: dead,
+        Grade.RECEIPT_UNPROVEN: not_confirmed and known.stage is Stage.SENT,
+        Grade.UNACKNOWLEDGED: not_confirmed and known.stage is Stage.RECEIVED,
+        Grade.UNANSWERED: no_answer and not known.has_interim,
+        Grade.INTERIM_ONLY: no_answer and known.has_interim,
+        Grade.REPLY_MISSING: on_its_way and passed(ClockKey.REPLY_ARRIVES),
+        Grade.REVIEW_DUE: (to_read or known.stage is Stage.ANSWERED) and passed(ClockKey.REVIEW),
+    }
+    assert set(table) == set(Grade)
+    return [grade for grade, holds in table.items() if holds]
+
+
+@settings(max_examples=1000)
+@given(FACTS)
+def test_the_rows_of_the_table_exclude_each_other_and_the_one_that_holds_is_the_grade(known: Facts) -> None:
+    grade = judge(known, FRIDAY).grade
+    assert rows_that_hold(known, FRIDAY) == ([grade] if grade else [])
+
+
+@settings(max_examples=1000)
+@given(FACTS)
+def test_since_is_the_first_day_on_which_the_grade_held(known: Facts) -> None:
+    verdict = judge(known, FRIDAY)
+    assert (verdict.grade is None) == (verdict.since is None)
+    if verdict.since:
+        assert judge(known, verdict.since) == verdict
+    if verdict.since and verdict.clock:
+        assert judge(known, verdict.since - timedelta(days=1)).grade is not verdict.grade
+
+
+@given(FACTS)
+def test_a_granted_extension_outranks_what_was_unanswered(known: Facts) -> None:
+    """The clock of the answer has its new date: until then nothing is late, with or without an interim response."""
+    extended = replace(known, due={key: AHEAD if key in RESPONSE_CLOCKS else day for key, day in known.due.items()})
+    assert judge(extended, FRIDAY).grade not in (Grade.UNANSWERED, Grade.INTERIM_ONLY)
+
+
+@given(FACTS, st.booleans())
+def test_only_who_provably_has_the_letter_and_has_the_turn_is_ever_silent(known: Facts, reminded: bool) -> None:
+    verdict = judge(known, FRIDAY)
+    if is_silent(verdict.grade, reminded):
+        assert reminded
+        assert known.stage in (Stage.RECEIVED, Stage.ACKNOWLEDGED)
+        assert verdict.turn is Turn.RECIPIENT
+        assert ClockKey.REPLY_ARRIVES not in known.due
+        assert not (known.has_reply_to_read and ClockKey.REVIEW in known.due)

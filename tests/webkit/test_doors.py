@@ -24,6 +24,7 @@ VALUES = {
     "token": "1-x",
     "track": "email",
     "way": "up",
+    "format": "xlsx",
 }
 
 

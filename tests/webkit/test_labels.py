@@ -62,6 +62,9 @@ GROUPS = {
     "Side": "side",
     "MessageKind": "message",
     "ExtensionDecision": "extension",
+    "CallWay": "call_way",
+    "CallOutcome": "call_outcome",
+    "Remedy": "remedy",
 }
 NEVER_SHOWN = {
     "DayLook",

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -102,7 +102,7 @@ def _write(forwarding: Forwarding, letter: Letter | None = None) -> ResponseRetu
     choices = service.choices(forwarding)
     if not choices:
         raise NotNow(forwarding.stage, Happening.URGED)
-    known = {"kind": letter.kind.value, "note": note_of(document.content_of(letter))} if letter else {}
+    known = {"kind": letter.kind.value, "note": note_of(document.content_of(letter))} if letter else _asked()
     form = FollowUpForm(choices, data=known)
     if form.validate_on_submit():
         try:
@@ -115,6 +115,12 @@ def _write(forwarding: Forwarding, letter: Letter | None = None) -> ResponseRetu
             form.form_errors.append(str(problem))
     page = render_template("followups/write.html", forwarding=forwarding, letter=letter, form=form, choices=choices)
     return page, 422 if form.is_submitted() else 200
+
+
+def _asked() -> dict[str, str]:
+    """The kind that the button named."""
+    kind = request.args.get("kind", "")
+    return {"kind": kind} if kind in set(LetterKind) else {}
 
 
 def _done(letter: Letter, act: Callable[[], None], told: str) -> ResponseReturnValue:

@@ -1,0 +1,272 @@
+"""The sender asks by phone, WhatsApp or in person: what is logged, what it proves, and how it is taken back."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from freezegun import freeze_time
+from sqlalchemy import select
+
+from hub.audit import queries as audit
+from hub.audit.models import Event
+from hub.audit.rules import person
+from hub.extensions import db
+from hub.forwardings import deadlines, receipt
+from hub.forwardings import service as forwardings
+from hub.forwardings.calls.models import Call
+from hub.forwardings.calls.rules import CallOutcome, lacking
+from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening, ProofChannel, Stage
+from hub.monitoring.verification import findings
+from hub.responses import service as responses
+from tests.conftest import Client
+from tests.story import Story
+from tests.world import World
+
+SignIn = Callable[[object], Client]
+KEY = "0b7a4a44-9f3a-4f5e-8f4e-0a4f1f0b7a45"
+
+
+@pytest.fixture
+def monday(app: Flask) -> Iterator[None]:
+    """16 March 2026, 9.00 WIB; the letter left on Friday at 9.00."""
+    with freeze_time("2026-03-16T02:00:00Z"):
+        yield
+
+
+@pytest.fixture
+def forwarding(app: Flask, story: Story, monday: None) -> Forwarding:
+    with freeze_time("2026-03-13T02:00:00Z"):
+        return story.sent()
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    return {
+        "way": "phone",
+        "outcome": "confirmed",
+        "name": "Wulan Prameswari",
+        "position": "Sekretaris Inspektorat",
+        "on": "2026-03-16",
+        "at": "08:15",
+        "note": "Surat sudah di meja Inspektur sejak Jumat.",
+        "request_key": KEY,
+        **changes,
+    }
+
+
+def post(browser: Client, forwarding: Forwarding, **changes: Any) -> Any:
+    return browser.post(f"/forwardings/{forwarding.id}/calls/new", data=typed(**changes))
+
+
+def calls() -> list[Call]:
+    return list(db.session.scalars(select(Call)))
+
+
+def kinds(forwarding: Forwarding) -> list[str]:
+    return [event.kind for event in audit.of_stream(forwarding.stream)]
+
+
+def test_a_confirmation_by_phone_proves_receipt_from_the_moment_it_was_given(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    registrar = signed_in_as(world.registrar)
+    scan = (BytesIO(b"%PDF-1.7\n%%EOF"), "layar.pdf")
+    assert post(registrar, forwarding, files=scan).location == f"/forwardings/{forwarding.id}"
+    [proof] = db.session.scalars(select(Proof)).all()
+    assert (proof.channel, proof.name, proof.office) == (
+        ProofChannel.DESK,
+        "Wulan Prameswari",
+        "Sekretaris Inspektorat",
+    )
+    at = datetime(2026, 3, 16, 1, 15, tzinfo=UTC)
+    assert (forwarding.stage, forwarding.received_at, proof.occurred_at) == (Stage.ACKNOWLEDGED, at, at)
+    assert deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE) is None
+    assert deadlines.find_running(forwarding, *RESPONSE_CLOCKS) is not None
+    page = registrar.get(f"/forwardings/{forwarding.id}").text
+    assert "Mereka memastikan surat diterima" in page
+    assert "layar.pdf" in page
+
+
+def test_names_stay_in_their_own_row_and_out_of_the_record(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    post(signed_in_as(world.registrar), forwarding)
+    post(signed_in_as(world.registrar), forwarding, outcome="passed_on", request_key=KEY.replace("0b", "1b"))
+    told = " ".join(str(event.details) for event in db.session.scalars(select(Event)))
+    assert "Wulan" not in told
+    assert "Inspektur" not in told
+
+
+@pytest.mark.parametrize("outcome", ["no_answer", "passed_on", "never_got_it"])
+def test_all_else_is_told_by_the_history_and_changes_nothing(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn, outcome: str
+) -> None:
+    before = (forwarding.stage, forwarding.stage_since, [one.due_on for one in forwarding.deadlines])
+    registrar = signed_in_as(world.registrar)
+    assert post(registrar, forwarding, outcome=outcome, position="", note="").status_code == 302
+    assert (forwarding.stage, forwarding.stage_since, [one.due_on for one in forwarding.deadlines]) == before
+    assert kinds(forwarding)[-1] == Happening.CALLED
+    assert db.session.scalars(select(Proof)).all() == []
+    page = registrar.get(f"/forwardings/{forwarding.id}").text
+    assert "Penerima ditanya" in page
+    assert "Lewat telepon: " in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"name": ""}, "Tulis nama orang yang Anda hubungi"),
+        ({"position": ""}, "Tulis untuk kantor mana"),
+        ({"note": "sudah"}, "Tulis dalam satu kalimat bagaimana"),
+        ({"outcome": "passed_on", "name": ""}, "Tulis nama orang yang Anda hubungi"),
+        ({"outcome": ""}, "Pilih apa hasilnya"),
+        ({"at": "09:01"}, "Waktu ini ada di masa depan"),
+        ({"on": "2026-03-17"}, "Waktu ini ada di masa depan"),
+        ({"on": "2026-03-13", "at": "08:59"}, "Surat berangkat pada 13 Mar 2026 pukul 09.00 WIB"),
+        ({"on": "besok"}, "Tanggal ini tidak benar"),
+        ({"at": "pagi"}, "Waktu ini tidak benar"),
+        ({"files": (BytesIO(b"MZ"), "layar.exe")}, "layar.exe"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn, changes: dict[str, Any], sentence: str
+) -> None:
+    answer = post(signed_in_as(world.registrar), forwarding, **changes)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert calls() == []
+
+
+def test_who_was_not_reached_needs_no_name(forwarding: Forwarding, world: World, signed_in_as: SignIn) -> None:
+    told = {"outcome": "no_answer", "name": "", "position": "", "note": "", "at": ""}
+    with freeze_time("2026-03-16T06:00:00Z"):
+        assert post(signed_in_as(world.registrar), forwarding, **told).status_code == 302
+    [call] = calls()
+    assert call.called_at == datetime(2026, 3, 16, 5, tzinfo=UTC)  # noon, where no time was given
+
+
+def test_the_same_form_twice_is_one_call_and_one_proof(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    for _ in range(2):
+        assert post(signed_in_as(world.registrar), forwarding).status_code == 302
+    assert len(calls()) == len(db.session.scalars(select(Proof)).all()) == 1
+
+
+def test_two_calls_are_two_proofs_each_with_its_own_mistake(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    registrar = signed_in_as(world.registrar)
+    post(registrar, forwarding)
+    post(registrar, forwarding, name="Bagus Prabandaru", at="08:40", request_key=KEY.replace("0b", "1b"))
+    first, second = calls()
+    registrar.post(f"/calls/{first.id}/mistake", data={"reason": "Nomor kantor lain."})
+    assert forwarding.stage is Stage.ACKNOWLEDGED
+    assert forwarding.received_at == second.called_at
+
+
+def test_a_mistaken_confirmation_leaves_all_as_if_it_had_never_been(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    before = (forwarding.stage, forwarding.stage_since, forwarding.received_at)
+    due = [(one.clock, one.due_on) for one in forwarding.deadlines if one.ended_at is None]
+    registrar = signed_in_as(world.registrar)
+    post(registrar, forwarding)
+    [call] = calls()
+    page = f"/calls/{call.id}/mistake"
+    assert page in registrar.get(f"/forwardings/{forwarding.id}").text
+    assert registrar.post(page, data={"reason": "Ternyata surat lain."}).status_code == 302
+    assert (forwarding.stage, forwarding.stage_since, forwarding.received_at) == before
+    assert [(one.clock, one.due_on) for one in forwarding.deadlines if one.ended_at is None] == due
+    shown = registrar.get(f"/forwardings/{forwarding.id}").text
+    assert "dibatalkan" in shown
+    assert page not in shown
+    assert registrar.get(page).status_code == 404
+    assert list(findings()) == []
+
+
+def test_what_somebody_else_confirmed_stands_when_the_call_was_a_mistake(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    post(signed_in_as(world.registrar), forwarding)
+    [call] = calls()
+    pic = world.regency_pic.person
+    receipt.acknowledge(forwarding, ProofChannel.SIGN_IN, pic.name, "Irban I", person(pic.id))
+    db.session.commit()
+    signed_in_as(world.registrar).post(f"/calls/{call.id}/mistake", data={"reason": "Bukan dari kantor itu."})
+    assert (forwarding.stage, forwarding.received_at) == (Stage.ACKNOWLEDGED, forwarding.stage_since)
+
+
+def test_one_recorded_as_not_answering_can_still_be_asked(
+    story: Story, world: World, signed_in_as: SignIn, monday: None
+) -> None:
+    with freeze_time("2026-03-13T02:00:00Z"):
+        forwarding = story.acknowledged()
+    forwardings.lapse(forwarding)
+    db.session.commit()
+    assert post(signed_in_as(world.registrar), forwarding).status_code == 302
+    assert forwarding.stage is Stage.LAPSED
+    assert [one for one in forwarding.deadlines if one.ended_at is None] == []
+    [call] = calls()
+    signed_in_as(world.registrar).post(f"/calls/{call.id}/mistake", data={"reason": "Bukan dari kantor itu."})
+    assert forwarding.stage is Stage.LAPSED
+    assert list(findings()) == []
+
+
+def test_nobody_is_asked_about_a_draft_or_after_the_answer(
+    story: Story, world: World, signed_in_as: SignIn, app: Flask
+) -> None:
+    registrar = signed_in_as(world.registrar)
+    answered = story.answered()
+    responses.accept(answered, world.registrar.person)
+    for one in (story.draft(), story.submitted(), story.answered().forwarding, answered.forwarding):
+        address = f"/forwardings/{one.id}/calls/new"
+        assert registrar.get(address).status_code == 409
+        assert registrar.post(address, data=typed()).status_code == 409
+        assert address not in registrar.get(f"/forwardings/{one.id}").text
+    assert calls() == []
+
+
+def test_only_who_forwards_at_the_senders_logs_and_only_its_house_and_monitors_read(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    scan = (BytesIO(b"%PDF-1.7\n%%EOF"), "layar.pdf")
+    post(signed_in_as(world.registrar), forwarding, files=scan)
+    [call] = calls()
+    [evidence] = call.files
+    new, file = f"/forwardings/{forwarding.id}/calls/new", f"/calls/{call.id}/files/{evidence.id}"
+    mistake = f"/calls/{call.id}/mistake"
+    for name, *expected in (
+        ("monitor", 200, 200, 200),
+        ("signatory", 403, 200, 403),
+        ("regency_pic", 403, 404, 404),
+        ("other_pic", 404, 404, 404),
+    ):
+        browser = signed_in_as(getattr(world, name))
+        assert [browser.get(address).status_code for address in (new, file, mistake)] == expected, name
+    recipient = signed_in_as(world.regency_pic).get(f"/forwardings/{forwarding.id}").text
+    assert "Wulan Prameswari" in recipient  # the proof names who confirmed
+    assert "di meja Inspektur" not in recipient
+    assert signed_in_as(world.registrar).get(f"/calls/{call.id}/files/{evidence.id + 1}").status_code == 404
+
+
+def test_the_form_begins_with_now_and_with_whom_the_button_named(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    registrar, pic = signed_in_as(world.registrar), world.regency_pic.person
+    page = registrar.get(f"/forwardings/{forwarding.id}/calls/new?way=whatsapp&whom={pic.id}").text
+    assert 'value="2026-03-16"' in page
+    assert 'value="09:00"' in page
+    assert f'value="{pic.name}"' in page
+    stranger = world.other_pic.person
+    assert stranger.name not in registrar.get(f"/forwardings/{forwarding.id}/calls/new?whom={stranger.id}").text
+
+
+def test_what_must_be_told_grows_with_what_it_proves() -> None:
+    assert lacking(CallOutcome.NO_ANSWER, "", "", "") == set()
+    assert lacking(CallOutcome.NEVER_GOT_IT, "", "", "") == {"name"}
+    assert lacking(CallOutcome.CONFIRMED, "", "", "sudah") == {"name", "position", "note"}
+    assert lacking(CallOutcome.CONFIRMED, "Wulan", "Sekretaris", "Sudah diterima Jumat.") == set()
