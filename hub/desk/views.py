@@ -13,9 +13,9 @@ from hub.desk import queries
 from hub.directory.models import Person
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Stage
+from hub.forwardings.rules import Happening, Stage
 from hub.webkit.access import needs, signed_in
-from hub.webkit.labels import label
+from hub.webkit.labels import Label, label
 from hub.webkit.paging import after, page
 
 blueprint = Blueprint("desk", __name__)
@@ -73,12 +73,18 @@ def forwarding(id: int) -> ResponseReturnValue:
     )
 
 
+def _word(event: Event) -> Label:
+    """The record that no answer came has the words of what was asked."""
+    purpose = event.details.get("purpose") if event.kind == Happening.LAPSED else None
+    return label("lapsed", purpose) if purpose else label("happening", event.kind)
+
+
 def _entry(event: Event, who: Person | None, zone: str, with_reason: bool) -> dict[str, object]:
     """One line of the history. What an event says beyond its kind is on the page already, or only for the record."""
     return {
         "at": event.occurred_at,
         "zone": zone,
         "who": f"{who.name}, {who.institution.name}" if who else label("actor", event.actor_kind).text,
-        "label": label("happening", event.kind),
+        "label": _word(event),
         "proof": event.details.get("reason", "") if with_reason else "",
     }

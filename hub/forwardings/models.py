@@ -103,7 +103,8 @@ class Deadline(Base):
 class Proof(Base):
     """One entry of the ledger of receipt: who confirmed, by which channel, when. A link proves only with a name.
 
-    `dispatch_id`: the envelope, email or mail that came in, by channel. `withdrawn_at`: it was a mistake.
+    `dispatch_id`: the envelope, email or mail that came in, by channel; of who signed in, the later letter that was
+    confirmed, where it was not the first. `withdrawn_at`: it was a mistake.
     """
 
     __tablename__ = "proofs"

@@ -10,8 +10,8 @@ from hub import clock
 from hub.audit.models import Event
 from hub.audit.rules import Actor
 from hub.extensions import db
-from hub.forwardings import deadlines
-from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings import deadlines, second_request
+from hub.forwardings.models import Deadline, Forwarding, Proof
 from hub.forwardings.rules import (
     AWAITING_ACKNOWLEDGEMENT,
     DISPATCH_CLOCKS,
@@ -65,6 +65,7 @@ def confirm(
     details = {"proof": proof.id, "channel": channel, **(evidence or {})}
     advance(forwarding, happening, actor, details, occurred_at)
     deadlines.end(forwarding, {ClockKey.ACKNOWLEDGE})
+    second_request.note_receipt(forwarding, proof, actor)
     return proof
 
 
@@ -194,13 +195,25 @@ def _left_at(history: Sequence[Event]) -> datetime | None:
 def _resume_answer(forwarding: Forwarding, history: Sequence[Event]) -> None:
     """Let the clock of the answer run: from the first proof that still stands, unless the sender set a date since.
 
-    Whoever was asked again, or got more time, keeps the new date, whatever becomes of the proof of the first one.
+    Whoever was asked again, or got more time, keeps the new date, whatever becomes of the proof of the first one. The
+    limit of a second request runs as long as its own proof stands.
     """
-    if any(event.kind in NEW_DATES for event in history):
-        last = next(one for one in reversed(forwarding.deadlines) if one.clock in RESPONSE_CLOCKS)
-        last.ended_at = None
+    deadlines.end(forwarding, RESPONSE_CLOCKS)
+    begun = (*NEW_DATES, Happening.SECOND_REQUEST_RECEIVED)
+    latest = next((event for event in reversed(history) if event.kind in begun), None)
+    if latest is not None and latest.kind == Happening.SECOND_REQUEST_RECEIVED:
+        deadlines.run_from(forwarding, ClockKey.OMBUDSMAN_SECOND_REQUEST, latest.occurred_at)
+    elif latest is not None:
+        set_by_sender = (one for one in reversed(forwarding.deadlines) if not _began_with_a_proof(one))
+        next(set_by_sender).ended_at = None
     elif forwarding.received_at is not None:
         deadlines.run_from(forwarding, forwarding.response_clock, forwarding.received_at)
+
+
+def _began_with_a_proof(deadline: Deadline) -> bool:
+    """True for every clock but that of an answer, and for the limit of a second request, which a proof had started."""
+    is_second = deadline.clock is ClockKey.OMBUDSMAN_SECOND_REQUEST and not deadline.is_agreed
+    return is_second or deadline.clock not in RESPONSE_CLOCKS
 
 
 def _alive(forwarding: Forwarding) -> ColumnElement[bool]:

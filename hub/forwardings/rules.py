@@ -30,6 +30,7 @@ class ClockKey(StrEnum):
     RESPONSE_ORDINARY = "response_ordinary"
     RESPONSE_SUPERVISORY = "response_supervisory"
     OMBUDSMAN_FIRST_REQUEST = "ombudsman_first_request"
+    OMBUDSMAN_SECOND_REQUEST = "ombudsman_second_request"
     REVIEW = "review"
     REPLY_ARRIVES = "reply_arrives"
 
@@ -42,8 +43,10 @@ RESPONSE_CLOCKS = frozenset(
         ClockKey.RESPONSE_ORDINARY,
         ClockKey.RESPONSE_SUPERVISORY,
         ClockKey.OMBUDSMAN_FIRST_REQUEST,
+        ClockKey.OMBUDSMAN_SECOND_REQUEST,
     }
 )
+"""One of these runs at a time: until when the answer is due."""
 
 
 def response_clock(purpose: Purpose, response_class: ResponseClass) -> ClockKey:
@@ -128,6 +131,7 @@ class Happening(StrEnum):
     DISPATCHED = "dispatched"
     NOT_SENT = "email_not_delivered"
     DELIVERED = "delivered_by_post"
+    SECOND_REQUEST_RECEIVED = "second_request_received"
     RETURNED_BY_POST = "returned_by_post"
     PRESUMED_LOST = "presumed_lost_by_post"
     ACKNOWLEDGED = "acknowledged"

@@ -229,7 +229,7 @@ def note_answer(
 
 def lapse(forwarding: Forwarding) -> None:
     """The ladder is at its end and no answer came: that is recorded. One that comes late is taken all the same."""
-    advance(forwarding, Happening.LAPSED, CLOCK)
+    advance(forwarding, Happening.LAPSED, CLOCK, {"purpose": forwarding.purpose})
     deadlines.end(forwarding)
 
 

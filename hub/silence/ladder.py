@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum, StrEnum
 
+from hub.forwardings.rules import ClockKey
+from hub.routing.rules import Purpose
 from hub.silence.rules import Grade
 from hub.workdays.rules import Calendar, add_working_days
 
@@ -21,10 +23,21 @@ class Step(IntEnum):
 
 
 class Owed(StrEnum):
-    """There are two ladders: an acknowledgement stops only its own, an answer the other."""
+    """What a ladder is about: an acknowledgement stops only its own, an answer both others.
+
+    `SECOND_ANSWER`: the limit of the second request of a clarification has passed, too.
+    """
 
     ACKNOWLEDGEMENT = "acknowledgement"
     ANSWER = "answer"
+    SECOND_ANSWER = "second_answer"
+
+
+def owed_by(late: ClockKey) -> Owed:
+    """What is owed once this clock of the recipient has passed."""
+    if late is ClockKey.ACKNOWLEDGE:
+        return Owed.ACKNOWLEDGEMENT
+    return Owed.SECOND_ANSWER if late is ClockKey.OMBUDSMAN_SECOND_REQUEST else Owed.ANSWER
 
 
 ORDER = (Step.REMINDER, Step.SECOND_REMINDER, Step.SECOND_REQUEST, Step.TO_HEAD, Step.ESCALATION, Step.LAPSE)
@@ -38,6 +51,18 @@ _AT_MOST = {
     Grade.UNANSWERED: tuple(Step),
 }
 """How far a grade goes. Nobody is accused before receipt is proven, and who answered in part is never given up."""
+
+
+def fits(step: Step, purpose: Purpose, owed: Owed) -> bool:
+    """Whether a ladder may have this step at all.
+
+    Of a clarification only the second limit ends in a record (UU 37/2008 art. 33), and nobody asks a third time.
+    """
+    if owed is Owed.ACKNOWLEDGEMENT:
+        return step in (*REMINDERS, Step.TO_HEAD)
+    if step is Step.LAPSE:
+        return owed is Owed.SECOND_ANSWER or purpose is not Purpose.CLARIFICATION
+    return step is not Step.SECOND_REQUEST or (purpose is Purpose.CLARIFICATION and owed is Owed.ANSWER)
 
 
 @dataclass(frozen=True)

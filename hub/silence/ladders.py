@@ -10,7 +10,7 @@ from hub.directory.models import Network
 from hub.extensions import db
 from hub.forwardings.rules import ClockKey
 from hub.routing.rules import Purpose
-from hub.silence.ladder import Owed, Rung, Step
+from hub.silence.ladder import Owed, Rung, Step, fits, owed_by
 from hub.silence.models import LadderRung
 
 ALL = ""
@@ -24,13 +24,15 @@ _HANDLING = (
 )
 _ACKNOWLEDGING = _HANDLING[:3]
 _CLARIFYING = (Rung(Step.REMINDER, 0), Rung(Step.SECOND_REQUEST, 3), Rung(Step.SECOND_REMINDER, 5))
-"""UU 37/2008 art. 33: a second request follows the first; what comes after rests on the limit of that letter."""
+_RECORDING = (Rung(Step.LAPSE, 0),)
+"""UU 37/2008 art. 33: a second request follows the first. Once its limit has passed, too, that is recorded."""
 
 FIRST: dict[tuple[Purpose, Owed], tuple[Rung, ...]] = {
     (Purpose.HANDLING, Owed.ACKNOWLEDGEMENT): _ACKNOWLEDGING,
     (Purpose.HANDLING, Owed.ANSWER): _HANDLING,
     (Purpose.CLARIFICATION, Owed.ACKNOWLEDGEMENT): _ACKNOWLEDGING,
     (Purpose.CLARIFICATION, Owed.ANSWER): _CLARIFYING,
+    (Purpose.CLARIFICATION, Owed.SECOND_ANSWER): _RECORDING,
 }
 
 
@@ -61,8 +63,9 @@ class Ladders:
 
     def of(self, network: Network, purpose: Purpose, late: ClockKey) -> list[Rung]:
         """The rungs for a clock that has passed: those of the network, where it has a ladder of its own."""
-        owed = Owed.ACKNOWLEDGEMENT if late is ClockKey.ACKNOWLEDGE else Owed.ANSWER
-        return self._rungs.get((network, purpose, owed)) or self._rungs.get((ALL, purpose, owed), [])
+        owed = owed_by(late)
+        found = self._rungs.get((network, purpose, owed)) or self._rungs.get((ALL, purpose, owed), [])
+        return [rung for rung in found if fits(rung.step, purpose, owed)]
 
 
 def change(network: str, purpose: Purpose, owed: Owed, rungs: list[Rung], by: Actor) -> None:

@@ -77,8 +77,10 @@ class Case:
 
     @property
     def is_silent(self) -> bool:
+        """The second request of a clarification, whose limit has passed, is a second reminder too."""
         second = self.taken().get(Step.SECOND_REMINDER)
-        return is_silent(self.verdict.grade, second is not None and second.went_out)
+        was_asked_twice = self.verdict.clock is ClockKey.OMBUDSMAN_SECOND_REQUEST
+        return is_silent(self.verdict.grade, was_asked_twice or (second is not None and second.went_out))
 
 
 _RECIPIENT = aliased(Institution)

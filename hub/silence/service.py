@@ -10,6 +10,7 @@ from hub.directory import queries as directory
 from hub.directory.models import Network
 from hub.extensions import db
 from hub.forwardings.chain.rules import ENDED_ABOVE
+from hub.forwardings.rules import ClockKey
 from hub.silence import heartbeat, ladders, moved_dates, steps
 from hub.silence.ladder import Step, next_step
 from hub.silence.models import Heartbeat
@@ -100,8 +101,13 @@ def _step_due(case: Case, rungs: ladders.Ladders, today: date, calendar: Calenda
         return None
     taken = {step: clock.local(one.at, case.zone).date() for step, one in case.taken().items()}
     step = next_step(rungs.of(case.network, case.purpose, late), taken, case.verdict.grade, today, calendar)
+    return None if step is Step.LAPSE and not _was_asked_again(case, late) else step
+
+
+def _was_asked_again(case: Case, late: ClockKey) -> bool:
+    """The limit of a second request runs only since that letter arrived: it needs no other reminder."""
     went_out = sum(one.went_out for one in case.taken().values())
-    return None if step is Step.LAPSE and went_out < REMINDED_BEFORE_THE_END else step
+    return late is ClockKey.OMBUDSMAN_SECOND_REQUEST or went_out >= REMINDED_BEFORE_THE_END
 
 
 def _addressed(due: list[tuple[Case, Step]], now: datetime) -> list[DueStep]:

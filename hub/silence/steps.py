@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hub.audit.rules import CLOCK
 from hub.coordination import queries as coordination
 from hub.extensions import db
-from hub.forwardings import correspondence, deadlines, tracks
+from hub.forwardings import correspondence, deadlines, second_request, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding
@@ -16,6 +16,7 @@ from hub.forwardings.stages import advance, lock
 from hub.letters.models import Letter, LetterKind
 from hub.mail.models import EmailPurpose
 from hub.responses import queries as responses
+from hub.routing.rules import Purpose
 from hub.silence.ladder import REMINDERS, Step
 from hub.silence.models import LadderStep
 from hub.silence.queries import cases
@@ -63,9 +64,17 @@ def take(due: DueStep, now: datetime) -> bool:
 
 
 def _something_lies_here(forwarding: Forwarding, step: Step) -> bool:
-    """A mail of the recipient that nobody has read stops every letter; a request for more time, the end."""
-    waits = step is Step.LAPSE and coordination.open_request(forwarding) is not None
-    return waits or bool(responses.waiting_of(forwarding))
+    """A mail of the recipient that nobody has read stops every letter; a request for more time, the end.
+
+    So does a second request of which no proof of receipt stands any more.
+    """
+    if step is Step.LAPSE and (coordination.open_request(forwarding) or _lacks_its_proof(forwarding)):
+        return True
+    return bool(responses.waiting_of(forwarding))
+
+
+def _lacks_its_proof(forwarding: Forwarding) -> bool:
+    return forwarding.purpose is Purpose.CLARIFICATION and not second_request.is_proven(forwarding)
 
 
 def _still_late(due: DueStep, now: datetime) -> bool:

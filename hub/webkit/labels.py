@@ -256,12 +256,18 @@ LABELS: dict[str, dict[str, Label]] = {
         "response_ordinary": Label(_l("Response"), "reply", WAITING),
         "response_supervisory": Label(_l("Response"), "reply", WAITING),
         "ombudsman_first_request": Label(_l("Clarification"), "question", WAITING),
+        "ombudsman_second_request": Label(_l("Clarification, second request"), "question", ATTENTION),
         "review": Label(_l("Review"), "eye", WAITING),
         "reply_arrives": Label(_l("Arrival of the reply"), "post", WAITING),
     },
     "owed": {
         "acknowledgement": Label(_l("No acknowledgement"), "check", ATTENTION),
         "answer": Label(_l("No answer"), "reply", ATTENTION),
+        "second_answer": Label(_l("No answer to the second request"), "question", ATTENTION),
+    },
+    "lapsed": {
+        "handling": Label(_l("Recorded as not answering"), "hourglass", ENDED),
+        "clarification": Label(_l("Recorded as not using its right to answer"), "hourglass", ENDED),
     },
     "step": {
         "REMINDER": Label(_l("Reminder by mail"), "bell", ATTENTION),
@@ -420,6 +426,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "letter_sent_again": Label(_l("Letter sent again"), "send", WAITING),
         "dispatched": Label(_l("Letter sent"), "send", WAITING),
         "delivered_by_post": Label(_l("Letter delivered by post"), "post", DONE),
+        "second_request_received": Label(_l("Second request received: its limit runs"), "question", WAITING),
         "returned_by_post": Label(_l("Letter returned by post"), "undo", LATE),
         "presumed_lost_by_post": Label(_l("Letter presumed lost by post"), "question", LATE),
         "acknowledged": Label(_l("Receipt acknowledged"), "check-circle", DONE),

@@ -10,7 +10,7 @@ from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from hub.routing.rules import Purpose
-from hub.silence.ladder import ORDER, Owed, Rung, Step
+from hub.silence.ladder import ORDER, Owed, Rung, Step, fits
 from hub.webkit.forms import Form
 from hub.webkit.labels import choices
 from hub.workdays.models import Clock
@@ -54,7 +54,7 @@ class LadderForm(Form):
 
     def __init__(self, known: Sequence[Rung], purpose: Purpose, owed: Owed) -> None:
         super().__init__()
-        self.steps = [step for step in ORDER if _fits(step, purpose, owed)]
+        self.steps = [step for step in ORDER if fits(step, purpose, owed)]
         after = {rung.step: rung.after for rung in known}
         self.days: dict[Step, str] = {
             step: request.form.get(step.name, "").strip() if self.is_submitted() else str(after.get(step, ""))
@@ -78,9 +78,3 @@ class LadderForm(Form):
 
     def rungs(self) -> list[Rung]:
         return sorted((Rung(step, int(days)) for step, days in self.days.items() if days), key=lambda one: one.after)
-
-
-def _fits(step: Step, purpose: Purpose, owed: Owed) -> bool:
-    if step is Step.SECOND_REQUEST:
-        return purpose is Purpose.CLARIFICATION and owed is Owed.ANSWER
-    return owed is Owed.ANSWER or step not in (Step.ESCALATION, Step.LAPSE)

@@ -17,7 +17,7 @@ from hub.workdays import queries as workdays
 from hub.workdays import service
 from hub.workdays.models import Clock
 
-_LADDER = "/ladders/<any(handling, clarification):purpose>/<any(acknowledgement, answer):owed>"
+_LADDER = "/ladders/<any(handling, clarification):purpose>/<any(acknowledgement, answer, second_answer):owed>"
 
 blueprint = Blueprint("policy", __name__)
 
@@ -60,15 +60,14 @@ def all_ladders() -> ResponseReturnValue:
     return render_template("policy/ladders.html", ladders=ladders.by_ladder(), networks=list(Network))
 
 
-@blueprint.route(
-    "/ladders/<any(handling, clarification):purpose>/<any(acknowledgement, answer):owed>", methods=["GET", "POST"]
-)
+@blueprint.route(_LADDER, methods=["GET", "POST"])
 @needs("administer")
 def ladder(purpose: str, owed: str) -> ResponseReturnValue:
     """The ladder of all networks, or with `network` the one of that network, which begins as a copy."""
     network, of_what = _network(), (Purpose(purpose), Owed(owed))
     known = ladders.by_ladder()
-    form = LadderForm(known.get((network, *of_what)) or known[ladders.ALL, *of_what], *of_what)
+    rungs = known.get((network, *of_what)) or known.get((ladders.ALL, *of_what)) or abort(404)
+    form = LadderForm(rungs, *of_what)
     if form.validate_on_submit():
         ladders.change(network, *of_what, form.rungs(), person(current_user.person.id))
         db.session.commit()
