@@ -58,7 +58,9 @@ def _plain(report: "SweepReport") -> dict[str, Any]:
 
 
 def _step(one: "DueStep") -> str:
-    """The record that no answer came has the words of what was asked."""
+    """The record that no answer came has the words of what was asked, and may wait for a person."""
+    if one.approver == "monitor":
+        return "Menunggu keputusan pemantau"
     is_clarification = one.step == 5 and one.clock == "ombudsman_second_request"
     return "Dicatat tidak menggunakan hak jawab" if is_clarification else _STEPS[one.step]
 
@@ -70,6 +72,7 @@ def _told(report: "SweepReport", only_tell: bool) -> str:
         *(f"  {grade}: {number}" for grade, number in sorted(report.grades.items())),
         *(f"{_step(one)}: {one.number}, {one.recipient}" for one in report.reminded),
     ]
+    lines += [f"Belum ditandatangani sejak {one.due_on}: {one.sender}, surat {one.letter}" for one in report.unsigned]
     if report.outside_office_hours:
         lines.append(f"{report.outside_office_hours} pengingat menunggu jam kantor penerima.")
     return "\n".join(lines)

@@ -19,6 +19,7 @@ class Task(StrEnum):
     READ_REPLY = "read_reply"
     REVIEW = "review"
     TRACE = "trace"
+    RECORD = "record"
     CALL = "call"
     DISPATCH = "dispatch"
     FINISH_DRAFT = "finish_draft"
@@ -44,7 +45,7 @@ class Waiting:
     `has_reply_to_read`: a mail of the recipient waits for the sender's word. `is_awaited`: the recipient said that its
     answer is on the way. `has_request`: a request for more time waits for this person. `is_asked`: so does a question
     of the other side. `stage_above`: of the letter that this one passes on; when that has ended, this one is to be
-    taken back.
+    taken back. `awaits_record`: the ladder is at its end, and this person, a monitor, says whether that is recorded.
     """
 
     has_reply_to_read: bool = False
@@ -52,6 +53,7 @@ class Waiting:
     has_request: bool = False
     is_asked: bool = False
     stage_above: Stage | None = None
+    awaits_record: bool = False
 
 
 def task_for(stage: Stage, grade: Grade | None, hat: Hat, lies: Waiting = Waiting()) -> Task | None:
@@ -66,7 +68,10 @@ def task_for(stage: Stage, grade: Grade | None, hat: Hat, lies: Waiting = Waitin
         return Task.READ_REPLY
     if hat.is_sender and hat.may_forward and is_stranded(stage, lies.stage_above):
         return Task.TAKE_BACK
-    task = _task_of_sender(stage, grade, hat) if hat.is_sender else None
+    if lies.awaits_record:
+        task: Task | None = Task.RECORD
+    else:
+        task = _task_of_sender(stage, grade, hat) if hat.is_sender else None
     return task or (Task.ANSWER_QUESTION if lies.is_asked else None)
 
 

@@ -85,11 +85,10 @@ def open_link(token: str) -> OpenLink | Closed:
 
 def to_confirm(link: OpenLink) -> Letter | None:
     """The letter whose receipt is asked for: the first, or a second request that came with this very link."""
-    if receipt.first_confirmation(link.forwarding) is None:
-        return link.forwarding.letter
-    if receipt.is_proven_by(link.forwarding, link.channel, link.dispatch_id):
-        return None
-    return second_request.awaited(link.forwarding, link.letter_id)
+    forwarding = link.forwarding
+    is_proven = receipt.is_proven_by(forwarding, link.channel, link.dispatch_id)
+    later = None if is_proven else second_request.awaited(forwarding, link.letter_id)
+    return later or (None if receipt.first_confirmation(forwarding) else forwarding.letter)
 
 
 def confirmation(link: OpenLink) -> Proof | None:

@@ -155,6 +155,7 @@ class Happening(StrEnum):
     FORWARDED_ON = "forwarded_on"
     DUE_MOVED = "due_date_moved"
     STEP_DUE = "ladder_step_due"
+    RECORD_DUE = "record_of_not_answering_due"
     LAPSED = "recorded_as_not_answering"
 
 

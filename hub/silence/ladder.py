@@ -33,6 +33,14 @@ class Owed(StrEnum):
     SECOND_ANSWER = "second_answer"
 
 
+class Approver(StrEnum):
+    """Who has to agree before a step is taken: nobody, whoever signs the letter, or a monitor of the network."""
+
+    NOBODY = "nobody"
+    SIGNATORY = "signatory"
+    MONITOR = "monitor"
+
+
 def owed_by(late: ClockKey) -> Owed:
     """What is owed once this clock of the recipient has passed."""
     if late is ClockKey.ACKNOWLEDGE:
@@ -43,6 +51,7 @@ def owed_by(late: ClockKey) -> Owed:
 ORDER = (Step.REMINDER, Step.SECOND_REMINDER, Step.SECOND_REQUEST, Step.TO_HEAD, Step.ESCALATION, Step.LAPSE)
 """From the mildest on."""
 REMINDERS = (Step.REMINDER, Step.SECOND_REMINDER)
+LETTERS = (Step.SECOND_REQUEST, Step.TO_HEAD, Step.ESCALATION)
 
 _AT_MOST = {
     Grade.RECEIPT_UNPROVEN: REMINDERS,
@@ -65,12 +74,20 @@ def fits(step: Step, purpose: Purpose, owed: Owed) -> bool:
     return step is not Step.SECOND_REQUEST or (purpose is Purpose.CLARIFICATION and owed is Owed.ANSWER)
 
 
+def may_approve(step: Step) -> tuple[Approver, ...]:
+    """Who can be the approver of this step, the usual one first. A letter is signed by a person in any case."""
+    if step in LETTERS:
+        return (Approver.SIGNATORY,)
+    return (Approver.NOBODY, Approver.MONITOR) if step is Step.LAPSE else (Approver.NOBODY,)
+
+
 @dataclass(frozen=True)
 class Rung:
     """`after`: working days since the first step was taken; 0 for the first, which is taken once the date is past."""
 
     step: Step
     after: int
+    approver: Approver = Approver.NOBODY
 
 
 def next_step(

@@ -14,6 +14,7 @@ from hub.audit.models import Event
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Network
 from hub.extensions import db
+from hub.forwardings import deadlines
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import OPEN_STAGES, RESPONSE_CLOCKS, ClockKey, Happening, Stage
 from hub.letters.models import Letter
@@ -25,7 +26,7 @@ from hub.responses.models import IS_WAITING, NO_ANSWER, MailedReply, Response, R
 from hub.routing.rules import Purpose
 from hub.silence.ladder import Step
 from hub.silence.models import LadderStep
-from hub.silence.rules import Facts, Verdict, is_silent, judge
+from hub.silence.rules import Facts, Grade, Verdict, is_silent, judge
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Case:
         """What was done so far about the late clock."""
         late = self.verdict.clock
         return self.steps.get(self.deadlines[late], {}) if late else {}
+
+    @property
+    def awaits_record(self) -> bool:
+        """The ladder is at its end, and a monitor decides whether that is recorded."""
+        return self.verdict.grade is Grade.UNANSWERED and Step.LAPSE in self.taken()
 
     @property
     def is_silent(self) -> bool:
@@ -127,6 +133,24 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
     ).mappings()
     known = _Known.about(wanted)
     return [known.case(row, moment) for row in rows]
+
+
+def awaits_record(forwarding: Forwarding, verdict: Verdict) -> bool:
+    """The same of one forwarding whose verdict is known: at most one query."""
+    late = deadlines.find_running(forwarding, verdict.clock) if verdict.clock else None
+    if late is None or verdict.grade is not Grade.UNANSWERED:
+        return False
+    at_its_end = (LadderStep.deadline_id == late.id) & (LadderStep.step == Step.LAPSE)
+    return db.session.scalar(select(LadderStep.id).where(at_its_end)) is not None
+
+
+IS_AT_ITS_END = (
+    select(LadderStep.id)
+    .join(Deadline, LadderStep.deadline_id == Deadline.id)
+    .where(LadderStep.forwarding_id == Forwarding.id, LadderStep.step == Step.LAPSE, Deadline.ended_at.is_(None))
+    .exists()
+)
+"""A monitor was asked whether to record that no answer came, and the date that was missed still runs."""
 
 
 def handed_on_since(moment: datetime) -> dict[int, datetime]:

@@ -10,9 +10,11 @@ from hub.directory import queries as directory
 from hub.directory.models import Network
 from hub.extensions import db
 from hub.forwardings.chain.rules import ENDED_ABOVE
+from hub.forwardings.followups import queries as followups
+from hub.forwardings.followups.queries import Unsigned
 from hub.forwardings.rules import ClockKey
 from hub.silence import heartbeat, ladders, moved_dates, steps
-from hub.silence.ladder import Step, next_step
+from hub.silence.ladder import Rung, Step, next_step
 from hub.silence.models import Heartbeat
 from hub.silence.queries import Case, cases, handed_on_since
 from hub.silence.steps import DueStep
@@ -29,7 +31,8 @@ log = structlog.get_logger()
 class SweepReport:
     """What one sweep saw and did. `moved`: due dates that followed the calendar.
 
-    `reminded`: steps that were taken, or would be.
+    `reminded`: steps that were taken, or would be. `unsigned`: follow-up letters that wait too long for a signature,
+    which is the turn of the office that sends them.
     """
 
     at: datetime
@@ -38,6 +41,7 @@ class SweepReport:
     grades: dict[str, int] = field(default_factory=dict)
     reminded: list[DueStep] = field(default_factory=list)
     outside_office_hours: int = 0
+    unsigned: list[Unsigned] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
 
 
@@ -70,21 +74,22 @@ def plan(now: datetime) -> SweepReport:
     found = cases(at=now)
     report = SweepReport(at=now, open=len(found))
     calendars, rungs = workdays.Calendars(), ladders.Ladders()
-    due: list[tuple[Case, Step]] = []
+    due: list[tuple[Case, Rung]] = []
     for case in found:
         if grade := case.verdict.grade:
             report.grades[grade] = report.grades.get(grade, 0) + 1
         local, calendar = clock.local(now, case.zone), calendars.of(case.region_code)
-        if step := _step_due(case, rungs, local.date(), calendar):
+        if rung := _rung_due(case, rungs, local.date(), calendar):
             if is_office_hour(local, calendar):
-                due.append((case, step))
+                due.append((case, rung))
             else:
                 report.outside_office_hours += 1
+    report.unsigned = followups.unsigned(now)
     report.reminded = _addressed(_not_handed_on_today(due, now), now)
     return report
 
 
-def _not_handed_on_today(due: list[tuple[Case, Step]], now: datetime) -> list[tuple[Case, Step]]:
+def _not_handed_on_today(due: list[tuple[Case, Rung]], now: datetime) -> list[tuple[Case, Rung]]:
     """Nobody is reminded on the day the letter came to them; the dates themselves stay."""
     lately = handed_on_since(now - timedelta(days=1)) if due else {}
 
@@ -92,16 +97,19 @@ def _not_handed_on_today(due: list[tuple[Case, Step]], now: datetime) -> list[tu
         at = lately.get(case.id)
         return at is not None and clock.local(at, case.zone).date() == clock.local(now, case.zone).date()
 
-    return [(case, step) for case, step in due if not today(case)]
+    return [(case, rung) for case, rung in due if not today(case)]
 
 
-def _step_due(case: Case, rungs: ladders.Ladders, today: date, calendar: Calendar) -> Step | None:
+def _rung_due(case: Case, rungs: ladders.Ladders, today: date, calendar: Calendar) -> Rung | None:
     late = case.verdict.clock
     if late is None or case.stage_above in ENDED_ABOVE:
         return None
     taken = {step: clock.local(one.at, case.zone).date() for step, one in case.taken().items()}
-    step = next_step(rungs.of(case.network, case.purpose, late), taken, case.verdict.grade, today, calendar)
-    return None if step is Step.LAPSE and not _was_asked_again(case, late) else step
+    ladder = rungs.of(case.network, case.purpose, late)
+    step = next_step(ladder, taken, case.verdict.grade, today, calendar)
+    if step is Step.LAPSE and not _was_asked_again(case, late):
+        return None
+    return next((rung for rung in ladder if rung.step is step), None)
 
 
 def _was_asked_again(case: Case, late: ClockKey) -> bool:
@@ -110,7 +118,7 @@ def _was_asked_again(case: Case, late: ClockKey) -> bool:
     return late is ClockKey.OMBUDSMAN_SECOND_REQUEST or went_out >= REMINDED_BEFORE_THE_END
 
 
-def _addressed(due: list[tuple[Case, Step]], now: datetime) -> list[DueStep]:
+def _addressed(due: list[tuple[Case, Rung]], now: datetime) -> list[DueStep]:
     """Who is written to: first the addressees of the letter, the second time everybody at the office."""
     contacts = {
         network: directory.contacts(
@@ -119,11 +127,12 @@ def _addressed(due: list[tuple[Case, Step]], now: datetime) -> list[DueStep]:
         for network in Network
     }
     found = []
-    for case, step in due:
+    for case, rung in due:
         known = contacts[case.network][case.recipient_id]
         late, grade = case.verdict.clock, case.verdict.grade
         assert late is not None
         assert grade is not None
-        to = known.everybody if step is Step.SECOND_REMINDER else known.addressees
-        found.append(DueStep(case.id, case.number, case.recipient, late, case.facts.due[late], grade, step, to))
+        to = known.everybody if rung.step is Step.SECOND_REMINDER else known.addressees
+        due_on, approver = case.facts.due[late], rung.approver
+        found.append(DueStep(case.id, case.number, case.recipient, late, due_on, grade, rung.step, to, approver))
     return found

@@ -3,21 +3,24 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hub.audit.rules import CLOCK
+from flask_babel import gettext as _
+
+from hub.audit.rules import CLOCK, person
 from hub.coordination import queries as coordination
+from hub.directory.models import Person
 from hub.extensions import db
 from hub.forwardings import correspondence, deadlines, second_request, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening
+from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening, NotNow
 from hub.forwardings.service import CannotForward
 from hub.forwardings.stages import advance, lock
 from hub.letters.models import Letter, LetterKind
 from hub.mail.models import EmailPurpose
 from hub.responses import queries as responses
 from hub.routing.rules import Purpose
-from hub.silence.ladder import REMINDERS, Step
+from hub.silence.ladder import REMINDERS, Approver, Step
 from hub.silence.models import LadderStep
 from hub.silence.queries import cases
 from hub.silence.rules import Grade
@@ -32,7 +35,10 @@ LETTERS = {
 
 @dataclass(frozen=True)
 class DueStep:
-    """A step that is due for the late clock of one forwarding. `to`: whom a mail would go to."""
+    """A step that is due for the late clock of one forwarding. `to`: whom a mail would go to.
+
+    `approver`: who has to agree. The record that no answer came may wait for a monitor.
+    """
 
     forwarding: int
     number: str | None
@@ -42,6 +48,7 @@ class DueStep:
     grade: Grade
     step: Step
     to: tuple[tuple[str, str], ...]
+    approver: Approver = Approver.NOBODY
 
 
 def take(due: DueStep, now: datetime) -> bool:
@@ -57,10 +64,32 @@ def take(due: DueStep, now: datetime) -> bool:
     db.session.add(taken)
     db.session.flush()
     if due.step is Step.LAPSE:
-        forwardings.lapse(forwarding)
+        _record(forwarding, due, deadline)
     elif due.step in LETTERS or not _mail(forwarding, due, deadline):
         _write(forwarding, taken, LETTERS.get(due.step, LetterKind.REMINDER))
     return True
+
+
+def _record(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> None:
+    """The end of the ladder: by the clock, or put to a monitor of the network, who records it or lets it be."""
+    if due.approver is Approver.MONITOR:
+        advance(forwarding, Happening.RECORD_DUE, CLOCK, {"step": due.step, "deadline": deadline.id})
+    else:
+        forwardings.lapse(forwarding)
+
+
+def record_now(forwarding: Forwarding, by: Person, now: datetime) -> None:
+    """A monitor records that no answer came, once the ladder has asked for it.
+
+    Judged again under the lock: raises NotNow when nobody asks for it any more, CannotForward while something of the
+    recipient waits for the sender's word.
+    """
+    lock(forwarding)
+    if not any(case.awaits_record for case in cases(Forwarding.id == forwarding.id, now)):
+        raise NotNow(forwarding.stage, Happening.LAPSED)
+    if _something_lies_here(forwarding, Step.LAPSE):
+        raise CannotForward(_("Something of the recipient waits for the sender's word first: look at its page."))
+    forwardings.lapse(forwarding, person(by.id))
 
 
 def _something_lies_here(forwarding: Forwarding, step: Step) -> bool:

@@ -269,6 +269,15 @@ LABELS: dict[str, dict[str, Label]] = {
         "handling": Label(_l("Recorded as not answering"), "hourglass", ENDED),
         "clarification": Label(_l("Recorded as not using its right to answer"), "hourglass", ENDED),
     },
+    "lapsed_button": {
+        "handling": Label(_l("Record that no answer came"), "hourglass", ATTENTION),
+        "clarification": Label(_l("Record that the right to answer was not used"), "hourglass", ATTENTION),
+    },
+    "approver": {
+        "nobody": Label(_l("goes by itself"), "clock", WAITING),
+        "signatory": Label(_l("a signatory signs the letter"), "pen", ATTENTION),
+        "monitor": Label(_l("a monitor of the network decides"), "eye", ATTENTION),
+    },
     "step": {
         "REMINDER": Label(_l("Reminder by mail"), "bell", ATTENTION),
         "SECOND_REMINDER": Label(_l("Second reminder, to everybody at the office"), "bell", ATTENTION),
@@ -448,6 +457,9 @@ LABELS: dict[str, dict[str, Label]] = {
         "date_extended": Label(_l("Date extended"), "hourglass", WAITING),
         "message_written": Label(_l("Message written"), "speech", WAITING),
         "ladder_step_due": Label(_l("Letter put to sign: no answer came"), "pen", ATTENTION),
+        "record_of_not_answering_due": Label(
+            _l("A monitor was asked whether to record that no answer came"), "hourglass", ATTENTION
+        ),
         "recorded_as_not_answering": Label(_l("Recorded as not answering"), "hourglass", ENDED),
         "due_date_moved": Label(_l("Date moved with the calendar"), "calendar", ATTENTION),
         "forwarded_on": Label(_l("Passed on to another office"), "forward", WAITING),
@@ -464,6 +476,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "read_reply": Label(_l("Replies by mail to read"), "envelope", ATTENTION),
         "review": Label(_l("Answers to review"), "eye", ATTENTION),
         "trace": Label(_l("Announced, not arrived: look for the answer"), "search", ATTENTION),
+        "record": Label(_l("No answer to the end: to record"), "hourglass", ATTENTION),
         "call": Label(_l("Quiet: call or write"), "phone", ATTENTION),
         "dispatch": Label(_l("Not on its way yet"), "envelope", LATE),
         "finish_draft": Label(_l("Drafts to finish"), "pencil", WAITING),
@@ -479,6 +492,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "read_reply": Label(_l("Read"), "envelope", ATTENTION),
         "review": Label(_l("Review"), "eye", ATTENTION),
         "trace": Label(_l("Look for it"), "search", ATTENTION),
+        "record": Label(_l("Decide"), "hourglass", ATTENTION),
         "call": Label(_l("Call"), "phone", ATTENTION),
         "dispatch": Label(_l("Check"), "envelope", LATE),
         "finish_draft": Label(_l("Finish"), "pencil", WAITING),

@@ -10,7 +10,7 @@ from hub.directory.models import Network
 from hub.extensions import db
 from hub.routing.rules import Purpose
 from hub.silence import ladders
-from hub.silence.ladder import Owed
+from hub.silence.ladder import Owed, may_approve
 from hub.silence.policy.forms import ClockForm, LadderForm
 from hub.webkit.access import needs, signed_in
 from hub.workdays import queries as workdays
@@ -75,7 +75,9 @@ def ladder(purpose: str, owed: str) -> ResponseReturnValue:
         return redirect(url_for(".all_ladders"))
     status = 422 if form.is_submitted() else 200
     is_own = bool(network) and (network, *of_what) in known
-    return render_template("policy/ladder.html", form=form, network=network, is_own=is_own, which=of_what), status
+    return render_template(
+        "policy/ladder.html", form=form, network=network, is_own=is_own, which=of_what, may_approve=may_approve
+    ), status
 
 
 @blueprint.post(f"{_LADDER}/drop")
