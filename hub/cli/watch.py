@@ -23,6 +23,7 @@ _STEPS = {
     4: "Surat kepada pembina",
     5: "Dicatat tidak menanggapi",
     6: "Permintaan penjelasan kedua",
+    7: "Pemberitahuan sebelum tenggat",
 }
 
 

@@ -208,6 +208,20 @@ def reminder_mail(forwarding: Forwarding, step: int, due_on: date, awaits_answer
     )
 
 
+def nudge_mail(forwarding: Forwarding, due_on: date) -> Message:
+    """A friendly word before a long limit ends: nothing is late, and there is time to ask for more."""
+    number = forwarding.letter.number
+    return Message(
+        subject=f"Menjelang batas waktu: {number}: {gist(forwarding.complaint.subject, 120)}",
+        paragraphs=(
+            f"Tanggapan atas surat kami Nomor {number} kami tunggu paling lambat {long_date(due_on)}.",
+            f"Perihal: {gist(forwarding.complaint.subject, 120)}. Surat terlampir.",
+            "Bila perlu waktu lebih, mintalah perpanjangan di hub atau dengan membalas email ini sebelum tanggal itu.",
+        ),
+        action=LOOK,
+    )
+
+
 def handover_mail(forwarding: Forwarding, confirm_by: date | None, answer_by: str) -> Message:
     """The letter goes to somebody else at the same office: whether it was confirmed, and until when it is answered.
 

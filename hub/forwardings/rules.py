@@ -140,6 +140,7 @@ class Happening(StrEnum):
     FOUND_INCOMPLETE = "response_found_incomplete"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    NUDGED = "nudged_before_the_date"
     REMINDED = "reminded"
     URGED = "follow_up_letter_signed"
     HANDED_ON = "handed_on_to_new_pic"

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
 from hub.forwardings.rules import ClockKey
 from hub.routing.rules import Purpose
 from hub.silence.rules import Grade
-from hub.workdays.rules import Calendar, add_working_days
+from hub.workdays.rules import Calendar, add_working_days, working_days_between
 
 
 class Step(IntEnum):
@@ -20,6 +20,7 @@ class Step(IntEnum):
     ESCALATION = 4
     LAPSE = 5
     SECOND_REQUEST = 6
+    NUDGE = 7
 
 
 class Owed(StrEnum):
@@ -49,7 +50,11 @@ def owed_by(late: ClockKey) -> Owed:
 
 
 ORDER = (Step.REMINDER, Step.SECOND_REMINDER, Step.SECOND_REQUEST, Step.TO_HEAD, Step.ESCALATION, Step.LAPSE)
-"""From the mildest on."""
+"""From the mildest on. A nudge before the date is on no ladder: it reminds nobody of anything that is late."""
+LONG_LIMIT, NUDGE_BEFORE = 30, 5
+"""Working days: of a limit whose end is easily forgotten, and from the nudge to that end."""
+_FURTHEST_NUDGE = timedelta(days=21)
+"""Five working days, the longest holidays among them."""
 REMINDERS = (Step.REMINDER, Step.SECOND_REMINDER)
 LETTERS = (Step.SECOND_REQUEST, Step.TO_HEAD, Step.ESCALATION)
 
@@ -57,7 +62,7 @@ _AT_MOST = {
     Grade.RECEIPT_UNPROVEN: REMINDERS,
     Grade.UNACKNOWLEDGED: (*REMINDERS, Step.TO_HEAD),
     Grade.INTERIM_ONLY: (*REMINDERS, Step.SECOND_REQUEST, Step.TO_HEAD, Step.ESCALATION),
-    Grade.UNANSWERED: tuple(Step),
+    Grade.UNANSWERED: ORDER,
 }
 """How far a grade goes. Nobody is accused before receipt is proven, and who answered in part is never given up."""
 
@@ -88,6 +93,13 @@ class Rung:
     step: Step
     after: int
     approver: Approver = Approver.NOBODY
+
+
+def is_time_to_nudge(due_on: date, today: date, calendar: Calendar) -> bool:
+    """True in the last five working days of a long limit, its last day included."""
+    if not today <= due_on <= today + _FURTHEST_NUDGE:
+        return False
+    return working_days_between(today, due_on, calendar) <= NUDGE_BEFORE
 
 
 def next_step(

@@ -24,9 +24,10 @@ from hub.post.models import PostDispatch
 from hub.post.rules import GONE, ON_THE_WAY, PostState
 from hub.responses.models import IS_WAITING, NO_ANSWER, MailedReply, Response, ResponseKind
 from hub.routing.rules import Purpose
-from hub.silence.ladder import Step
+from hub.silence.ladder import LONG_LIMIT, Step
 from hub.silence.models import LadderStep
-from hub.silence.rules import Facts, Grade, Verdict, is_silent, judge
+from hub.silence.rules import Facts, Grade, Turn, Verdict, is_silent, judge
+from hub.workdays.rules import Unit
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Taken:
 
 @dataclass
 class Case:
-    """One forwarding as lists show it, with the verdict on it today."""
+    """One forwarding as lists show it, with the verdict on it today. `long_clock`: of an answer with a long limit."""
 
     id: int
     number: str | None
@@ -60,6 +61,7 @@ class Case:
     facts: Facts
     verdict: Verdict
     deadlines: dict[ClockKey, int]
+    long_clock: ClockKey | None = None
     steps: dict[int, dict[Step, Taken]] = field(default_factory=dict)
 
     @property
@@ -74,7 +76,15 @@ class Case:
     def taken(self) -> dict[Step, Taken]:
         """What was done so far about the late clock."""
         late = self.verdict.clock
-        return self.steps.get(self.deadlines[late], {}) if late else {}
+        steps = self.steps.get(self.deadlines[late], {}) if late else {}
+        return {step: one for step, one in steps.items() if step is not Step.NUDGE}
+
+    @property
+    def may_be_nudged(self) -> bool:
+        """A long limit runs, all is in time, nothing is on its way or waits here, and nobody was nudged yet."""
+        if self.long_clock is None or self.verdict != Verdict(Turn.RECIPIENT):
+            return False
+        return Step.NUDGE not in self.steps.get(self.deadlines[self.long_clock], {})
 
     @property
     def awaits_record(self) -> bool:
@@ -173,6 +183,7 @@ class _Known:
     """What the other tables say about the wanted forwardings, by forwarding or letter id."""
 
     running: dict[int, dict[ClockKey, tuple[int, date]]]
+    long: dict[int, ClockKey]
     emails: dict[int, Tracks]
     posts: dict[int, Tracks]
     interim: set[int]
@@ -184,12 +195,16 @@ class _Known:
         ids = select(Forwarding.id).where(wanted)
         letters = select(Forwarding.letter_id).where(wanted)
         running: dict[int, dict[ClockKey, tuple[int, date]]] = defaultdict(dict)
-        for id, forwarding_id, key, due_on in db.session.execute(
-            select(Deadline.id, Deadline.forwarding_id, Deadline.clock, Deadline.due_on).where(
+        long: dict[int, ClockKey] = {}
+        is_long = (Deadline.unit == Unit.WORKING_DAYS) & (Deadline.amount >= LONG_LIMIT)
+        for id, forwarding_id, key, due_on, is_far in db.session.execute(
+            select(Deadline.id, Deadline.forwarding_id, Deadline.clock, Deadline.due_on, is_long).where(
                 Deadline.ended_at.is_(None), Deadline.forwarding_id.in_(ids)
             )
         ):
             running[forwarding_id][key] = (id, due_on)
+            if is_far and key in RESPONSE_CLOCKS:
+                long[forwarding_id] = key
         steps: dict[int, dict[Step, Taken]] = defaultdict(dict)
         went_out = LadderStep.letter_id.is_(None) | Letter.signed_at.is_not(None)
         for deadline_id, step, taken_at, is_out in db.session.execute(
@@ -200,6 +215,7 @@ class _Known:
             steps[deadline_id][Step(step)] = Taken(taken_at, bool(is_out))
         return cls(
             running=running,
+            long=long,
             emails=_mails(letters),
             posts=_envelopes(wanted),
             interim=set(
@@ -235,6 +251,7 @@ class _Known:
             facts=facts,
             verdict=judge(facts, clock.local(moment, zone).date()),
             deadlines=deadlines,
+            long_clock=self.long.get(id),
             steps={id: self.steps.get(id, {}) for id in deadlines.values()},
         )
 

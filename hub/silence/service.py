@@ -14,7 +14,7 @@ from hub.forwardings.followups import queries as followups
 from hub.forwardings.followups.queries import Unsigned
 from hub.forwardings.rules import ClockKey
 from hub.silence import heartbeat, ladders, moved_dates, steps
-from hub.silence.ladder import Rung, Step, next_step
+from hub.silence.ladder import Rung, Step, is_time_to_nudge, next_step
 from hub.silence.models import Heartbeat
 from hub.silence.queries import Case, cases, handed_on_since
 from hub.silence.steps import DueStep
@@ -102,14 +102,25 @@ def _not_handed_on_today(due: list[tuple[Case, Rung]], now: datetime) -> list[tu
 
 def _rung_due(case: Case, rungs: ladders.Ladders, today: date, calendar: Calendar) -> Rung | None:
     late = case.verdict.clock
-    if late is None or case.stage_above in ENDED_ABOVE:
+    if case.stage_above in ENDED_ABOVE:
         return None
+    if late is None:
+        return _NUDGE if _is_to_nudge(case, today, calendar) else None
     taken = {step: clock.local(one.at, case.zone).date() for step, one in case.taken().items()}
     ladder = rungs.of(case.network, case.purpose, late)
     step = next_step(ladder, taken, case.verdict.grade, today, calendar)
     if step is Step.LAPSE and not _was_asked_again(case, late):
         return None
     return next((rung for rung in ladder if rung.step is step), None)
+
+
+_NUDGE = Rung(Step.NUDGE, 0)
+"""On no ladder: it goes before a date, to whoever can be mailed."""
+
+
+def _is_to_nudge(case: Case, today: date, calendar: Calendar) -> bool:
+    long = case.long_clock
+    return long is not None and case.may_be_nudged and is_time_to_nudge(case.facts.due[long], today, calendar)
 
 
 def _was_asked_again(case: Case, late: ClockKey) -> bool:
@@ -129,10 +140,11 @@ def _addressed(due: list[tuple[Case, Rung]], now: datetime) -> list[DueStep]:
     found = []
     for case, rung in due:
         known = contacts[case.network][case.recipient_id]
-        late, grade = case.verdict.clock, case.verdict.grade
+        late, grade = case.verdict.clock or case.long_clock, case.verdict.grade
         assert late is not None
-        assert grade is not None
         to = known.everybody if rung.step is Step.SECOND_REMINDER else known.addressees
+        if rung is _NUDGE and not to:
+            continue
         due_on, approver = case.facts.due[late], rung.approver
         found.append(DueStep(case.id, case.number, case.recipient, late, due_on, grade, rung.step, to, approver))
     return found

@@ -35,9 +35,9 @@ LETTERS = {
 
 @dataclass(frozen=True)
 class DueStep:
-    """A step that is due for the late clock of one forwarding. `to`: whom a mail would go to.
+    """A step that is due for the late clock of one forwarding; `grade` is None for a nudge, before it is late.
 
-    `approver`: who has to agree. The record that no answer came may wait for a monitor.
+    `to`: whom a mail would go to. `approver`: who has to agree. The record that no answer came may wait for a monitor.
     """
 
     forwarding: int
@@ -45,7 +45,7 @@ class DueStep:
     recipient: str
     clock: ClockKey
     due_on: date
-    grade: Grade
+    grade: Grade | None
     step: Step
     to: tuple[tuple[str, str], ...]
     approver: Approver = Approver.NOBODY
@@ -60,13 +60,24 @@ def take(due: DueStep, now: datetime) -> bool:
         return False
     if due.step not in REMINDERS and _something_lies_here(forwarding, due.step):
         return False
+    if due.step is Step.NUDGE and not _nudge(forwarding, due, deadline):
+        return False
     taken = LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=due.step, taken_at=now)
     db.session.add(taken)
     db.session.flush()
     if due.step is Step.LAPSE:
         _record(forwarding, due, deadline)
-    elif due.step in LETTERS or not _mail(forwarding, due, deadline):
+    elif due.step in LETTERS or (due.step in REMINDERS and not _mail(forwarding, due, deadline)):
         _write(forwarding, taken, LETTERS.get(due.step, LetterKind.REMINDER))
+    return True
+
+
+def _nudge(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> bool:
+    """One friendly mail. False where nobody can be mailed: a letter would be a reminder."""
+    message = correspondence.nudge_mail(forwarding, due.due_on)
+    if not tracks.queue_to(forwarding, EmailPurpose.NOTICE, due.to, message):
+        return False
+    advance(forwarding, Happening.NUDGED, CLOCK, {"deadline": deadline.id})
     return True
 
 
@@ -95,8 +106,11 @@ def record_now(forwarding: Forwarding, by: Person, now: datetime) -> None:
 def _something_lies_here(forwarding: Forwarding, step: Step) -> bool:
     """A mail of the recipient that nobody has read stops every letter; a request for more time, the end.
 
-    So does a second request of which no proof of receipt stands any more.
+    So does a second request of which no proof of receipt stands any more. Nobody is nudged who has asked for more
+    time: who asks has not forgotten.
     """
+    if step is Step.NUDGE:
+        return coordination.open_request(forwarding) is not None
     if step is Step.LAPSE and (coordination.open_request(forwarding) or _lacks_its_proof(forwarding)):
         return True
     return bool(responses.waiting_of(forwarding))
@@ -109,6 +123,8 @@ def _lacks_its_proof(forwarding: Forwarding) -> bool:
 def _still_late(due: DueStep, now: datetime) -> bool:
     """The verdict of this moment, under the lock: an answer may be announced, or a reply may wait to be read."""
     found = cases(Forwarding.id == due.forwarding, now)
+    if due.step is Step.NUDGE:
+        return any(case.may_be_nudged and case.long_clock is due.clock for case in found)
     return any(case.verdict.clock is due.clock and case.verdict.grade is due.grade for case in found)
 
 

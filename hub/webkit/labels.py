@@ -463,6 +463,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "recorded_as_not_answering": Label(_l("Recorded as not answering"), "hourglass", ENDED),
         "due_date_moved": Label(_l("Date moved with the calendar"), "calendar", ATTENTION),
         "forwarded_on": Label(_l("Passed on to another office"), "forward", WAITING),
+        "nudged_before_the_date": Label(_l("Friendly mail before the date"), "bell", WAITING),
         "reminded": Label(_l("Reminder sent"), "bell", ATTENTION),
         "follow_up_letter_signed": Label(_l("Follow-up letter signed"), "bell", ATTENTION),
         "email_not_delivered": Label(_l("Email not delivered"), "envelope-x", LATE),
