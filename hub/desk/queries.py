@@ -121,7 +121,9 @@ def work_list(account: Account) -> WorkList:
         asked = _asked(threads.get(case.id, NOTHING), hat)
         is_awaited = ClockKey.REPLY_ARRIVES in case.facts.due
         is_to_record = case.awaits_record and _may_record(account, case.network)
-        lies = Waiting(case.facts.has_reply_to_read, is_awaited, *asked, case.stage_above, is_to_record)
+        lies = Waiting(
+            case.facts.has_reply_to_read, is_awaited, *asked, case.stage_above, is_to_record, case.facts.is_paused
+        )
         if task := task_for(case.stage, case.verdict.grade, hat, lies):
             day = clock.today(case.zone)
             errands.append(Errand(task, case, case.next_due, day, lies.is_asked, below.get(case.id)))
@@ -148,6 +150,14 @@ class Why:
     counted: DueDate
     clock: Clock
     working_days_left: int | None
+
+
+@dataclass(frozen=True)
+class StandsStill:
+    """The date of the answer stands still since that day; `if_today`: where it would lie if it ran again now."""
+
+    since: date
+    if_today: date
 
 
 @dataclass(frozen=True)
@@ -196,6 +206,7 @@ class ForwardingPage:
     task: Task | None
     deadline: Deadline | None
     why: Why | None
+    pause: StandsStill | None
     today: date
     emails: Sequence[EmailDispatch]
     posts: Sequence[PostDispatch]
@@ -250,23 +261,27 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     chain = passed_on.chain_of(account, forwarding) if forwarding.parent_id or is_passed_on else None
     was_voided = any(event.kind == Happening.VOIDED for event, _ in history)
     today = clock.today(forwarding.recipient.zone)
-    verdict = judge(facts_of(forwarding, emails, envelopes, answers, replies), today)
+    known = facts_of(forwarding, emails, envelopes, answers, replies)
+    verdict = judge(known, today)
     is_sender = forwardings.is_sender(account, forwarding)
     is_recipient = forwardings.is_recipient(account, forwarding)
     hat = _hat(account, is_recipient, is_sender)
     underway = _under_way(account, forwarding, is_sender, is_recipient)
-    running = (one for one in forwarding.deadlines if one.ended_at is None)
-    deadline = underway.arrives or min(running, key=_due_on, default=None)
+    running = [one for one in forwarding.deadlines if one.ended_at is None]
+    paused = next((one for one in running if one.paused_since), None)
+    deadline = underway.arrives or min((one for one in running if one is not paused), key=_due_on, default=None)
     is_to_read = any(one.is_waiting for one in replies)
     above = chain.above[-1].stage if chain and chain.above else None
     is_to_record = _may_record(account, forwarding.network) and awaits_record(forwarding, verdict)
-    lies = Waiting(is_to_read, underway.arrives is not None, *_asked(_pending_in(thread), hat), above, is_to_record)
+    asked = _asked(_pending_in(thread), hat)
+    lies = Waiting(is_to_read, underway.arrives is not None, *asked, above, is_to_record, known.is_paused)
     return ForwardingPage(
         forwarding=forwarding,
         verdict=verdict,
         task=task_for(forwarding.stage, verdict.grade, hat, lies),
         deadline=deadline,
         why=_why(deadline, today) if deadline else None,
+        pause=_pause(paused, today) if paused else None,
         today=today,
         emails=emails,
         posts=posts,
@@ -377,6 +392,12 @@ def _why(deadline: Deadline, today: date) -> Why:
         clock=workdays.clock(deadline.clock, deadline.forwarding.network),
         working_days_left=working_days_between(today, deadline.due_on, calendar) if is_ahead else None,
     )
+
+
+def _pause(paused: Deadline, today: date) -> StandsStill:
+    calendar = workdays.calendar_for(deadlines.who_owes(paused.forwarding, paused.clock).region_code)
+    assert paused.paused_since is not None
+    return StandsStill(paused.paused_since, deadlines.if_resumed(paused, today, calendar))
 
 
 def unforwarded(account: Account) -> Select[Complaint]:

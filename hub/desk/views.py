@@ -1,7 +1,10 @@
 """The work list, the list of forwardings, and the page of one."""
 
+from datetime import date
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from hub import clock
@@ -15,6 +18,7 @@ from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, Stage
 from hub.webkit.access import needs, signed_in
+from hub.webkit.filters import day
 from hub.webkit.labels import Label, label
 from hub.webkit.paging import after, page
 
@@ -35,8 +39,8 @@ def line_of(stage: Stage) -> tuple[Stage, ...]:
 @blueprint.get("/")
 @signed_in
 def home() -> ResponseReturnValue:
-    day = clock.today(current_user.institution.zone)
-    network = queries.upkeep_of(day) if current_user.may("administer") else None
+    today = clock.today(current_user.institution.zone)
+    network = queries.upkeep_of(today) if current_user.may("administer") else None
     return render_template(
         "desk/home.html", work=queries.work_list(current_user), shown=SHOWN_PER_TASK, network=network
     )
@@ -86,5 +90,13 @@ def _entry(event: Event, who: Person | None, zone: str, with_reason: bool) -> di
         "zone": zone,
         "who": f"{who.name}, {who.institution.name}" if who else label("actor", event.actor_kind).text,
         "label": _word(event),
-        "proof": event.details.get("reason", "") if with_reason else "",
+        "proof": _more(event) or (event.details.get("reason", "") if with_reason else ""),
     }
+
+
+def _more(event: Event) -> str:
+    """Of a pause that is over, its days: later dates hide them."""
+    if event.kind != Happening.RESUMED:
+        return ""
+    since, until, due = (day(date.fromisoformat(event.details[name])) for name in ("since", "until", "new"))
+    return _("Paused from %(since)s to %(until)s. The answer is due on %(day)s.", since=since, until=until, day=due)

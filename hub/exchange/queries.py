@@ -137,9 +137,9 @@ def _by_link(forwarding: Forwarding) -> list[Response]:
 
 
 def answer_due(forwarding: Forwarding) -> date | None:
-    """The date the answer is due, None when none is owed (any more)."""
+    """The date the answer is due, None when none is owed (any more) or it stands still."""
     running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
-    return running.due_on if running else None
+    return running.due_on if running and not running.paused_since else None
 
 
 @dataclass(frozen=True)

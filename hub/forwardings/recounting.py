@@ -104,7 +104,7 @@ def _counted_in_working_days() -> Select[Deadline]:
 
 def _due_in(calendars: Calendars, one: Deadline) -> date:
     calendar = calendars.of(who_owes(one.forwarding, one.clock).region_code)
-    return count(one.started_on, one.amount, one.unit, calendar).due
+    return count(one.started_on, one.amount, one.unit, calendar, one.pauses).due
 
 
 def _in_time(calendars: Calendars, one: Deadline, counted: date) -> date:

@@ -153,6 +153,8 @@ class Happening(StrEnum):
     REOPENED = "reopened"
     EXTENDED = "date_extended"
     DISCUSSED = "message_written"
+    PAUSED = "date_paused"
+    RESUMED = "date_runs_again"
     FORWARDED_ON = "forwarded_on"
     DUE_MOVED = "due_date_moved"
     STEP_DUE = "ladder_step_due"

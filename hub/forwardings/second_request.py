@@ -27,11 +27,17 @@ def note_receipt(forwarding: Forwarding, proof: Proof, actor: Actor) -> None:
     """Start the second limit when `proof` came by an envelope or a mail that held the second request.
 
     Any other proof changes nothing. So does one that is the first of all: then both letters came together, and the
-    first limit has only begun. A date that the sender granted and that lies later stands.
+    first limit has only begun. A date that the sender granted and that lies later stands, and so does one that stands
+    still: whoever waits for the sender is not asked a second time.
     """
     running = deadlines.find_running(forwarding, _FIRST)
     letter = _carried(proof) if running else None
-    if running is None or letter is None or not _follows(letter, running, forwarding, proof.occurred_at):
+    if (
+        running is None
+        or running.paused_since
+        or letter is None
+        or not _follows(letter, running, forwarding, proof.occurred_at)
+    ):
         return
     counted = deadlines.provisional(_SECOND, forwarding.recipient, forwarding.network, proof.occurred_at)
     if counted.due <= running.due_on:

@@ -15,7 +15,7 @@ from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Network
 from hub.extensions import db
 from hub.forwardings import deadlines
-from hub.forwardings.models import Deadline, Forwarding
+from hub.forwardings.models import Deadline, Forwarding, paused_since
 from hub.forwardings.rules import OPEN_STAGES, RESPONSE_CLOCKS, ClockKey, Happening, Stage
 from hub.letters.models import Letter
 from hub.mail.inbox.models import InboundMail
@@ -184,6 +184,7 @@ class _Known:
 
     running: dict[int, dict[ClockKey, tuple[int, date]]]
     long: dict[int, ClockKey]
+    paused: set[int]
     emails: dict[int, Tracks]
     posts: dict[int, Tracks]
     interim: set[int]
@@ -196,12 +197,16 @@ class _Known:
         letters = select(Forwarding.letter_id).where(wanted)
         running: dict[int, dict[ClockKey, tuple[int, date]]] = defaultdict(dict)
         long: dict[int, ClockKey] = {}
+        paused: set[int] = set()
         is_long = (Deadline.unit == Unit.WORKING_DAYS) & (Deadline.amount >= LONG_LIMIT)
-        for id, forwarding_id, key, due_on, is_far in db.session.execute(
-            select(Deadline.id, Deadline.forwarding_id, Deadline.clock, Deadline.due_on, is_long).where(
-                Deadline.ended_at.is_(None), Deadline.forwarding_id.in_(ids)
-            )
+        for id, forwarding_id, key, due_on, stood_still, is_far in db.session.execute(
+            select(
+                Deadline.id, Deadline.forwarding_id, Deadline.clock, Deadline.due_on, Deadline.paused, is_long
+            ).where(Deadline.ended_at.is_(None), Deadline.forwarding_id.in_(ids))
         ):
+            if paused_since(stood_still):
+                paused.add(forwarding_id)
+                continue
             running[forwarding_id][key] = (id, due_on)
             if is_far and key in RESPONSE_CLOCKS:
                 long[forwarding_id] = key
@@ -216,6 +221,7 @@ class _Known:
         return cls(
             running=running,
             long=long,
+            paused=paused,
             emails=_mails(letters),
             posts=_envelopes(wanted),
             interim=set(
@@ -244,6 +250,7 @@ class _Known:
             has_live_track=emails[1] + posts[1] > 0,
             has_interim=id in self.interim,
             has_reply_to_read=_excuses(*self.replies.get(id, (False, None)), due, zone),
+            is_paused=id in self.paused,
         )
         deadlines = {key: id for key, (id, _) in running.items()}
         return Case(
@@ -342,7 +349,8 @@ def facts_of(
     ]
     tried = [one for one in emails if one.state in _DEPARTED_EMAIL]
     alive = [one for one in emails if one.state in _LIVE_EMAIL and one.link_revoked_at is None]
-    due = {one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None}
+    running = [one for one in forwarding.deadlines if one.ended_at is None]
+    due = {one.clock: one.due_on for one in running if not one.paused_since}
     is_waiting = any(one.is_waiting for one in replies)
     excuses = [one.mail.arrived_at for one in replies if one.decision in NO_ANSWER]
     return Facts(
@@ -357,4 +365,5 @@ def facts_of(
         has_live_track=bool(alive) or any(one.state in _LIVE_POST for one in posts),
         has_interim=any(one.kind is ResponseKind.INTERIM for one in responses),
         has_reply_to_read=_excuses(is_waiting, max(excuses, default=None), due, forwarding.recipient.zone),
+        is_paused=any(one.paused_since for one in running),
     )

@@ -40,6 +40,7 @@ class Facts:
 
     `has_reply_to_read`: somebody answered by mail, and the sender has not said yet what that is. Once the date has
     passed this holds for one such mail: after it was found to be no answer, further ones excuse nobody.
+    `is_paused`: the date of the answer stands still, because the recipient waits for something from the sender.
     `last_news`: when the stage last changed, or a mail or envelope met its end, whichever was later.
     """
 
@@ -50,6 +51,7 @@ class Facts:
     has_live_track: bool = True
     has_interim: bool = False
     has_reply_to_read: bool = False
+    is_paused: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,8 @@ def judge(facts: Facts, today: date) -> Verdict:
             return _of_an_answer(ClockKey.REVIEW, Grade.REVIEW_DUE, facts, today)
         if ClockKey.REPLY_ARRIVES in facts.due:
             return _of_an_answer(ClockKey.REPLY_ARRIVES, Grade.REPLY_MISSING, facts, today)
+        if facts.is_paused:
+            return Verdict(Turn.SENDER)
     for keys, late in OWED.get(facts.stage, ()):
         passed = [(due_on, key) for key, due_on in facts.due.items() if key in keys and today > due_on]
         if passed:

@@ -74,7 +74,7 @@ def take(due: DueStep, now: datetime) -> bool:
 
 def _nudge(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> bool:
     """One friendly mail. False where nobody can be mailed: a letter would be a reminder."""
-    message = correspondence.nudge_mail(forwarding, due.due_on)
+    message = correspondence.nudge_mail(forwarding, due.due_on, deadlines.stood_still(deadline))
     if not tracks.queue_to(forwarding, EmailPurpose.NOTICE, due.to, message):
         return False
     advance(forwarding, Happening.NUDGED, CLOCK, {"deadline": deadline.id})
@@ -130,7 +130,8 @@ def _still_late(due: DueStep, now: datetime) -> bool:
 
 def _mail(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> bool:
     """False when nobody can be mailed: then the reminder is a letter."""
-    message = correspondence.reminder_mail(forwarding, due.step, due.due_on, deadline.clock in RESPONSE_CLOCKS)
+    is_answer, pauses = deadline.clock in RESPONSE_CLOCKS, deadlines.stood_still(deadline)
+    message = correspondence.reminder_mail(forwarding, due.step, due.due_on, is_answer, pauses)
     if not tracks.queue_to(forwarding, EmailPurpose.REMINDER, due.to, message):
         return False
     advance(forwarding, Happening.REMINDED, CLOCK, {"step": due.step, "deadline": deadline.id})

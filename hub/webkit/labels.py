@@ -454,6 +454,8 @@ LABELS: dict[str, dict[str, Label]] = {
         ),
         "decline_accepted": Label(_l("Accepted that the recipient is not competent"), "forbidden", ENDED),
         "reopened": Label(_l("Forwarding reopened"), "undo", ATTENTION),
+        "date_paused": Label(_l("Date paused: the sender's turn"), "hourglass", ATTENTION),
+        "date_runs_again": Label(_l("Date runs again"), "calendar", WAITING),
         "date_extended": Label(_l("Date extended"), "hourglass", WAITING),
         "message_written": Label(_l("Message written"), "speech", WAITING),
         "ladder_step_due": Label(_l("Letter put to sign: no answer came"), "pen", ATTENTION),
@@ -482,6 +484,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "dispatch": Label(_l("Not on its way yet"), "envelope", LATE),
         "finish_draft": Label(_l("Drafts to finish"), "pencil", WAITING),
         "answer_question": Label(_l("Questions of the other side"), "question", ATTENTION),
+        "resume": Label(_l("Paused dates: the recipient waits for you"), "hourglass", ATTENTION),
         "take_back": Label(_l("To take back: the letter above has ended"), "undo", ATTENTION),
     },
     "task_button": {
@@ -498,6 +501,7 @@ LABELS: dict[str, dict[str, Label]] = {
         "dispatch": Label(_l("Check"), "envelope", LATE),
         "finish_draft": Label(_l("Finish"), "pencil", WAITING),
         "answer_question": Label(_l("Answer"), "question", ATTENTION),
+        "resume": Label(_l("Give what they wait for"), "hourglass", ATTENTION),
         "take_back": Label(_l("Take back"), "undo", ATTENTION),
     },
     "advice": {
