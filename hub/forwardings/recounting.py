@@ -23,6 +23,10 @@ from hub.workdays.rules import Unit, add_working_days, count
 
 log = structlog.get_logger()
 _AT_ONCE = 1000
+_COUNTED = Deadline.ended_at.is_(None) & Deadline.is_agreed.is_(False)
+_OFFICES = joinedload(Deadline.forwarding, innerjoin=True).options(
+    joinedload(Forwarding.sender, innerjoin=True), joinedload(Forwarding.recipient, innerjoin=True)
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,14 @@ def moves(calendars: Calendars) -> list[Move]:
         if (counted := _due_in(calendars, one)) != one.due_on
     )
     return list(found)
+
+
+def miscounted() -> list[Move]:
+    """Every running date that is another one than its own row gives, in the calendar that it names. One query."""
+    calendars = Calendars()
+    as_now = _COUNTED & (Deadline.calendar_version == calendars.version)
+    running = db.session.scalars(select(Deadline).where(as_now).options(_OFFICES).order_by(Deadline.id))
+    return [Move(one, one.due_on, counted) for one in running if (counted := _due_in(calendars, one)) != one.due_on]
 
 
 def recount() -> list[Move]:
@@ -95,11 +107,7 @@ def _move(forwarding: Forwarding, move: Move, version: int) -> bool:
 
 
 def _counted_in_working_days() -> Select[Deadline]:
-    running = Deadline.ended_at.is_(None) & (Deadline.unit == Unit.WORKING_DAYS) & Deadline.is_agreed.is_(False)
-    offices = joinedload(Deadline.forwarding, innerjoin=True).options(
-        joinedload(Forwarding.sender, innerjoin=True), joinedload(Forwarding.recipient, innerjoin=True)
-    )
-    return select(Deadline).where(running).options(offices)
+    return select(Deadline).where(_COUNTED, Deadline.unit == Unit.WORKING_DAYS).options(_OFFICES)
 
 
 def _due_in(calendars: Calendars, one: Deadline) -> date:
