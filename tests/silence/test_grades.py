@@ -108,3 +108,20 @@ def test_an_answer_that_has_not_arrived_in_time_outranks_silence_and_an_interim_
     late = {**due, ClockKey.REPLY_ARRIVES: PASSED, ClockKey.RESPONSE_ORDINARY: PASSED}
     verdict = judge(Facts(stage, PASSED, late, True, True, interim), FRIDAY)
     assert verdict == Verdict(Turn.SENDER, Grade.REPLY_MISSING, FRIDAY, ClockKey.REPLY_ARRIVES)
+
+
+@given(
+    st.sampled_from((Stage.RECEIVED, Stage.ACKNOWLEDGED)),
+    st.dictionaries(st.just(ClockKey.ACKNOWLEDGE), st.dates(date(2026, 1, 1), date(2026, 6, 30))),
+    st.booleans(),
+)
+def test_while_the_date_stands_still_it_is_the_turn_of_the_sender_and_nobody_is_late(
+    stage: Stage, due: dict[ClockKey, date], has_interim: bool
+) -> None:
+    paused = Facts(stage, PASSED, due, was_attempted=True, has_interim=has_interim, is_paused=True)
+    assert judge(paused, FRIDAY) == Verdict(Turn.SENDER)
+
+
+def test_an_answer_that_has_not_arrived_in_time_is_looked_for_though_the_date_stands_still() -> None:
+    lost = Facts(Stage.ACKNOWLEDGED, PASSED, {ClockKey.REPLY_ARRIVES: PASSED}, was_attempted=True, is_paused=True)
+    assert judge(lost, FRIDAY).grade is Grade.REPLY_MISSING
