@@ -31,6 +31,7 @@ PACKAGES_WITH_PAGES = (
     "responses.rollup",
     "responses.underway",
     "routing",
+    "silence.approval",
     "silence.calendar",
     "silence.policy",
     "silence.recipients",

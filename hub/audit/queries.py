@@ -14,7 +14,7 @@ from hub.extensions import db
 
 @dataclass(frozen=True)
 class Finding:
-    """A place where the record contradicts itself."""
+    """A place where the record contradicts itself. `seq` is 0 where no single event does."""
 
     stream: str
     seq: int

@@ -29,7 +29,7 @@ def verify(as_json: bool) -> None:
         events = db.session.scalar(select(func.count()).select_from(Event))
         db.session.rollback()
     result = {"ok": not found, "events": events, "findings": [asdict(one) for one in found]}
-    told = [f"{one.stream}, event {one.seq}: {one.problem}" for one in found]
+    told = [f"{one.stream}{f', event {one.seq}' if one.seq else ''}: {one.problem}" for one in found]
     answer(result, as_json, "\n".join([*told, f"{events} events, {len(found)} findings."]))
     if found:
         found_wrong()

@@ -10,7 +10,7 @@ from hub.cli.context import Misuse, answer, in_app, json_option
 
 if TYPE_CHECKING:
     from hub.workdays.models import Clock
-    from hub.workdays.rules import DueDate
+    from hub.workdays.rules import DueDate, Pause
 
 _VERIFICATION = {
     "verified": "dasar terverifikasi",
@@ -25,9 +25,12 @@ _VERIFICATION = {
 @click.option("--clock", "key", required=True, help="Which limit, for example response_ordinary.")
 @click.option("--region", help="Code of the recipient's region, for its own holidays.")
 @click.option("--network", default="", help="kemensetneg or ombudsman, where it has a limit of its own.")
+@click.option(
+    "--paused", multiple=True, metavar="FIRST..LAST", help="Days on which it stood still, both included. Repeatable."
+)
 @json_option
 @in_app
-def due(start: str, key: str, region: str | None, network: str, as_json: bool) -> None:
+def due(start: str, key: str, region: str | None, network: str, paused: tuple[str, ...], as_json: bool) -> None:
     """When a limit ends that starts on a given day, with every day that did not count."""
     from hub.workdays import queries
     from hub.workdays.rules import count
@@ -35,7 +38,7 @@ def due(start: str, key: str, region: str | None, network: str, as_json: bool) -
     try:
         clock = queries.clock(key, network)
         calendar = queries.calendar_for(_region(region))
-        counted = count(_day(start), clock.amount, clock.unit, calendar)
+        counted = count(_day(start), clock.amount, clock.unit, calendar, [_pause(one) for one in paused])
     except LookupError as missing:
         raise Misuse(missing.args[0]) from None
     except OverflowError:
@@ -51,6 +54,10 @@ def due(start: str, key: str, region: str | None, network: str, as_json: bool) -
         "verification": clock.verification,
         "calendar_version": counted.calendar_version,
         "skipped": [{"date": skipped.day.isoformat(), "reason": skipped.reason} for skipped in counted.skipped],
+        "paused": [
+            {"since": f"{one.pause.since}", "until": f"{one.pause.until}", "amount": one.amount}
+            for one in counted.paused
+        ],
     }
     answer(result, as_json, _explained(counted, clock))
 
@@ -63,6 +70,12 @@ def _explained(counted: "DueDate", clock: "Clock") -> str:
     lines = [
         f"Jatuh tempo {_written(counted.due)}: {limit}.",
         f"Dasar: {clock.basis} ({verification}). Kalender versi {counted.calendar_version}.",
+    ]
+    lines += [
+        f"Dijeda dari {_written(one.pause.since)} sampai {_written(one.pause.until)}: "
+        f"{one.amount} {UNIT_WORDS[one.unit]}."
+        for one in counted.paused
+        if one.pause.until
     ]
     if counted.skipped:
         lines.append("Tidak dihitung:")
@@ -78,6 +91,16 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Misuse(f'"{text}" is no date. Write it as year, month and day: 2026-03-13.') from None
+
+
+def _pause(text: str) -> "Pause":
+    from hub.workdays.rules import Pause
+
+    since, _, until = text.partition("..")
+    pause = Pause(_day(since), _day(until))
+    if pause.until and pause.until < pause.since:
+        raise Misuse(f'"{text}" ends before it begins.')
+    return pause
 
 
 def _region(code: str | None) -> str | None:

@@ -11,6 +11,7 @@ from hub.cli.context import Misuse, answer, found_wrong, in_app, json_option
 
 if TYPE_CHECKING:
     from hub.silence.service import SweepReport
+    from hub.silence.steps import DueStep
 
 _MORNING = time(10)
 """Local time in Jakarta at which `--at DATE` looks: offices are open in all three zones."""
@@ -22,6 +23,7 @@ _STEPS = {
     4: "Surat kepada pembina",
     5: "Dicatat tidak menanggapi",
     6: "Permintaan penjelasan kedua",
+    7: "Pemberitahuan sebelum tenggat",
 }
 
 
@@ -61,13 +63,22 @@ def _plain(report: "SweepReport") -> dict[str, Any]:
     return {**asdict(report), "at": report.at.isoformat()}
 
 
+def _step(one: "DueStep") -> str:
+    """The record that no answer came has the words of what was asked, and may wait for a person."""
+    if one.approver == "monitor":
+        return "Menunggu keputusan pemantau"
+    is_clarification = one.step == 5 and one.clock == "ombudsman_second_request"
+    return "Dicatat tidak menggunakan hak jawab" if is_clarification else _STEPS[one.step]
+
+
 def _told(report: "SweepReport", only_tell: bool) -> str:
     lines = [
         "Belum ada yang dikerjakan; inilah yang jatuh tempo." if only_tell else "Selesai.",
         f"{report.open} penerusan berjalan pada {clock.local(report.at, 'WIB'):%Y-%m-%d %H.%M} WIB.",
         *(f"  {grade}: {number}" for grade, number in sorted(report.grades.items())),
-        *(f"{_STEPS[one.step]}: {one.number}, {one.recipient}" for one in report.reminded),
+        *(f"{_step(one)}: {one.number}, {one.recipient}" for one in report.reminded),
     ]
+    lines += [f"Belum ditandatangani sejak {one.due_on}: {one.sender}, surat {one.letter}" for one in report.unsigned]
     if report.outside_office_hours:
         lines.append(f"{report.outside_office_hours} pengingat menunggu jam kantor penerima.")
     if report.failed:

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, MultipleFileField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, DateField, MultipleFileField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
 from hub.coordination.rules import LONGEST_TEXT, TYPED, ExtensionDecision, MessageKind
@@ -15,7 +15,7 @@ from hub.webkit.labels import label
 
 
 class MessageForm(OnceForm):
-    """A question or a clarification. `stored()` keeps the files, after validation."""
+    """A question or a clarification. `stored()` keeps the files, after validation. `still_owes`: of the sender only."""
 
     kind = RadioField(
         _l("Kind of message"),
@@ -27,6 +27,7 @@ class MessageForm(OnceForm):
         validators=[InputRequired(_l("Write what you ask or explain.")), Length(max=LONGEST_TEXT)],
     )
     files = MultipleFileField(_l("Files"))
+    still_owes = BooleanField(_l("What they wait for is still to come: the date stays paused"))
 
     def validate_files(self, field: MultipleFileField) -> None:
         refuse_unacceptable(field)

@@ -1,12 +1,14 @@
 """Mail about the thread: each message to the other side once, and never back to who wrote it."""
 
 from collections.abc import Collection
+from datetime import date
 
 from hub import clock
 from hub.accounts.queries import accounts_of
 from hub.coordination import words
 from hub.coordination.models import ThreadMessage
 from hub.coordination.rules import Side
+from hub.coordination.words import Resumed
 from hub.directory import queries as directory
 from hub.directory.models import Person
 from hub.extensions import db
@@ -15,9 +17,12 @@ from hub.forwardings.models import Forwarding
 from hub.mail.models import EmailPurpose
 
 
-def tell(message: ThreadMessage, but: Collection[str] = ()) -> None:
-    """Mail a message to the other side, except to these addresses. A side without any reads it in the hub."""
-    forwarding, mail = message.forwarding, words.message_mail(message)
+def tell(message: ThreadMessage, but: Collection[str] = (), resumed: Resumed | None = None) -> None:
+    """Mail a message to the other side, except to these addresses. A side without any reads it in the hub.
+
+    `resumed`: the date that runs again with this message.
+    """
+    forwarding, mail = message.forwarding, words.message_mail(message, resumed)
     if message.side is Side.SENDER:
         to = _without(tracks.email_addressees(forwarding.recipient, forwarding.network), but)
         tracks.queue_to(forwarding, EmailPurpose.COORDINATION, to, mail)
@@ -31,6 +36,18 @@ def tell_decision(request: ThreadMessage) -> None:
     forwarding = request.forwarding
     to = tracks.email_addressees(forwarding.recipient, forwarding.network)
     tracks.queue_to(forwarding, EmailPurpose.COORDINATION, to, words.decision_mail(request))
+
+
+def tell_pause(forwarding: Forwarding, since: date) -> None:
+    """Mail to the recipient that its date stands still."""
+    to = tracks.email_addressees(forwarding.recipient, forwarding.network)
+    tracks.queue_to(forwarding, EmailPurpose.COORDINATION, to, words.pause_mail(forwarding, since))
+
+
+def tell_resumed(forwarding: Forwarding, resumed: Resumed) -> None:
+    """Mail to the recipient that its date runs again, and which one that is."""
+    to = tracks.email_addressees(forwarding.recipient, forwarding.network)
+    tracks.queue_to(forwarding, EmailPurpose.COORDINATION, to, words.resumed_mail(forwarding, resumed))
 
 
 def _at_the_sender(forwarding: Forwarding) -> list[tuple[str, str]]:

@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import abort
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from hub import clock
 from hub.accounts.models import Account
 from hub.accounts.rules import HANDLING_LETTERS, Capability
 from hub.coordination.models import ThreadFile, ThreadMessage
-from hub.coordination.rules import OPEN_FOR_WORDS, MessageKind, Side
+from hub.coordination.rules import OPEN_FOR_WORDS, TYPED, MessageKind, Side
 from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings import deadlines
@@ -89,7 +91,7 @@ class Thread:
     """The thread of one forwarding as its reader sees it, newest last.
 
     `side`: for whom the reader writes, None for who only reads. `request`: the request for more time that waits.
-    `may_ask`: the reader may make one.
+    `may_ask`: the reader may make one. `to_pause`: what the recipient waits for, and the date can stand still for.
     """
 
     messages: Sequence[ThreadMessage]
@@ -97,6 +99,7 @@ class Thread:
     is_open: bool
     request: ThreadMessage | None
     may_ask: bool
+    to_pause: ThreadMessage | None
 
     @property
     def may_write(self) -> bool:
@@ -127,13 +130,35 @@ def thread(account: Account, forwarding: Forwarding) -> Thread | None:
     open_requests = [one for one in messages if one.kind is MessageKind.EXTENSION and one.decision is None]
     request = open_requests[0] if open_requests and may_extend(forwarding) else None
     may_ask = side is Side.RECIPIENT and not open_requests and may_extend(forwarding)
-    return Thread(messages, side, is_open, request, may_ask)
+    last = next((one for one in reversed(messages) if one.kind is not MessageKind.NOTE), None)
+    to_pause = last if side is Side.SENDER and last and may_pause(last) else None
+    return Thread(messages, side, is_open, request, may_ask, to_pause)
 
 
 def may_extend(forwarding: Forwarding) -> bool:
     """A date for the answer runs, so there is something to extend."""
     running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
     return running is not None and is_possible(forwarding.stage, Happening.EXTENDED)
+
+
+def may_pause(last: ThreadMessage) -> bool:
+    """The last word is the recipient's, no later than the date of the answer, and that date runs."""
+    running = deadlines.find_running(last.forwarding, *RESPONSE_CLOCKS)
+    if running is None or running.paused_since or last.kind not in TYPED:
+        return False
+    return last.side is Side.RECIPIENT and asked_on(last) <= running.due_on
+
+
+def is_paused(forwarding: Forwarding) -> bool:
+    """The date of the answer stands still."""
+    running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
+    return running is not None and running.paused_since is not None
+
+
+def asked_on(message: ThreadMessage) -> date:
+    """The day at the recipient on which it was written; of a mail, on which it came."""
+    moment = message.mail.arrived_at if message.mail else message.written_at
+    return clock.local(moment, message.forwarding.recipient.zone).date()
 
 
 def asks(message: ThreadMessage) -> Side | None:

@@ -20,6 +20,7 @@ from hub.coordination.rules import (
     Side,
     kind_of_mail,
 )
+from hub.coordination.words import Resumed
 from hub.directory.models import Person
 from hub.extensions import db
 from hub.files.models import StoredFile
@@ -36,6 +37,10 @@ class CannotExtend(ValueError):
     """The sentence says why the date cannot be moved so, and what to do."""
 
 
+class CannotPause(ValueError):
+    """The sentence says why the date cannot stand still, and what to do."""
+
+
 def write(
     forwarding: Forwarding,
     side: Side,
@@ -44,16 +49,18 @@ def write(
     author: Person,
     files: Sequence[StoredFile] = (),
     request_key: str | None = None,
+    still_owes: bool = False,
 ) -> ThreadMessage:
     """A question or a clarification; the other side gets a mail. The same `request_key` again returns the first one.
 
-    Raises NotNow before the letter is signed and after the end of the forwarding.
+    With the sender's word a date that stands still runs again, unless it `still_owes` something. Raises NotNow before
+    the letter is signed and after the end of the forwarding.
     """
     stages.lock(forwarding)  # of the same form sent twice at once, one waits here
     if first := _by_request_key(request_key):
         return first
     message = _enter(forwarding, side, kind, text, author, files=list(files), request_key=request_key)
-    _share(message, person(author.id))
+    _share(message, person(author.id), ends_pause=not still_owes)
     return message
 
 
@@ -118,6 +125,34 @@ def decide(request: ThreadMessage, granted: bool, until: date | None, note: str,
     notices.tell_decision(request)
 
 
+def pause(question: ThreadMessage, by: Person) -> None:
+    """The recipient waits for something from the sender: the date of the answer stands still since it was asked for.
+
+    Only the sender says so, about the last word of the recipient. Twice is the same. Raises CannotPause where no date
+    ran when it was written.
+    """
+    forwarding = question.forwarding
+    stages.lock(forwarding)
+    running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
+    if queries.is_paused(forwarding):
+        return
+    if running is None or queries.last_shared(forwarding) is not question or not queries.may_pause(question):
+        raise CannotPause(_("No date for an answer ran when that was written, or something was written since."))
+    still = deadlines.pause(running, queries.asked_on(question))
+    db.session.flush()
+    told = {"message": question.id, "deadline": still.id, "since": still.pauses[-1].since.isoformat()}
+    stages.advance(forwarding, Happening.PAUSED, person(by.id), told)
+    voiding.hold_back_follow_ups(forwarding, "Batas waktu dijeda; surat ini belum diperlukan.")
+    notices.tell_pause(forwarding, still.pauses[-1].since)
+
+
+def resume(forwarding: Forwarding, by: Person) -> None:
+    """The sender owes nothing any more: the date runs again from tomorrow on. Nothing happens where none is paused."""
+    stages.lock(forwarding)
+    if over := _end_pause(forwarding, person(by.id)):
+        notices.tell_resumed(forwarding, over)
+
+
 def take_mail(
     forwarding: Forwarding, side: Side, mail: InboundMail, actor: Actor, but: Collection[str] = ()
 ) -> ThreadMessage:
@@ -171,15 +206,37 @@ def _enter(
     return message
 
 
-def _share(message: ThreadMessage, actor: Actor, but: Collection[str] = ()) -> None:
+def _share(message: ThreadMessage, actor: Actor, but: Collection[str] = (), ends_pause: bool = True) -> None:
     stages.advance(message.forwarding, Happening.DISCUSSED, actor, {"message": message.id})
-    notices.tell(message, but)
+    is_given = ends_pause and message.side is Side.SENDER
+    notices.tell(message, but, _end_pause(message.forwarding, actor) if is_given else None)
+
+
+def _end_pause(forwarding: Forwarding, actor: Actor) -> Resumed | None:
+    """None when no date stands still."""
+    paused = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
+    if paused is None or paused.paused_since is None:
+        return None
+    was = paused.due_on
+    over = deadlines.resume(paused, clock.today(forwarding.recipient.zone))
+    assert over.pause.until is not None
+    told = {
+        "deadline": paused.id,
+        "since": over.pause.since.isoformat(),
+        "until": over.pause.until.isoformat(),
+        "days": over.amount,
+        "old": was.isoformat(),
+        "new": paused.due_on.isoformat(),
+    }
+    stages.advance(forwarding, Happening.RESUMED, actor, told)
+    return Resumed(over, paused.due_on)
 
 
 def _extend(request: ThreadMessage, running: Deadline, new: date | None, by: Person) -> date:
     """End the running date and start the new one."""
     forwarding = request.forwarding
     assert new is not None, "a request names a date"
+    _end_pause(forwarding, person(by.id))
     _refuse_date(running, new)
     try:
         deadlines.refuse_unfit(new, forwarding)

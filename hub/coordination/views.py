@@ -9,7 +9,7 @@ from hub.coordination import queries, service
 from hub.coordination.forms import ExtensionForm, MessageForm, MoreTimeForm, NoteForm
 from hub.coordination.models import ThreadMessage
 from hub.coordination.rules import OPEN_FOR_WORDS, ExtensionDecision, MessageKind, Side
-from hub.coordination.service import CannotExtend
+from hub.coordination.service import CannotExtend, CannotPause
 from hub.extensions import db
 from hub.files import service as files
 from hub.forwardings import deadlines
@@ -29,7 +29,8 @@ def write(id: int) -> ResponseReturnValue:
     forwarding, side, form = *_for_writing(id), MessageForm()
     if form.validate_on_submit():
         kind, text = MessageKind(form.kind.data), form.text.data or ""
-        service.write(forwarding, side, kind, text, current_user.person, form.stored(), form.request_key.data)
+        files, key = form.stored(), form.request_key.data
+        service.write(forwarding, side, kind, text, current_user.person, files, key, form.still_owes.data)
         db.session.commit()
         flash(_("Sent. The other side gets a mail and can reply to it."), "success")
         return _to(forwarding)
@@ -37,7 +38,8 @@ def write(id: int) -> ResponseReturnValue:
         db.session.rollback()
         forwarding = forwardings.get_visible(current_user, id)
     status = 422 if form.is_submitted() else 200
-    return render_template("coordination/write.html", form=form, forwarding=forwarding, side=side), status
+    known = {"side": side, "may_still_owe": side is Side.SENDER and queries.is_paused(forwarding)}
+    return render_template("coordination/write.html", form=form, forwarding=forwarding, **known), status
 
 
 @blueprint.route("/forwardings/<int:id>/notes", methods=["GET", "POST"])
@@ -101,6 +103,34 @@ def decide(id: int) -> ResponseReturnValue:
     running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
     known = {"message": request, "forwarding": forwarding, "running": running}
     return render_template("coordination/decide.html", form=form, **known), status
+
+
+@blueprint.post("/messages/<int:id>/pause")
+@needs("review")
+def pause(id: int) -> ResponseReturnValue:
+    question = queries.get_visible(current_user, id)
+    if not forwardings.is_sender(current_user, question.forwarding):
+        abort(403)
+    try:
+        service.pause(question, current_user.person)
+        db.session.commit()
+        flash(_("The date stands still. It runs again once you have answered."), "success")
+    except CannotPause as problem:
+        db.session.rollback()
+        flash(str(problem), "error")
+    return _to(question.forwarding)
+
+
+@blueprint.post("/forwardings/<int:id>/resume")
+@needs("review")
+def resume(id: int) -> ResponseReturnValue:
+    forwarding = forwardings.get_visible(current_user, id)
+    if not forwardings.is_sender(current_user, forwarding):
+        abort(403)
+    service.resume(forwarding, current_user.person)
+    db.session.commit()
+    flash(_("The date runs again. The recipient has been told which one it is."), "success")
+    return _to(forwarding)
 
 
 @blueprint.get("/messages/<int:id>/files/<int:file_id>")

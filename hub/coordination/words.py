@@ -1,20 +1,61 @@
 """The words of mails about the thread. They go to offices: always Indonesian, and short."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from hub.coordination.models import ThreadMessage
 from hub.coordination.rules import ExtensionDecision, MessageKind, Side
-from hub.forwardings.correspondence import Message, long_date
+from hub.forwardings.correspondence import Message, long_date, paused
 from hub.forwardings.models import Forwarding
 from hub.letters.rules import gist
 from hub.mail.rules import one_line
 from hub.webkit import links
+from hub.workdays.rules import Paused
 
 LONGEST_QUOTE = 600
 """Characters of a message that its mail repeats; the rest is read in the hub."""
 
 
-def message_mail(message: ThreadMessage) -> Message:
-    """To the other side: what is asked comes first, then the words, then how to answer."""
-    return _mail(message.forwarding, *_asked(message), _quote(message), _how_to_answer(message))
+@dataclass(frozen=True)
+class Resumed:
+    """A date that stood still and runs again: the pause, and until when the answer is due."""
+
+    over: Paused
+    due_on: date
+
+
+def message_mail(message: ThreadMessage, resumed: Resumed | None = None) -> Message:
+    """To the other side: what is asked comes first, then the words, the date that runs again, and how to answer."""
+    runs_again = _runs_again(resumed) if resumed else ""
+    return _mail(message.forwarding, *_asked(message), _quote(message), runs_again, _how_to_answer(message))
+
+
+def pause_mail(forwarding: Forwarding, since: date) -> Message:
+    """To the recipient: its date stands still, since when, and what it need not do."""
+    number = forwarding.letter.number
+    return _mail(
+        forwarding,
+        "Batas waktu dijeda",
+        f"Batas waktu tanggapan atas surat kami Nomor {number} dijeda sejak {long_date(since)}: giliran kami.",
+        "Selama jeda tidak ada pengingat. Setelah kami penuhi yang Saudara tunggu, kami sampaikan tanggal barunya.",
+        _reply_or_open(forwarding),
+    )
+
+
+def resumed_mail(forwarding: Forwarding, resumed: Resumed) -> Message:
+    """To the recipient: its date runs again, and how it was counted."""
+    number = forwarding.letter.number
+    return _mail(
+        forwarding,
+        "Batas waktu berjalan lagi",
+        f"Batas waktu tanggapan atas surat kami Nomor {number} berjalan lagi.",
+        _runs_again(resumed),
+        _reply_or_open(forwarding),
+    )
+
+
+def _runs_again(resumed: Resumed) -> str:
+    return f"Tanggapan kami tunggu paling lambat {long_date(resumed.due_on)}; {paused(resumed.over)}."
 
 
 def decision_mail(request: ThreadMessage) -> Message:

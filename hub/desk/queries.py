@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from hub import clock
 from hub.accounts.models import Account
@@ -20,7 +20,7 @@ from hub.desk.course import Course, course_of
 from hub.desk.next_steps import Around, NextSteps, next_steps_of
 from hub.desk.repairs import Repair, repair_of
 from hub.desk.rules import Hat, Task, Waiting, task_for
-from hub.directory.models import Person
+from hub.directory.models import Network, Person
 from hub.exchange.inbox import queries as inbox
 from hub.extensions import db
 from hub.forwardings import copies, deadlines
@@ -31,12 +31,13 @@ from hub.forwardings.calls.rules import LOGGED_AT
 from hub.forwardings.chain import queries as passed_on
 from hub.forwardings.chain.queries import Chain, Progress
 from hub.forwardings.copies import Copy
+from hub.forwardings.followups import queries as waiting_letters
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding, Proof
 from hub.forwardings.rules import PASSED_BY, ClockKey, Happening, Stage, is_possible
 from hub.letters import queries as letters
 from hub.letters import ways
-from hub.letters.models import Letter
+from hub.letters.models import Letter, LetterState
 from hub.letters.service import Signature
 from hub.mail import queries as mail
 from hub.mail.inbox.models import InboundMail
@@ -46,7 +47,7 @@ from hub.post.models import PostDispatch
 from hub.responses import queries as responses
 from hub.responses.models import AnnouncedReply, MailedReply, Response
 from hub.responses.rollup import queries as rollup
-from hub.silence.queries import Case, cases, facts_of
+from hub.silence.queries import IS_AT_ITS_END, Case, awaits_record, cases, facts_of
 from hub.silence.rules import Grade, Verdict, judge
 from hub.upkeep import queries as upkeep
 from hub.workdays import queries as workdays
@@ -83,11 +84,15 @@ class Upkeep:
 
 @dataclass(frozen=True)
 class WorkList:
-    """What needs this person now, most urgent first; the rest of the open cases they see; and loose ends."""
+    """What needs this person now, most urgent first; the rest of the open cases they see; and loose ends.
+
+    `unsigned`: of the letters to sign, those that follow up another one and wait too long.
+    """
 
     errands: list[Errand]
     watching: list[Case]
     to_sign: int
+    unsigned: int
     unforwarded: int
     to_print: int
     to_post: int
@@ -112,14 +117,17 @@ def work_list(account: Account) -> WorkList:
     hat_for = cache(partial(_hat, account))  # asked for each case, and there are four answers
     sees_any = forwardings.sees_any(account)
     threads = coordination.pending(account) if sees_any else {}
-    shown = and_(forwardings.visible(account), forwardings.in_line(account))
+    shown = and_(forwardings.visible(account), or_(forwardings.in_line(account), IS_AT_ITS_END))
     known = cases(shown) if sees_any else []
     below = passed_on.progress_of([case.id for case in known if (case.recipient_id, case.network) in held])
     for case in known:
         hat = hat_for((case.recipient_id, case.network) in held, case.sender_id == office_id)
         asked = _asked(threads.get(case.id, NOTHING), hat)
         is_awaited = ClockKey.REPLY_ARRIVES in case.facts.due
-        lies = Waiting(case.facts.has_reply_to_read, is_awaited, *asked, case.stage_above)
+        is_to_record = case.awaits_record and _may_record(account, case.network)
+        lies = Waiting(
+            case.facts.has_reply_to_read, is_awaited, *asked, case.stage_above, is_to_record, case.facts.is_paused
+        )
         if task := task_for(case.stage, case.verdict.grade, hat, lies):
             day = clock.today(case.zone)
             errands.append(Errand(task, case, case.next_due, day, lies.is_asked, below.get(case.id)))
@@ -131,6 +139,7 @@ def work_list(account: Account) -> WorkList:
         errands,
         watching,
         to_sign=letters.number_to_sign(office_id) if account.may(Capability.SIGN) else 0,
+        unsigned=len(waiting_letters.unsigned(clock.now(), office_id)) if account.may(Capability.SIGN) else 0,
         unforwarded=_number_of(unforwarded(account)) if account.may(Capability.REGISTER) else 0,
         to_print=room.get("to_print", 0),
         to_post=room.get("printed", 0),
@@ -148,17 +157,28 @@ class Why:
 
 
 @dataclass(frozen=True)
+class StandsStill:
+    """The date of the answer stands still since that day; `if_today`: where it would lie if it ran again now."""
+
+    since: date
+    if_today: date
+
+
+@dataclass(frozen=True)
 class FollowUp:
-    """A letter after the first one, with its own mails and envelopes."""
+    """A letter after the first one, with its own mails and envelopes; `sign_by` while it waits for its signature."""
 
     letter: Letter
     emails: Sequence[EmailDispatch]
     posts: Sequence[PostDispatch]
+    sign_by: date | None
 
     @classmethod
-    def of(cls, letter: Letter, emails: Iterable[EmailDispatch], posts: Iterable[PostDispatch]) -> "FollowUp":
+    def of(
+        cls, letter: Letter, emails: Iterable[EmailDispatch], posts: Iterable[PostDispatch], sign_by: date | None
+    ) -> "FollowUp":
         mine = [one for one in emails if one.letter_id == letter.id]
-        return cls(letter, mine, [one for one in posts if one.letter_id == letter.id])
+        return cls(letter, mine, [one for one in posts if one.letter_id == letter.id], sign_by)
 
 
 @dataclass(frozen=True)
@@ -190,6 +210,7 @@ class ForwardingPage:
     task: Task | None
     deadline: Deadline | None
     why: Why | None
+    pause: StandsStill | None
     today: date
     emails: Sequence[EmailDispatch]
     posts: Sequence[PostDispatch]
@@ -204,6 +225,7 @@ class ForwardingPage:
     history: Sequence[tuple[Event, Person | None]]
     copies: Sequence[Copy]
     follow_ups: Sequence[FollowUp]
+    sender_today: date
     may_follow_up: bool
     is_sender: bool
     may_review: bool
@@ -233,7 +255,8 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     forwarding = forwardings.get_visible(account, id)
     attempts, envelopes = mail.tried(forwarding.stream), post.of(forwarding.stream)
     after = [one for one in letters.follow_ups(forwarding.stream) if followups.may_read(account, forwarding, one)]
-    follow_ups = [FollowUp.of(one, attempts, envelopes) for one in after]
+    sign_by = waiting_letters.sign_by([one for one in after if one.state is LetterState.TO_SIGN])
+    follow_ups = [FollowUp.of(one, attempts, envelopes, sign_by.get(one.id)) for one in after]
     emails = [one for one in attempts if one.letter_id == forwarding.letter_id]
     posts = [one for one in envelopes if one.letter_id == forwarding.letter_id]
     answers = responses.of(forwarding)
@@ -246,25 +269,30 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     was_called = any("call" in event.details for event, _ in history)
     was_voided = any(event.kind == Happening.VOIDED for event, _ in history)
     today = clock.today(forwarding.recipient.zone)
-    verdict = judge(facts_of(forwarding, emails, envelopes, answers, replies), today)
+    known = facts_of(forwarding, emails, envelopes, answers, replies)
+    verdict = judge(known, today)
     is_sender = forwardings.is_sender(account, forwarding)
     is_recipient = forwardings.is_recipient(account, forwarding)
     hat = _hat(account, is_recipient, is_sender)
     underway = _under_way(account, forwarding, is_sender, is_recipient)
-    running = (one for one in forwarding.deadlines if one.ended_at is None)
-    deadline = underway.arrives or min(running, key=_due_on, default=None)
+    running = [one for one in forwarding.deadlines if one.ended_at is None]
+    paused = next((one for one in running if one.paused_since), None)
+    deadline = underway.arrives or min((one for one in running if one is not paused), key=_due_on, default=None)
     is_to_read = any(one.is_waiting for one in replies)
     above = chain.above[-1].stage if chain and chain.above else None
     may_forward = is_sender and account.may(Capability.FORWARD)
     repair = repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED) if may_forward else None
     around = Around(posts, underway.awaited, thread, repair)
-    lies = Waiting(is_to_read, underway.arrives is not None, *_asked(_pending_in(thread), hat), above)
+    is_to_record = _may_record(account, forwarding.network) and awaits_record(forwarding, verdict)
+    asked = _asked(_pending_in(thread), hat)
+    lies = Waiting(is_to_read, underway.arrives is not None, *asked, above, is_to_record, known.is_paused)
     return ForwardingPage(
         forwarding=forwarding,
         verdict=verdict,
         task=task_for(forwarding.stage, verdict.grade, hat, lies),
         deadline=deadline,
         why=_why(deadline, today) if deadline else None,
+        pause=_pause(paused, today) if paused else None,
         today=today,
         emails=emails,
         posts=posts,
@@ -279,6 +307,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         history=[(one, who) for one, who in history if thread or one.kind != Happening.DISCUSSED],
         copies=copies.of(forwarding, emails),
         follow_ups=follow_ups,
+        sender_today=clock.today(forwarding.sender.zone),
         may_follow_up=may_forward and forwarding.stage in followups.OPEN_FOR,
         is_sender=is_sender,
         may_review=is_sender and account.may(Capability.REVIEW),
@@ -356,6 +385,11 @@ def _hat(account: Account, is_recipient: bool, is_sender: bool) -> Hat:
     )
 
 
+def _may_record(account: Account, network: Network) -> bool:
+    """A monitor, in the own network."""
+    return account.may(Capability.MONITOR) and account.institution.network is network
+
+
 def _due_on(deadline: Deadline) -> date:
     return deadline.due_on
 
@@ -368,6 +402,12 @@ def _why(deadline: Deadline, today: date) -> Why:
         clock=workdays.clock(deadline.clock, deadline.forwarding.network),
         working_days_left=working_days_between(today, deadline.due_on, calendar) if is_ahead else None,
     )
+
+
+def _pause(paused: Deadline, today: date) -> StandsStill:
+    calendar = workdays.calendar_for(deadlines.who_owes(paused.forwarding, paused.clock).region_code)
+    assert paused.paused_since is not None
+    return StandsStill(paused.paused_since, deadlines.if_resumed(paused, today, calendar))
 
 
 def unforwarded(account: Account) -> Select[Complaint]:

@@ -20,10 +20,12 @@ class Task(StrEnum):
     SORT_MAIL = "sort_mail"
     REVIEW = "review"
     TRACE = "trace"
+    RECORD = "record"
     CALL = "call"
     DISPATCH = "dispatch"
     FINISH_DRAFT = "finish_draft"
     ANSWER_QUESTION = "answer_question"
+    RESUME = "resume"
     TAKE_BACK = "take_back"
 
 
@@ -45,7 +47,8 @@ class Waiting:
     `has_reply_to_read`: a mail of the recipient waits for the sender's word. `is_awaited`: the recipient said that its
     answer is on the way. `has_request`: a request for more time waits for this person. `is_asked`: so does a question
     of the other side. `stage_above`: of the letter that this one passes on; when that has ended, this one is to be
-    taken back.
+    taken back. `awaits_record`: the ladder is at its end, and this person, a monitor, says whether that is recorded.
+    `is_paused`: the date of the answer stands still until the sender has given what it owes.
     """
 
     has_reply_to_read: bool = False
@@ -53,6 +56,8 @@ class Waiting:
     has_request: bool = False
     is_asked: bool = False
     stage_above: Stage | None = None
+    awaits_record: bool = False
+    is_paused: bool = False
 
 
 def task_for(stage: Stage, grade: Grade | None, hat: Hat, lies: Waiting = Waiting()) -> Task | None:
@@ -67,8 +72,17 @@ def task_for(stage: Stage, grade: Grade | None, hat: Hat, lies: Waiting = Waitin
         return Task.READ_REPLY
     if hat.is_sender and hat.may_forward and is_stranded(stage, lies.stage_above):
         return Task.TAKE_BACK
-    task = _task_of_sender(stage, grade, hat) if hat.is_sender else None
-    return task or (Task.ANSWER_QUESTION if lies.is_asked else None)
+    if lies.awaits_record:
+        task: Task | None = Task.RECORD
+    else:
+        task = _task_of_sender(stage, grade, hat) if hat.is_sender else None
+    return task or _what_they_wait_for(hat, lies)
+
+
+def _what_they_wait_for(hat: Hat, lies: Waiting) -> Task | None:
+    if lies.is_asked:
+        return Task.ANSWER_QUESTION
+    return Task.RESUME if lies.is_paused and hat.is_sender and hat.may_review else None
 
 
 def _task_of_sender(stage: Stage, grade: Grade | None, hat: Hat) -> Task | None:

@@ -1,7 +1,10 @@
 """The work list, the list of forwardings, and the page of one."""
 
+from datetime import date
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from hub import clock
@@ -15,7 +18,8 @@ from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, Stage
 from hub.webkit.access import needs, signed_in
-from hub.webkit.labels import label
+from hub.webkit.filters import day
+from hub.webkit.labels import Label, label
 from hub.webkit.paging import after, page
 
 blueprint = Blueprint("desk", __name__)
@@ -35,8 +39,8 @@ def line_of(stage: Stage) -> tuple[Stage, ...]:
 @blueprint.get("/")
 @signed_in
 def home() -> ResponseReturnValue:
-    day = clock.today(current_user.institution.zone)
-    network = queries.upkeep_of(day) if current_user.may("administer") else None
+    today = clock.today(current_user.institution.zone)
+    network = queries.upkeep_of(today) if current_user.may("administer") else None
     return render_template(
         "desk/home.html", work=queries.work_list(current_user), shown=SHOWN_PER_TASK, network=network
     )
@@ -73,20 +77,32 @@ def forwarding(id: int) -> ResponseReturnValue:
     )
 
 
+def _word(event: Event) -> Label:
+    """The record that no answer came has the words of what was asked."""
+    purpose = event.details.get("purpose") if event.kind == Happening.LAPSED else None
+    return label("lapsed", purpose) if purpose else label("happening", event.kind)
+
+
 def _entry(event: Event, who: Person | None, zone: str, with_reason: bool) -> dict[str, object]:
     """One line of the history. What an event says beyond its kind is on the page already, or only for the record."""
     return {
         "at": event.occurred_at,
         "zone": zone,
         "who": f"{who.name}, {who.institution.name}" if who else label("actor", event.actor_kind).text,
-        "label": label("happening", event.kind),
+        "label": _word(event),
         "proof": _told_in(event, with_reason),
     }
 
 
 def _told_in(event: Event, with_reason: bool) -> str:
-    """A reason for who may read it. What came of asking is for everybody: the recipient knows it best."""
+    """A reason for who may read it. What came of asking is for everybody: the recipient knows it best.
+
+    So are the days of a pause that is over: later dates hide them.
+    """
     if event.kind == Happening.CALLED:
         ways = (("call_way", "way"), ("call_outcome", "outcome"))
         return ": ".join(str(label(group, event.details[name]).text) for group, name in ways)
+    if event.kind == Happening.RESUMED:
+        since, until, due = (day(date.fromisoformat(event.details[name])) for name in ("since", "until", "new"))
+        return _("Paused from %(since)s to %(until)s. The answer is due on %(day)s.", since=since, until=until, day=due)
     return str(event.details.get("reason", "")) if with_reason else ""

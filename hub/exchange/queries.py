@@ -9,9 +9,9 @@ from hub.directory import queries as directory
 from hub.directory.models import Appointment, AppointmentRole, Institution, Network, ReachCheck
 from hub.exchange.rules import ANSWERS_A_DAY
 from hub.extensions import db
-from hub.forwardings import deadlines, receipt
+from hub.forwardings import deadlines, receipt, second_request
 from hub.forwardings import queries as forwardings
-from hub.forwardings.models import Forwarding
+from hub.forwardings.models import Forwarding, Proof
 from hub.forwardings.rules import (
     BY_LINK,
     ENDED_BY_REVIEW,
@@ -23,6 +23,7 @@ from hub.forwardings.rules import (
     Stage,
     is_possible,
 )
+from hub.letters.models import Letter
 from hub.mail import queries as mail
 from hub.mail.models import EmailPurpose
 from hub.post import queries as post
@@ -56,11 +57,12 @@ class NotAnswerable(StrEnum):
 
 @dataclass(frozen=True)
 class OpenLink:
-    """A link that may be used: `channel` and `dispatch_id` say on which track it travelled."""
+    """A link that may be used: `channel` and `dispatch_id` say on which track it travelled, with which letter."""
 
     forwarding: Forwarding
     channel: ProofChannel
     dispatch_id: int
+    letter_id: int | None
 
 
 def open_link(token: str) -> OpenLink | Closed:
@@ -78,7 +80,22 @@ def open_link(token: str) -> OpenLink | Closed:
         return Closed.HANDED_ON
     if state.value != "good":
         return Closed(state.value)
-    return OpenLink(forwarding, channel, dispatch.id)
+    return OpenLink(forwarding, channel, dispatch.id, dispatch.letter_id)
+
+
+def to_confirm(link: OpenLink) -> Letter | None:
+    """The letter whose receipt is asked for: the first, or a second request that came with this very link."""
+    forwarding = link.forwarding
+    is_proven = receipt.is_proven_by(forwarding, link.channel, link.dispatch_id)
+    later = None if is_proven else second_request.awaited(forwarding, link.letter_id)
+    return later or (None if receipt.first_confirmation(forwarding) else forwarding.letter)
+
+
+def confirmation(link: OpenLink) -> Proof | None:
+    """Who confirmed: by this very link, where it came with a later letter; else whoever was first."""
+    is_first = link.letter_id == link.forwarding.letter_id
+    own = None if is_first else receipt.standing_proof(link.forwarding, link.channel, link.dispatch_id)
+    return own or receipt.first_confirmation(link.forwarding)
 
 
 def office_of(token: str) -> str:
@@ -120,9 +137,9 @@ def _by_link(forwarding: Forwarding) -> list[Response]:
 
 
 def answer_due(forwarding: Forwarding) -> date | None:
-    """The date the answer is due, None when none is owed (any more)."""
+    """The date the answer is due, None when none is owed (any more) or it stands still."""
     running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
-    return running.due_on if running else None
+    return running.due_on if running and not running.paused_since else None
 
 
 @dataclass(frozen=True)

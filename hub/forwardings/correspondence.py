@@ -3,7 +3,7 @@
 The citizen is never named in them: who it is stays sealed with the office that registered the complaint.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from hub.letters.rules import GIST_LENGTH, LetterContent, Security, Urgency, dat
 from hub.letters.stationery import rules as texts
 from hub.letters.stationery import service as stationery
 from hub.routing.rules import Purpose
-from hub.workdays.rules import UNIT_WORDS, WEEKDAYS, DueDate
+from hub.workdays.rules import UNIT_WORDS, WEEKDAYS, DueDate, Paused
 
 ACKNOWLEDGE = "Konfirmasi penerimaan"
 LOOK = "Lihat status surat"
@@ -147,12 +147,25 @@ def answer_by(forwarding: Forwarding, estimate: Callable[[ClockKey], DueDate] | 
     `estimate` counts the provisional date of a clock that does not run yet.
     """
     if running := deadlines.find_running(forwarding, *RESPONSE_CLOCKS):
-        return long_date(running.due_on)
+        still = f" (dijeda sejak {long_date(running.paused_since)})" if running.paused_since else ""
+        return f"{long_date(running.due_on)}{still}"
     if forwarding.answer_by:
         return long_date(forwarding.answer_by)
     key = forwarding.response_clock
     due = estimate(key) if estimate else deadlines.provisional(key, forwarding.recipient, forwarding.network)
     return limit(due.amount, UNIT_WORDS[due.unit], due.due)
+
+
+def paused(over: Paused) -> str:
+    """Why a date lies later than its limit: when it stood still, and for how long."""
+    assert over.pause.until is not None
+    since, until = long_date(over.pause.since), long_date(over.pause.until)
+    return f"dijeda dari {since} sampai {until}: {over.amount} {UNIT_WORDS[over.unit]}"
+
+
+def _with_pauses(due_on: date, pauses: Sequence[Paused]) -> str:
+    why = "; ".join(paused(one) for one in pauses)
+    return f"{long_date(due_on)} ({why})" if why else long_date(due_on)
 
 
 def forwarding_mail(forwarding: Forwarding) -> Message:
@@ -188,12 +201,16 @@ def copy_mail(forwarding: Forwarding) -> Message:
     )
 
 
-def reminder_mail(forwarding: Forwarding, step: int, due_on: date, awaits_answer: bool) -> Message:
+def reminder_mail(
+    forwarding: Forwarding, step: int, due_on: date, awaits_answer: bool, pauses: Sequence[Paused] = ()
+) -> Message:
     """First or second reminder. It says what is still open and that an answer on its way settles it."""
     number = forwarding.letter.number
     which = "Pengingat" if step == 1 else "Pengingat kedua"
     if awaits_answer:
-        first = f"Mohon sampaikan tanggapan atas surat kami Nomor {number}; batas waktunya {long_date(due_on)}."
+        first = (
+            f"Mohon sampaikan tanggapan atas surat kami Nomor {number}; batas waktunya {_with_pauses(due_on, pauses)}."
+        )
         last = f"{RIGHT_OF_REPLY} di halaman yang dibuka tombol di bawah ini, atau dengan membalas email ini."
     else:
         first = f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini."
@@ -205,6 +222,20 @@ def reminder_mail(forwarding: Forwarding, step: int, due_on: date, awaits_answer
         subject=f"{which}: {number}: {gist(forwarding.complaint.subject, 120)}",
         paragraphs=(first, f"Perihal: {gist(forwarding.complaint.subject, 120)}. Surat terlampir.", last),
         action=ACKNOWLEDGE,
+    )
+
+
+def nudge_mail(forwarding: Forwarding, due_on: date, pauses: Sequence[Paused] = ()) -> Message:
+    """A friendly word before a long limit ends: nothing is late, and there is time to ask for more."""
+    number = forwarding.letter.number
+    return Message(
+        subject=f"Menjelang batas waktu: {number}: {gist(forwarding.complaint.subject, 120)}",
+        paragraphs=(
+            f"Tanggapan atas surat kami Nomor {number} kami tunggu paling lambat {_with_pauses(due_on, pauses)}.",
+            f"Perihal: {gist(forwarding.complaint.subject, 120)}. Surat terlampir.",
+            "Bila perlu waktu lebih, mintalah perpanjangan di hub atau dengan membalas email ini sebelum tanggal itu.",
+        ),
+        action=LOOK,
     )
 
 

@@ -1,6 +1,6 @@
 """Starting and ending the clocks of a forwarding."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from flask_babel import gettext as _
@@ -15,6 +15,8 @@ from hub.workdays import queries as workdays
 from hub.workdays.rules import (
     Calendar,
     DueDate,
+    Pause,
+    Paused,
     Unit,
     add_working_days,
     count,
@@ -36,6 +38,7 @@ def start(forwarding: Forwarding, key: ClockKey, at: datetime | None = None) -> 
         unit=counted.unit,
         due_on=counted.due,
         calendar_version=counted.calendar_version,
+        paused=[],
     )
     forwarding.deadlines.append(deadline)
     return deadline
@@ -70,6 +73,7 @@ def agree(forwarding: Forwarding, key: ClockKey, due_on: date, at: datetime | No
         due_on=due_on,
         calendar_version=calendar.version,
         is_agreed=True,
+        paused=[],
     )
     forwarding.deadlines.append(deadline)
     return deadline
@@ -158,9 +162,62 @@ def run_from(forwarding: Forwarding, key: ClockKey, at: datetime) -> Deadline:
     if again is None or again.ended_at is not None:
         end(forwarding, {key})
     if again is None:
-        return start_answer(forwarding, at) if key is forwarding.response_clock else start(forwarding, key, at)
+        fresh = start_answer(forwarding, at) if key is forwarding.response_clock else start(forwarding, key, at)
+        return _with_pauses(fresh, mine[-1].pauses if mine else [])
     again.ended_at = None
     return again
+
+
+def _with_pauses(fresh: Deadline, pauses: Iterable[Pause]) -> Deadline:
+    """What of them lies after the day on which this one begins holds for it as well."""
+    for one in pauses:
+        since = max(one.since, fresh.started_on + timedelta(days=1))
+        if one.until is None or one.until >= since:
+            _put_off(fresh, Pause(since, one.until))
+    return fresh
+
+
+def pause(running: Deadline, since: date) -> Deadline:
+    """Let it stand still from this day on. It goes on as another row: a ladder begun before has nothing more to say.
+
+    What stood still before, and the day on which it began, are not counted twice.
+    """
+    forwarding = running.forwarding
+    last = max((one.until for one in running.pauses if one.until), default=running.started_on)
+    running.ended_at = clock.now()
+    still = Deadline(
+        clock=running.clock,
+        started_on=running.started_on,
+        amount=running.amount,
+        unit=running.unit,
+        due_on=running.due_on,
+        calendar_version=running.calendar_version,
+        is_agreed=running.is_agreed,
+        paused=[*running.paused, [max(since, last + timedelta(days=1)).isoformat(), None]],
+    )
+    forwarding.deadlines.append(still)
+    return still
+
+
+def resume(paused: Deadline, until: date) -> Paused:
+    """Let it run again after this day: its date lies later by as many units as it stood still."""
+    since = paused.pauses[-1].since
+    paused.paused = paused.paused[:-1]
+    return _put_off(paused, Pause(since, until))
+
+
+def _put_off(deadline: Deadline, pause: Pause) -> Paused:
+    calendar = workdays.calendar_for(who_owes(deadline.forwarding, deadline.clock).region_code)
+    amount = pause.length(deadline.unit, calendar)
+    deadline.paused = [*deadline.paused, [pause.since.isoformat(), pause.until.isoformat() if pause.until else None]]
+    deadline.due_on = count(deadline.due_on, amount, deadline.unit, calendar).due
+    return Paused(pause, amount, deadline.unit)
+
+
+def if_resumed(paused: Deadline, until: date, calendar: Calendar) -> date:
+    """The date it would have if it ran again after this day."""
+    pause = Pause(paused.pauses[-1].since, until)
+    return count(paused.due_on, pause.length(paused.unit, calendar), paused.unit, calendar).due
 
 
 def find_running(forwarding: Forwarding, *keys: ClockKey) -> Deadline | None:
@@ -175,8 +232,15 @@ def who_owes(forwarding: Forwarding, key: ClockKey) -> Institution:
 
 
 def explain(deadline: Deadline, calendar: Calendar) -> DueDate:
-    """Why the date is what it is: start, amount, unit and each day skipped, counted again in `calendar`."""
-    return count(deadline.started_on, deadline.amount, deadline.unit, calendar)
+    """Why the date is what it is: start, amount, unit, pauses and each day skipped, counted again in `calendar`."""
+    return count(deadline.started_on, deadline.amount, deadline.unit, calendar, deadline.pauses)
+
+
+def stood_still(deadline: Deadline) -> Sequence[Paused]:
+    """The pauses in its date, with what each added."""
+    if not deadline.paused:
+        return ()
+    return explain(deadline, workdays.calendar_for(who_owes(deadline.forwarding, deadline.clock).region_code)).paused
 
 
 def provisional(key: str, office: Institution, network: Network, at: datetime | None = None) -> DueDate:

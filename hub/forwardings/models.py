@@ -1,6 +1,8 @@
 """Forwardings and their deadlines."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import BindParameter, ForeignKey, Index, String, bindparam, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,7 +13,7 @@ from hub.directory.models import Institution, Network
 from hub.forwardings.rules import OPEN_STAGES, ClockKey, ProofChannel, ResponseClass, Stage, response_clock
 from hub.letters.models import Letter
 from hub.routing.rules import Purpose
-from hub.workdays.rules import Unit
+from hub.workdays.rules import Pause, Unit
 
 
 class Forwarding(Base):
@@ -81,7 +83,8 @@ class Deadline(Base):
     """A running or ended clock of a forwarding. Its dates are those of the office that owes (deadlines.who_owes).
 
     `amount` and `unit` are copied from the clock when it starts: a changed clock affects new forwardings only.
-    `is_agreed`: the date itself was named by the sender, and `amount` says how many days that gave.
+    `is_agreed`: the date itself was named by the sender, and `amount` says how many days that gave. `paused`: first and
+    last day of each time in which it stood still; the last is None while it does, and `due_on` that of before.
     """
 
     __tablename__ = "deadlines"
@@ -95,15 +98,38 @@ class Deadline(Base):
     due_on: Mapped[date]
     calendar_version: Mapped[int] = mapped_column(ForeignKey("calendar_versions.id"))
     is_agreed: Mapped[bool] = mapped_column(default=False, server_default=false())
+    paused: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     ended_at: Mapped[datetime | None]
 
     forwarding: Mapped[Forwarding] = relationship(back_populates="deadlines")
+
+    @property
+    def pauses(self) -> list[Pause]:
+        return pauses_in(self.paused)
+
+    @property
+    def paused_since(self) -> date | None:
+        """The first day of the pause that lasts; None while the clock runs."""
+        return paused_since(self.paused)
+
+
+def pauses_in(kept: Sequence[Sequence[str | None]]) -> list[Pause]:
+    """Pauses as a row keeps them, in their order."""
+    return [
+        Pause(date.fromisoformat(since or ""), date.fromisoformat(until) if until else None) for since, until in kept
+    ]
+
+
+def paused_since(kept: Sequence[Sequence[str | None]]) -> date | None:
+    """The first day of the one that lasts."""
+    return next((one.since for one in pauses_in(kept) if one.until is None), None)
 
 
 class Proof(Base):
     """One entry of the ledger of receipt: who confirmed, by which channel, when. A link proves only with a name.
 
-    `dispatch_id`: the envelope, email, mail that came in, or call, by channel. `withdrawn_at`: it was a mistake.
+    `dispatch_id`: the envelope, email, mail that came in, or call, by channel; of who signed in, the later letter that
+    was confirmed, where it was not the first. `withdrawn_at`: it was a mistake.
     """
 
     __tablename__ = "proofs"

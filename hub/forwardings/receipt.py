@@ -10,8 +10,8 @@ from hub import clock
 from hub.audit.models import Event
 from hub.audit.rules import Actor
 from hub.extensions import db
-from hub.forwardings import deadlines
-from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings import deadlines, second_request
+from hub.forwardings.models import Deadline, Forwarding, Proof
 from hub.forwardings.rules import (
     AWAITING_ACKNOWLEDGEMENT,
     DISPATCH_CLOCKS,
@@ -68,6 +68,7 @@ def confirm(
     details = {"proof": proof.id, "channel": channel, **(evidence or {})}
     advance(forwarding, happening, actor, details, occurred_at)
     deadlines.end(forwarding, {ClockKey.ACKNOWLEDGE})
+    second_request.note_receipt(forwarding, proof, actor)
     return proof
 
 
@@ -229,19 +230,36 @@ def _envelopes_of(forwarding: Forwarding) -> tuple[ColumnElement[bool], ...]:
 def _resume_answer(forwarding: Forwarding, history: Sequence[Event]) -> None:
     """Let the clock of the answer run: from the first proof that still stands, unless the sender set a date since.
 
-    Whoever was asked again, or got more time, keeps the new date, whatever becomes of the proof of the first one. Who
-    was asked for a copy has until the day that was named, or the own date where that is later.
+    Whoever was asked again, or got more time, keeps the new date, whatever becomes of the proof of the first one. The
+    limit of a second request runs as long as its own proof stands. Who was asked for a copy has until the day that was
+    named, or the own date where that is later.
     """
-    asked = [event for event in history if event.kind in NEW_DATES]
-    if any(event.kind != Happening.REPLY_GIVEN_UP for event in asked):
-        last = next(one for one in reversed(forwarding.deadlines) if one.clock in RESPONSE_CLOCKS)
-        last.ended_at = None
+    deadlines.end(forwarding, RESPONSE_CLOCKS)
+    begun = [event for event in history if event.kind in (*NEW_DATES, Happening.SECOND_REQUEST_RECEIVED)]
+    latest = next((event for event in reversed(begun) if event.kind != Happening.REPLY_GIVEN_UP), None)
+    if latest is not None and latest.kind != Happening.SECOND_REQUEST_RECEIVED:
+        set_by_sender = (one for one in reversed(forwarding.deadlines) if not _began_with_a_proof(one))
+        next(set_by_sender).ended_at = None
+    elif latest is not None:
+        own = deadlines.run_from(forwarding, ClockKey.OMBUDSMAN_SECOND_REQUEST, latest.occurred_at)
+        _give_until(forwarding, own, begun[begun.index(latest) + 1 :])
     elif forwarding.received_at is not None:
         own = deadlines.run_from(forwarding, forwarding.response_clock, forwarding.received_at)
-        named = max((date.fromisoformat(event.details["due_on"]) for event in asked), default=own.due_on)
-        if named > own.due_on:
-            own.ended_at = clock.now()
-            next(one for one in reversed(forwarding.deadlines) if one.due_on == named).ended_at = None
+        _give_until(forwarding, own, begun)
+
+
+def _give_until(forwarding: Forwarding, own: Deadline, asked: Sequence[Event]) -> None:
+    """The latest day that was named for a copy takes the place of the own date, where it lies after it."""
+    named = max((date.fromisoformat(event.details["due_on"]) for event in asked), default=own.due_on)
+    if named > own.due_on:
+        own.ended_at = clock.now()
+        next(one for one in reversed(forwarding.deadlines) if one.due_on == named).ended_at = None
+
+
+def _began_with_a_proof(deadline: Deadline) -> bool:
+    """True for every clock but that of an answer, and for the limit of a second request, which a proof had started."""
+    is_second = deadline.clock is ClockKey.OMBUDSMAN_SECOND_REQUEST and not deadline.is_agreed
+    return is_second or deadline.clock not in RESPONSE_CLOCKS
 
 
 def _alive(forwarding: Forwarding) -> ColumnElement[bool]:

@@ -27,6 +27,10 @@ from hub.workdays.rules import Unit, add_working_days, count
 
 log = structlog.get_logger()
 _AT_ONCE = 500
+_COUNTED = Deadline.ended_at.is_(None) & Deadline.is_agreed.is_(False)
+_OFFICES = joinedload(Deadline.forwarding, innerjoin=True).options(
+    joinedload(Forwarding.sender, innerjoin=True), joinedload(Forwarding.recipient, innerjoin=True)
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,14 @@ def moves(calendars: Calendars) -> list[Move]:
         if (counted := _due_in(calendars, one)) != one.due_on
     )
     return list(found)
+
+
+def miscounted() -> list[Move]:
+    """Every running date that is another one than its own row gives, in the calendar that it names. One query."""
+    calendars = Calendars()
+    as_now = _COUNTED & (Deadline.calendar_version == calendars.version)
+    running = db.session.scalars(select(Deadline).where(as_now).options(_OFFICES).order_by(Deadline.id))
+    return [Move(one, one.due_on, counted) for one in running if (counted := _due_in(calendars, one)) != one.due_on]
 
 
 def recount() -> tuple[list[Move], list[int]]:
@@ -119,16 +131,12 @@ def _told(move: Move, version: int) -> dict[str, Any]:
 
 
 def _counted_in_working_days() -> Select[Deadline]:
-    running = Deadline.ended_at.is_(None) & (Deadline.unit == Unit.WORKING_DAYS) & Deadline.is_agreed.is_(False)
-    offices = joinedload(Deadline.forwarding, innerjoin=True).options(
-        joinedload(Forwarding.sender, innerjoin=True), joinedload(Forwarding.recipient, innerjoin=True)
-    )
-    return select(Deadline).where(running).options(offices)
+    return select(Deadline).where(_COUNTED, Deadline.unit == Unit.WORKING_DAYS).options(_OFFICES)
 
 
 def _due_in(calendars: Calendars, one: Deadline) -> date:
     calendar = calendars.of(who_owes(one.forwarding, one.clock).region_code)
-    return count(one.started_on, one.amount, one.unit, calendar).due
+    return count(one.started_on, one.amount, one.unit, calendar, one.pauses).due
 
 
 def _in_time(calendars: Calendars, one: Deadline, counted: date) -> date:

@@ -30,6 +30,7 @@ class ClockKey(StrEnum):
     RESPONSE_ORDINARY = "response_ordinary"
     RESPONSE_SUPERVISORY = "response_supervisory"
     OMBUDSMAN_FIRST_REQUEST = "ombudsman_first_request"
+    OMBUDSMAN_SECOND_REQUEST = "ombudsman_second_request"
     REVIEW = "review"
     REPLY_ARRIVES = "reply_arrives"
 
@@ -42,8 +43,10 @@ RESPONSE_CLOCKS = frozenset(
         ClockKey.RESPONSE_ORDINARY,
         ClockKey.RESPONSE_SUPERVISORY,
         ClockKey.OMBUDSMAN_FIRST_REQUEST,
+        ClockKey.OMBUDSMAN_SECOND_REQUEST,
     }
 )
+"""One of these runs at a time: until when the answer is due."""
 
 
 def response_clock(purpose: Purpose, response_class: ResponseClass) -> ClockKey:
@@ -128,6 +131,7 @@ class Happening(StrEnum):
     DISPATCHED = "dispatched"
     NOT_SENT = "email_not_delivered"
     DELIVERED = "delivered_by_post"
+    SECOND_REQUEST_RECEIVED = "second_request_received"
     RETURNED_BY_POST = "returned_by_post"
     PRESUMED_LOST = "presumed_lost_by_post"
     ACKNOWLEDGED = "acknowledged"
@@ -136,6 +140,7 @@ class Happening(StrEnum):
     FOUND_INCOMPLETE = "response_found_incomplete"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
+    NUDGED = "nudged_before_the_date"
     REMINDED = "reminded"
     URGED = "follow_up_letter_signed"
     HANDED_ON = "handed_on_to_new_pic"
@@ -148,10 +153,13 @@ class Happening(StrEnum):
     REOPENED = "reopened"
     EXTENDED = "date_extended"
     DISCUSSED = "message_written"
+    PAUSED = "date_paused"
+    RESUMED = "date_runs_again"
     FORWARDED_ON = "forwarded_on"
     DUE_MOVED = "due_date_moved"
     STEP_DUE = "ladder_step_due"
     CALLED = "recipient_called"
+    RECORD_DUE = "record_of_not_answering_due"
     LAPSED = "recorded_as_not_answering"
 
 

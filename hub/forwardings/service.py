@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.audit import queries as audit
-from hub.audit.rules import CLOCK, person
+from hub.audit.rules import CLOCK, Actor, person
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Network, Person
 from hub.extensions import db
@@ -227,9 +227,9 @@ def note_answer(
         deadlines.end(forwarding, RESPONSE_CLOCKS)
 
 
-def lapse(forwarding: Forwarding) -> None:
+def lapse(forwarding: Forwarding, by: Actor = CLOCK) -> None:
     """The ladder is at its end and no answer came: that is recorded. One that comes late is taken all the same."""
-    advance(forwarding, Happening.LAPSED, CLOCK)
+    advance(forwarding, Happening.LAPSED, by, {"purpose": forwarding.purpose})
     deadlines.end(forwarding)
 
 

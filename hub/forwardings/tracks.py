@@ -16,7 +16,7 @@ from hub.audit.rules import SYSTEM
 from hub.directory import queries as directory
 from hub.directory.models import Institution, Network
 from hub.extensions import db
-from hub.forwardings import correspondence, deadlines, queries, receipt
+from hub.forwardings import correspondence, deadlines, queries, receipt, second_request
 from hub.forwardings.models import Forwarding, Proof
 from hub.forwardings.rules import (
     AWAITING_ACKNOWLEDGEMENT,
@@ -270,6 +270,7 @@ def _conclude_delivery(forwarding: Forwarding, dispatch: PostDispatch) -> None:
         forwarding, ProofChannel.POST, dispatch.delivered_to, forwarding.recipient.name, dispatch.id, moment
     )
     advance(forwarding, Happening.DELIVERED, SYSTEM, {"post": dispatch.id, "proof": proof.id}, moment)
+    second_request.note_receipt(forwarding, proof, SYSTEM)
 
 
 def _withdrawn(forwarding: Forwarding, proof: Proof) -> bool:

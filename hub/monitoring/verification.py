@@ -1,4 +1,4 @@
-"""Does the record hold together, and do the forwardings stand where it says?"""
+"""Does the record hold together, do the forwardings stand where it says, and do their clocks?"""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -12,12 +12,14 @@ from hub.audit.queries import Finding
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, Stage, fold, standing
+from hub.monitoring import clock_checks
 
 
 def findings() -> Iterator[Finding]:
-    """Every contradiction within the record, and between the record and the stages. Ask within `read_only`."""
+    """Every contradiction within the record, between it and the stages, and of the clocks. Ask within `read_only`."""
     yield from audit.broken_links()
     yield from _misplaced_forwardings()
+    yield from clock_checks.findings()
 
 
 def _misplaced_forwardings() -> Iterator[Finding]:

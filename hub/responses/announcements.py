@@ -96,9 +96,10 @@ def give_up(announced: AnnouncedReply, by: Person, note: str, due_on: date) -> N
     announced.given_up_at, announced.given_up_note = clock.now(), note
     db.session.flush()
     running = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
-    if running is None or running.due_on < due_on:
+    if running is None or running.paused_since or running.due_on < due_on:
         deadlines.end(forwarding, RESPONSE_CLOCKS)
-        running = deadlines.agree(forwarding, forwarding.response_clock, due_on)
+        key = running.clock if running else forwarding.response_clock
+        running = deadlines.agree(forwarding, key, due_on)
     await_what_is_under_way(forwarding)
     tracks.notify(forwarding, words.copy_wanted(announced, note, running.due_on))
 

@@ -60,7 +60,7 @@ def _arrived(response: Response) -> Arrived:
         agenda_number=response.incoming.agenda_number if response.incoming else "",
         files=(*(file.name for file in response.files), *_reports(response)),
         is_final=response.kind is ResponseKind.FINAL,
-        final_due=due.due_on if due else None,
+        final_due=due.due_on if due and not due.paused_since else None,
         is_by_link=response.channel in BY_LINK,
         is_decline=response.is_decline,
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum, StrEnum
 
+from hub.forwardings.rules import ClockKey
+from hub.routing.rules import Purpose
 from hub.silence.rules import Grade
-from hub.workdays.rules import Calendar, add_working_days
+from hub.workdays.rules import Calendar, add_working_days, working_days_between
 
 
 class Step(IntEnum):
@@ -18,26 +20,70 @@ class Step(IntEnum):
     ESCALATION = 4
     LAPSE = 5
     SECOND_REQUEST = 6
+    NUDGE = 7
 
 
 class Owed(StrEnum):
-    """There are two ladders: an acknowledgement stops only its own, an answer the other."""
+    """What a ladder is about: an acknowledgement stops only its own, an answer both others.
+
+    `SECOND_ANSWER`: the limit of the second request of a clarification has passed, too.
+    """
 
     ACKNOWLEDGEMENT = "acknowledgement"
     ANSWER = "answer"
+    SECOND_ANSWER = "second_answer"
+
+
+class Approver(StrEnum):
+    """Who has to agree before a step is taken: nobody, whoever signs the letter, or a monitor of the network."""
+
+    NOBODY = "nobody"
+    SIGNATORY = "signatory"
+    MONITOR = "monitor"
+
+
+def owed_by(late: ClockKey) -> Owed:
+    """What is owed once this clock of the recipient has passed."""
+    if late is ClockKey.ACKNOWLEDGE:
+        return Owed.ACKNOWLEDGEMENT
+    return Owed.SECOND_ANSWER if late is ClockKey.OMBUDSMAN_SECOND_REQUEST else Owed.ANSWER
 
 
 ORDER = (Step.REMINDER, Step.SECOND_REMINDER, Step.SECOND_REQUEST, Step.TO_HEAD, Step.ESCALATION, Step.LAPSE)
-"""From the mildest on."""
+"""From the mildest on. A nudge before the date is on no ladder: it reminds nobody of anything that is late."""
+LONG_LIMIT, NUDGE_BEFORE = 30, 5
+"""Working days: of a limit whose end is easily forgotten, and from the nudge to that end."""
+_FURTHEST_NUDGE = timedelta(days=21)
+"""Five working days, the longest holidays among them."""
 REMINDERS = (Step.REMINDER, Step.SECOND_REMINDER)
+LETTERS = (Step.SECOND_REQUEST, Step.TO_HEAD, Step.ESCALATION)
 
 _AT_MOST = {
     Grade.RECEIPT_UNPROVEN: REMINDERS,
     Grade.UNACKNOWLEDGED: (*REMINDERS, Step.TO_HEAD),
     Grade.INTERIM_ONLY: (*REMINDERS, Step.SECOND_REQUEST, Step.TO_HEAD, Step.ESCALATION),
-    Grade.UNANSWERED: tuple(Step),
+    Grade.UNANSWERED: ORDER,
 }
 """How far a grade goes. Nobody is accused before receipt is proven, and who answered in part is never given up."""
+
+
+def fits(step: Step, purpose: Purpose, owed: Owed) -> bool:
+    """Whether a ladder may have this step at all.
+
+    Of a clarification only the second limit ends in a record (UU 37/2008 art. 33), and nobody asks a third time.
+    """
+    if owed is Owed.ACKNOWLEDGEMENT:
+        return step in (*REMINDERS, Step.TO_HEAD)
+    if step is Step.LAPSE:
+        return owed is Owed.SECOND_ANSWER or purpose is not Purpose.CLARIFICATION
+    return step is not Step.SECOND_REQUEST or (purpose is Purpose.CLARIFICATION and owed is Owed.ANSWER)
+
+
+def may_approve(step: Step) -> tuple[Approver, ...]:
+    """Who can be the approver of this step, the usual one first. A letter is signed by a person in any case."""
+    if step in LETTERS:
+        return (Approver.SIGNATORY,)
+    return (Approver.NOBODY, Approver.MONITOR) if step is Step.LAPSE else (Approver.NOBODY,)
 
 
 @dataclass(frozen=True)
@@ -46,6 +92,14 @@ class Rung:
 
     step: Step
     after: int
+    approver: Approver = Approver.NOBODY
+
+
+def is_time_to_nudge(due_on: date, today: date, calendar: Calendar) -> bool:
+    """True in the last five working days of a long limit, its last day included."""
+    if not today <= due_on <= today + _FURTHEST_NUDGE:
+        return False
+    return working_days_between(today, due_on, calendar) <= NUDGE_BEFORE
 
 
 @dataclass(frozen=True)

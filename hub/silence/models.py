@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hub.database import Base, stored
 from hub.letters.models import Letter
 from hub.routing.rules import Purpose
-from hub.silence.ladder import Owed
+from hub.silence.ladder import Approver, Owed
 
 
 class LadderStep(Base):
@@ -33,7 +33,9 @@ class LadderStep(Base):
 
 
 class LadderRung(Base):
-    """One step of a ladder: for what is owed, after how many working days. Rows of a network go before those of all.
+    """One step of a ladder: for what is owed, after how many working days, and who approves it.
+
+    Rows of a network go before those of all.
 
     A network that has any row of its own for a ladder has that whole ladder of its own.
     """
@@ -47,6 +49,7 @@ class LadderRung(Base):
     owed: Mapped[Owed] = mapped_column(stored(Owed))
     step: Mapped[int]
     after: Mapped[int]
+    approver: Mapped[Approver] = mapped_column(stored(Approver), default=Approver.NOBODY)
 
 
 class Heartbeat(Base):

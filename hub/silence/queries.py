@@ -14,18 +14,20 @@ from hub.audit.models import Event
 from hub.complaints.models import Complaint
 from hub.directory.models import Institution, Network
 from hub.extensions import db
-from hub.forwardings.models import IS_OPEN, Deadline, Forwarding
-from hub.forwardings.rules import ClockKey, Happening, Stage
+from hub.forwardings import deadlines
+from hub.forwardings.models import IS_OPEN, Deadline, Forwarding, paused_since
+from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening, Stage
 from hub.letters.models import Letter
 from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
 from hub.post.rules import GONE, ON_THE_WAY, PostState
 from hub.responses.models import MailedReply, Response, ResponseKind
 from hub.routing.rules import Purpose
-from hub.silence.ladder import Step
+from hub.silence.ladder import LONG_LIMIT, Step
 from hub.silence.models import LadderStep
-from hub.silence.rules import Facts, Verdict, is_silent, judge
+from hub.silence.rules import Facts, Grade, Turn, Verdict, is_silent, judge
 from hub.silence.unread import Unread, unread
+from hub.workdays.rules import Unit
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Taken:
 
 @dataclass
 class Case:
-    """One forwarding as lists show it, with the verdict on it today."""
+    """One forwarding as lists show it, with the verdict on it today. `long_clock`: of an answer with a long limit."""
 
     id: int
     number: str | None
@@ -60,6 +62,7 @@ class Case:
     facts: Facts
     verdict: Verdict
     deadlines: dict[ClockKey, int]
+    long_clock: ClockKey | None = None
     steps: dict[int, dict[Step, Taken]] = field(default_factory=dict)
 
     @property
@@ -74,12 +77,27 @@ class Case:
     def taken(self) -> dict[Step, Taken]:
         """What was done so far about the late clock."""
         late = self.verdict.clock
-        return self.steps.get(self.deadlines[late], {}) if late else {}
+        steps = self.steps.get(self.deadlines[late], {}) if late else {}
+        return {step: one for step, one in steps.items() if step is not Step.NUDGE}
+
+    @property
+    def may_be_nudged(self) -> bool:
+        """A long limit runs, all is in time, nothing is on its way or waits here, and nobody was nudged yet."""
+        if self.long_clock is None or self.verdict != Verdict(Turn.RECIPIENT):
+            return False
+        return Step.NUDGE not in self.steps.get(self.deadlines[self.long_clock], {})
+
+    @property
+    def awaits_record(self) -> bool:
+        """The ladder is at its end, and a monitor decides whether that is recorded."""
+        return self.verdict.grade is Grade.UNANSWERED and Step.LAPSE in self.taken()
 
     @property
     def is_silent(self) -> bool:
+        """The second request of a clarification, whose limit has passed, is a second reminder too."""
         second = self.taken().get(Step.SECOND_REMINDER)
-        return is_silent(self.verdict.grade, second is not None and second.went_out)
+        was_asked_twice = self.verdict.clock is ClockKey.OMBUDSMAN_SECOND_REQUEST
+        return is_silent(self.verdict.grade, was_asked_twice or (second is not None and second.went_out))
 
 
 _RECIPIENT = aliased(Institution)
@@ -133,6 +151,24 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
     return [known.case(dict(zip(names, row, strict=True)), days) for row in rows]
 
 
+def awaits_record(forwarding: Forwarding, verdict: Verdict) -> bool:
+    """The same of one forwarding whose verdict is known: at most one query."""
+    late = deadlines.find_running(forwarding, verdict.clock) if verdict.clock else None
+    if late is None or verdict.grade is not Grade.UNANSWERED:
+        return False
+    at_its_end = (LadderStep.deadline_id == late.id) & (LadderStep.step == Step.LAPSE)
+    return db.session.scalar(select(LadderStep.id).where(at_its_end)) is not None
+
+
+IS_AT_ITS_END = (
+    select(LadderStep.id)
+    .join(Deadline, LadderStep.deadline_id == Deadline.id)
+    .where(LadderStep.forwarding_id == Forwarding.id, LadderStep.step == Step.LAPSE, Deadline.ended_at.is_(None))
+    .exists()
+)
+"""A monitor was asked whether to record that no answer came, and the date that was missed still runs."""
+
+
 def handed_on_since(moment: datetime) -> dict[int, datetime]:
     """Forwardings that were handed on to a new PIC after `moment`, with the last time. Reads the newest events only."""
     rows = db.session.execute(
@@ -153,6 +189,8 @@ class _Known:
     """What the other tables say about the wanted forwardings, by forwarding or letter id."""
 
     running: dict[int, dict[ClockKey, tuple[int, date]]]
+    long: dict[int, ClockKey]
+    paused: set[int]
     emails: dict[int, Tracks]
     posts: dict[int, Tracks]
     interim: set[int]
@@ -164,12 +202,20 @@ class _Known:
         ids = select(Forwarding.id).where(wanted)
         letters = select(Forwarding.letter_id).where(wanted)
         running: dict[int, dict[ClockKey, tuple[int, date]]] = defaultdict(dict)
-        for id, forwarding_id, key, due_on in db.session.execute(
-            select(Deadline.id, Deadline.forwarding_id, Deadline.clock, Deadline.due_on).where(
-                Deadline.ended_at.is_(None), Deadline.forwarding_id.in_(ids)
-            )
+        long: dict[int, ClockKey] = {}
+        paused: set[int] = set()
+        is_long = (Deadline.unit == Unit.WORKING_DAYS) & (Deadline.amount >= LONG_LIMIT)
+        for id, forwarding_id, key, due_on, stood_still, is_far in db.session.execute(
+            select(
+                Deadline.id, Deadline.forwarding_id, Deadline.clock, Deadline.due_on, Deadline.paused, is_long
+            ).where(Deadline.ended_at.is_(None), Deadline.forwarding_id.in_(ids))
         ):
+            if paused_since(stood_still):
+                paused.add(forwarding_id)
+                continue
             running[forwarding_id][key] = (id, due_on)
+            if is_far and key in RESPONSE_CLOCKS:
+                long[forwarding_id] = key
         steps: dict[int, dict[Step, Taken]] = defaultdict(dict)
         went_out = LadderStep.letter_id.is_(None) | Letter.signed_at.is_not(None)
         for deadline_id, step, taken_at, is_out in db.session.execute(
@@ -180,6 +226,8 @@ class _Known:
             steps[deadline_id][Step(step)] = Taken(taken_at, bool(is_out))
         return cls(
             running=running,
+            long=long,
+            paused=paused,
             emails=_mails(letters),
             posts=_envelopes(wanted),
             interim=set(
@@ -211,6 +259,7 @@ class _Known:
             has_interim=id in self.interim,
             has_reply_to_read=id in self.unread.letters,
             has_unread_mail=self.unread.may_be_from(row["recipient_id"]),
+            is_paused=id in self.paused,
         )
         deadlines = {key: id for key, (id, _) in running.items()}
         return Case(
@@ -218,6 +267,7 @@ class _Known:
             facts=facts,
             verdict=judge(facts, days[zone]),
             deadlines=deadlines,
+            long_clock=self.long.get(id),
             steps={id: self.steps.get(id, {}) for id in deadlines.values()},
         )
 
@@ -284,7 +334,8 @@ def facts_of(
     ]
     tried = [one for one in emails if one.state in _DEPARTED_EMAIL]
     alive = [one for one in emails if one.state in _LIVE_EMAIL and one.link_revoked_at is None]
-    due = {one.clock: one.due_on for one in forwarding.deadlines if one.ended_at is None}
+    running = [one for one in forwarding.deadlines if one.ended_at is None]
+    due = {one.clock: one.due_on for one in running if not one.paused_since}
     return Facts(
         stage=forwarding.stage,
         last_news=_last_news(
@@ -298,4 +349,5 @@ def facts_of(
         has_interim=any(one.kind is ResponseKind.INTERIM for one in responses),
         has_reply_to_read=any(one.is_waiting for one in replies),
         has_unread_mail=unread().may_be_from(forwarding.recipient_id),
+        is_paused=any(one.paused_since for one in running),
     )

@@ -34,7 +34,7 @@ def take(due: Sequence[DueStep], now: datetime) -> list[DueStep]:
         LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=one.step, taken_at=now)
         for one, forwarding, deadline in standing
     )
-    tracks.remind_all((forwarding, one.to, _words(one, forwarding)) for one, forwarding, _ in standing)
+    tracks.remind_all((forwarding, one.to, _words(one, forwarding, late)) for one, forwarding, late in standing)
     told = [(forwarding, {"step": one.step, "deadline": deadline.id}) for one, forwarding, deadline in standing]
     note_all(told, Happening.REMINDED, CLOCK)
     return [one for one, _, _ in standing]
@@ -56,5 +56,6 @@ def _standing(due: Sequence[DueStep], now: datetime) -> Iterator[tuple[DueStep, 
             yield one, forwarding, deadline
 
 
-def _words(due: DueStep, forwarding: Forwarding) -> correspondence.Message:
-    return correspondence.reminder_mail(forwarding, due.step, due.due_on, due.clock in RESPONSE_CLOCKS)
+def _words(due: DueStep, forwarding: Forwarding, late: Deadline) -> correspondence.Message:
+    is_answer, pauses = due.clock in RESPONSE_CLOCKS, deadlines.stood_still(late)
+    return correspondence.reminder_mail(forwarding, due.step, due.due_on, is_answer, pauses)

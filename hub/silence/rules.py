@@ -40,6 +40,7 @@ class Facts:
 
     `has_reply_to_read`: somebody answered by mail, and the sender has not said yet what that is. `has_unread_mail`: the
     recipient wrote, or may have written, something that nobody here has read yet, about whichever letter.
+    `is_paused`: the date of the answer stands still, because the recipient waits for something from the sender.
     `last_news`: when the stage last changed, or a mail or envelope met its end, whichever was later.
     """
 
@@ -51,6 +52,7 @@ class Facts:
     has_interim: bool = False
     has_reply_to_read: bool = False
     has_unread_mail: bool = False
+    is_paused: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,24 +86,38 @@ def judge(facts: Facts, today: date) -> Verdict:
     if facts.stage in (Stage.READY, Stage.SENT) and facts.was_attempted and not facts.has_live_track:
         return Verdict(Turn.SENDER, Grade.UNDELIVERED, facts.last_news)
     if facts.stage in _RECIPIENTS_TURN:
-        if facts.has_reply_to_read and today > facts.due.get(ClockKey.REVIEW, today):
-            return _late(ClockKey.REVIEW, Grade.REVIEW_DUE, facts)
+        if passed := _passed(_unread_beyond(facts), facts, today):
+            return _late(passed, Grade.REVIEW_DUE, facts)
         if ClockKey.REPLY_ARRIVES in facts.due:
             is_late = today > facts.due[ClockKey.REPLY_ARRIVES]
             return _late(ClockKey.REPLY_ARRIVES, Grade.REPLY_MISSING, facts) if is_late else Verdict(Turn.SENDER)
+        if facts.is_paused:
+            return Verdict(Turn.SENDER)
     for keys, late in OWED.get(facts.stage, ()):
-        passed = [(due_on, key) for key, due_on in facts.due.items() if key in keys and today > due_on]
-        if passed:
-            return _late(min(passed)[1], _grade(late, facts), facts)
+        if passed := _passed(keys, facts, today):
+            grade = Grade.INTERIM_ONLY if late is Grade.UNANSWERED and facts.has_interim else late
+            return _late(passed, grade, facts)
     is_to_read = facts.has_reply_to_read and facts.stage in _RECIPIENTS_TURN
     return Verdict(Turn.SENDER if is_to_read else turn(facts.stage))
 
 
-def _grade(late: Grade, facts: Facts) -> Grade:
-    """Whoever wrote, or may have, is not accused before that was read: it is for the sender to look."""
-    if late in (Grade.UNANSWERED, Grade.UNACKNOWLEDGED) and (facts.has_reply_to_read or facts.has_unread_mail):
-        return Grade.REVIEW_DUE
-    return Grade.INTERIM_ONLY if late is Grade.UNANSWERED and facts.has_interim else late
+def _unread_beyond(facts: Facts) -> frozenset[ClockKey]:
+    """Dates by which a mail that lies here has to be read: that of the review, and those of whoever may have written.
+
+    Nobody is accused of missing these before somebody has looked. While they stand still, or an answer is on its way,
+    they are none.
+    """
+    keys = frozenset({ClockKey.REVIEW}) if facts.has_reply_to_read else frozenset()
+    stands_still = facts.is_paused or ClockKey.REPLY_ARRIVES in facts.due
+    if stands_still or not (facts.has_reply_to_read or facts.has_unread_mail):
+        return keys
+    return keys.union(*(owed for owed, late in OWED[facts.stage] if late in ACCUSING_GRADES))
+
+
+def _passed(keys: frozenset[ClockKey], facts: Facts, today: date) -> ClockKey | None:
+    """Of these the clock whose date passed first."""
+    passed = [(due_on, key) for key, due_on in facts.due.items() if key in keys and today > due_on]
+    return min(passed)[1] if passed else None
 
 
 def _late(key: ClockKey, grade: Grade, facts: Facts) -> Verdict:

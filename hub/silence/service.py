@@ -15,8 +15,11 @@ from hub.directory import queries as directory
 from hub.directory.models import Network
 from hub.extensions import db
 from hub.forwardings.chain.rules import ENDED_ABOVE
+from hub.forwardings.followups import queries as followups
+from hub.forwardings.followups.queries import Unsigned
+from hub.forwardings.rules import ClockKey
 from hub.silence import heartbeat, ladders, moved_dates, reminders, steps
-from hub.silence.ladder import Step, next_step
+from hub.silence.ladder import Rung, Step, is_time_to_nudge, next_step
 from hub.silence.models import Heartbeat
 from hub.silence.queries import Case, cases, handed_on_since
 from hub.silence.steps import DueStep
@@ -35,7 +38,8 @@ log = structlog.get_logger()
 class SweepReport:
     """What one sweep saw and did. `moved`: due dates that followed the calendar.
 
-    `reminded`: steps that were taken, or would be. `failed`: ids of forwardings that could not be seen to.
+    `reminded`: steps that were taken, or would be. `failed`: ids of forwardings that could not be seen to. `unsigned`:
+    follow-up letters that wait too long for a signature, which is the turn of the office that sends them.
     """
 
     at: datetime
@@ -44,6 +48,7 @@ class SweepReport:
     grades: dict[str, int] = field(default_factory=dict)
     reminded: list[DueStep] = field(default_factory=list)
     outside_office_hours: int = 0
+    unsigned: list[Unsigned] = field(default_factory=list)
     failed: list[int] = field(default_factory=list)
 
 
@@ -114,24 +119,25 @@ def plan(now: datetime) -> SweepReport:
     report = SweepReport(at=now, open=len(found), grades=dict(grades))
     calendars, rungs = workdays.Calendars(), ladders.Ladders()
     clocks = {zone: clock.local(now, zone) for zone in clock.ZONES}
-    due: list[tuple[Case, Step]] = []
+    due: list[tuple[Case, Rung]] = []
     for case in found:
         local, calendar = clocks[case.zone], calendars.of(case.region_code)
         try:
-            step = _step_due(case, rungs, local.date(), calendar)
+            rung = _rung_due(case, rungs, local.date(), calendar)
         except Exception:
             log.exception("step_not_found", forwarding=case.id)
             report.failed.append(case.id)
             continue
-        if step and is_office_hour(local, calendar):
-            due.append((case, step))
-        elif step:
+        if rung and is_office_hour(local, calendar):
+            due.append((case, rung))
+        elif rung:
             report.outside_office_hours += 1
+    report.unsigned = followups.unsigned(now)
     report.reminded = _addressed(_not_handed_on_today(due, now), now)
     return report
 
 
-def _not_handed_on_today(due: list[tuple[Case, Step]], now: datetime) -> list[tuple[Case, Step]]:
+def _not_handed_on_today(due: list[tuple[Case, Rung]], now: datetime) -> list[tuple[Case, Rung]]:
     """Nobody is reminded on the day the letter came to them; the dates themselves stay."""
     lately = handed_on_since(now - timedelta(days=1)) if due else {}
 
@@ -139,20 +145,39 @@ def _not_handed_on_today(due: list[tuple[Case, Step]], now: datetime) -> list[tu
         at = lately.get(case.id)
         return at is not None and clock.local(at, case.zone).date() == clock.local(now, case.zone).date()
 
-    return [(case, step) for case, step in due if not today(case)]
+    return [(case, rung) for case, rung in due if not today(case)]
 
 
-def _step_due(case: Case, rungs: ladders.Ladders, today: date, calendar: Calendar) -> Step | None:
+def _rung_due(case: Case, rungs: ladders.Ladders, today: date, calendar: Calendar) -> Rung | None:
     late = case.verdict.clock
-    if late is None or case.stage_above in ENDED_ABOVE:
+    if case.stage_above in ENDED_ABOVE:
         return None
+    if late is None:
+        return _NUDGE if _is_to_nudge(case, today, calendar) else None
     taken = {step: clock.local(one.at, case.zone).date() for step, one in case.taken().items()}
-    step = next_step(rungs.of(case.network, case.purpose, late), taken, case.verdict.grade, today, calendar)
+    ladder = rungs.of(case.network, case.purpose, late)
+    step = next_step(ladder, taken, case.verdict.grade, today, calendar)
+    if step is Step.LAPSE and not _was_asked_again(case, late):
+        return None
+    return next((rung for rung in ladder if rung.step is step), None)
+
+
+_NUDGE = Rung(Step.NUDGE, 0)
+"""On no ladder: it goes before a date, to whoever can be mailed."""
+
+
+def _is_to_nudge(case: Case, today: date, calendar: Calendar) -> bool:
+    long = case.long_clock
+    return long is not None and case.may_be_nudged and is_time_to_nudge(case.facts.due[long], today, calendar)
+
+
+def _was_asked_again(case: Case, late: ClockKey) -> bool:
+    """The limit of a second request runs only since that letter arrived: it needs no other reminder."""
     went_out = sum(one.went_out for one in case.taken().values())
-    return None if step is Step.LAPSE and went_out < REMINDED_BEFORE_THE_END else step
+    return late is ClockKey.OMBUDSMAN_SECOND_REQUEST or went_out >= REMINDED_BEFORE_THE_END
 
 
-def _addressed(due: list[tuple[Case, Step]], now: datetime) -> list[DueStep]:
+def _addressed(due: list[tuple[Case, Rung]], now: datetime) -> list[DueStep]:
     """Who is written to: first the addressees of the letter, the second time everybody at the office."""
     contacts = {
         network: directory.contacts(
@@ -161,11 +186,13 @@ def _addressed(due: list[tuple[Case, Step]], now: datetime) -> list[DueStep]:
         for network in Network
     }
     found = []
-    for case, step in due:
+    for case, rung in due:
         known = contacts[case.network][case.recipient_id]
-        late, grade = case.verdict.clock, case.verdict.grade
+        late, grade = case.verdict.clock or case.long_clock, case.verdict.grade
         assert late is not None
-        assert grade is not None
-        to = known.everybody if step is Step.SECOND_REMINDER else known.addressees
-        found.append(DueStep(case.id, case.number, case.recipient, late, case.facts.due[late], grade, step, to))
+        to = known.everybody if rung.step is Step.SECOND_REMINDER else known.addressees
+        if rung is _NUDGE and not to:
+            continue
+        due_on, approver = case.facts.due[late], rung.approver
+        found.append(DueStep(case.id, case.number, case.recipient, late, due_on, grade, rung.step, to, approver))
     return found

@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hub.audit.rules import CLOCK
+from flask_babel import gettext as _
+
+from hub.audit.rules import CLOCK, person
 from hub.coordination import queries as coordination
+from hub.directory.models import Person
 from hub.extensions import db
-from hub.forwardings import correspondence, deadlines, tracks
+from hub.forwardings import correspondence, deadlines, second_request, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening
+from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening, NotNow
 from hub.forwardings.service import CannotForward
 from hub.forwardings.stages import advance, lock
 from hub.letters.models import Letter, LetterKind
 from hub.mail.models import EmailPurpose
-from hub.silence.ladder import Step
+from hub.routing.rules import Purpose
+from hub.silence.ladder import REMINDERS, Approver, Step
 from hub.silence.models import LadderStep
 from hub.silence.queries import cases
 from hub.silence.rules import Grade
@@ -30,16 +34,20 @@ LETTERS = {
 
 @dataclass(frozen=True)
 class DueStep:
-    """A step that is due for the late clock of one forwarding. `to`: whom a mail would go to."""
+    """A step that is due for the late clock of one forwarding; `grade` is None for a nudge, before it is late.
+
+    `to`: whom a mail would go to. `approver`: who has to agree. The record that no answer came may wait for a monitor.
+    """
 
     forwarding: int
     number: str | None
     recipient: str
     clock: ClockKey
     due_on: date
-    grade: Grade
+    grade: Grade | None
     step: Step
     to: tuple[tuple[str, str], ...]
+    approver: Approver = Approver.NOBODY
 
 
 def take(due: DueStep, now: datetime) -> bool:
@@ -52,27 +60,78 @@ def take(due: DueStep, now: datetime) -> bool:
     deadline = deadlines.find_running(forwarding, due.clock)
     if deadline is None or deadline.due_on != due.due_on or not _still_late(due, now):
         return False
-    if due.step is Step.LAPSE and coordination.open_request(forwarding) is not None:
+    if _something_is_open(forwarding, due.step):
+        return False
+    if due.step is Step.NUDGE and not _nudge(forwarding, due, deadline):
         return False
     taken = LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=due.step, taken_at=now)
     db.session.add(taken)
     db.session.flush()
     if due.step is Step.LAPSE:
-        forwardings.lapse(forwarding)
-    elif due.step in LETTERS or not _mail(forwarding, due, deadline):
+        _record(forwarding, due, deadline)
+    elif due.step in LETTERS or (due.step in REMINDERS and not _mail(forwarding, due, deadline)):
         _write(forwarding, taken, LETTERS.get(due.step, LetterKind.REMINDER))
     return True
+
+
+def _nudge(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> bool:
+    """One friendly mail. False where nobody can be mailed: a letter would be a reminder."""
+    message = correspondence.nudge_mail(forwarding, due.due_on, deadlines.stood_still(deadline))
+    if not tracks.queue_to(forwarding, EmailPurpose.NOTICE, due.to, message):
+        return False
+    advance(forwarding, Happening.NUDGED, CLOCK, {"deadline": deadline.id})
+    return True
+
+
+def _record(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> None:
+    """The end of the ladder: by the clock, or put to a monitor of the network, who records it or lets it be."""
+    if due.approver is Approver.MONITOR:
+        advance(forwarding, Happening.RECORD_DUE, CLOCK, {"step": due.step, "deadline": deadline.id})
+    else:
+        forwardings.lapse(forwarding)
+
+
+def record_now(forwarding: Forwarding, by: Person, now: datetime) -> None:
+    """A monitor records that no answer came, once the ladder has asked for it.
+
+    Judged again under the lock: raises NotNow when nobody asks for it any more, CannotForward while something of the
+    recipient waits for the sender's word.
+    """
+    lock(forwarding)
+    if not any(case.awaits_record for case in cases(Forwarding.id == forwarding.id, now)):
+        raise NotNow(forwarding.stage, Happening.LAPSED)
+    if _something_is_open(forwarding, Step.LAPSE):
+        raise CannotForward(_("Something of the recipient waits for the sender's word first: look at its page."))
+    forwardings.lapse(forwarding, person(by.id))
+
+
+def _something_is_open(forwarding: Forwarding, step: Step) -> bool:
+    """A request for more time stops the nudge, for who asks has not forgotten, and the end.
+
+    So does a second request of which no proof of receipt stands any more stop the end.
+    """
+    if step not in (Step.NUDGE, Step.LAPSE):
+        return False
+    is_asked = coordination.open_request(forwarding) is not None
+    return is_asked or (step is Step.LAPSE and _lacks_its_proof(forwarding))
+
+
+def _lacks_its_proof(forwarding: Forwarding) -> bool:
+    return forwarding.purpose is Purpose.CLARIFICATION and not second_request.is_proven(forwarding)
 
 
 def _still_late(due: DueStep, now: datetime) -> bool:
     """The verdict of this moment, under the lock: an answer may be announced, or a reply may wait to be read."""
     found = cases(Forwarding.id == due.forwarding, now)
+    if due.step is Step.NUDGE:
+        return any(case.may_be_nudged and case.long_clock is due.clock for case in found)
     return any(case.verdict.clock is due.clock and case.verdict.grade is due.grade for case in found)
 
 
 def _mail(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> bool:
     """False when nobody can be mailed: then the reminder is a letter."""
-    message = correspondence.reminder_mail(forwarding, due.step, due.due_on, deadline.clock in RESPONSE_CLOCKS)
+    is_answer, pauses = deadline.clock in RESPONSE_CLOCKS, deadlines.stood_still(deadline)
+    message = correspondence.reminder_mail(forwarding, due.step, due.due_on, is_answer, pauses)
     if not tracks.queue_to(forwarding, EmailPurpose.REMINDER, due.to, message):
         return False
     advance(forwarding, Happening.REMINDED, CLOCK, {"step": due.step, "deadline": deadline.id})

@@ -108,7 +108,7 @@ def addresses_of(person: Person, institution: Institution) -> set[str]:
 
 def due_of(letter: Forwarding) -> tuple[date, ClockKey] | None:
     """The nearest date on which something is due from the recipient, and what. None before anything runs."""
-    running = [one for one in letter.deadlines if one.ended_at is None]
+    running = [one for one in letter.deadlines if one.ended_at is None and not one.paused_since]
     owed = [(one.due_on, one.clock) for one in running if one.clock in (ClockKey.ACKNOWLEDGE, *RESPONSE_CLOCKS)]
     return min(owed, default=None)
 

@@ -1,7 +1,7 @@
 """Counting days: which days are skipped, why, and when a limit ends. Pure."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import chain
@@ -68,8 +68,34 @@ class Skipped:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """Days on which a limit stood still, the first and the last among them. `until` is None while it still does."""
+
+    since: date
+    until: date | None = None
+
+    def length(self, unit: Unit, calendar: Calendar) -> int:
+        """By how many units the limit ends later for it; 0 while nobody knows."""
+        if self.until is None or self.until < self.since:
+            return 0
+        if unit is Unit.WORKING_DAYS:
+            return working_days_between(self.since - timedelta(days=1), self.until, calendar)
+        days = (self.until - self.since).days + 1
+        return days if unit is Unit.CALENDAR_DAYS else days * 24
+
+
+@dataclass(frozen=True)
+class Paused:
+    """A pause that is over, and the units that it added."""
+
+    pause: Pause
+    amount: int
+    unit: Unit
+
+
+@dataclass(frozen=True)
 class DueDate:
-    """The last day of a limit, with everything needed to explain it."""
+    """The last day of a limit, with everything needed to explain it. What `paused` added is not in `amount`."""
 
     start: date
     due: date
@@ -77,6 +103,7 @@ class DueDate:
     unit: Unit
     skipped: tuple[Skipped, ...]
     calendar_version: int
+    paused: tuple[Paused, ...] = ()
 
 
 def reason_off(day: date, calendar: Calendar) -> str:
@@ -94,10 +121,11 @@ def first_working_day(day: date, calendar: Calendar) -> date:
     return next(one for one in chain([day], _days_after(day)) if is_working_day(one, calendar))
 
 
-def count(start: date, amount: int, unit: Unit, calendar: Calendar) -> DueDate:
+def count(start: date, amount: int, unit: Unit, calendar: Calendar, pauses: Iterable[Pause] = ()) -> DueDate:
     """The last day of a limit of `amount` units; the day after `start` is the first that counts.
 
     Calendar days count as they come. Hours end on the day that holds the last of them: 4 hours are due the next day.
+    Each of `pauses` began while the limit ran, and puts its end off by as many units as it lasted.
     """
     if amount < 0:
         raise ValueError(f"a limit cannot be negative: {amount}")
@@ -105,7 +133,18 @@ def count(start: date, amount: int, unit: Unit, calendar: Calendar) -> DueDate:
         due, skipped = _count_working_days(start, amount, calendar)
     else:
         due, skipped = start + timedelta(days=amount if unit is Unit.CALENDAR_DAYS else ceil(amount / 24)), ()
-    return DueDate(start, due, amount, unit, skipped, calendar.version)
+    counted = DueDate(start, due, amount, unit, skipped, calendar.version)
+    for pause in pauses:
+        counted = _put_off(counted, pause, calendar)
+    return counted
+
+
+def _put_off(counted: DueDate, pause: Pause, calendar: Calendar) -> DueDate:
+    if not (amount := pause.length(counted.unit, calendar)):
+        return counted
+    more = count(counted.due, amount, counted.unit, calendar)
+    paused = (*counted.paused, Paused(pause, amount, counted.unit))
+    return replace(counted, due=more.due, skipped=(*counted.skipped, *more.skipped), paused=paused)
 
 
 def is_office_hour(local_moment: datetime, calendar: Calendar) -> bool:

@@ -142,7 +142,12 @@ FACTS = st.builds(
     has_live_track=st.booleans(),
     has_interim=st.booleans(),
     has_reply_to_read=st.booleans(),
+    has_unread_mail=st.booleans(),
+    is_paused=st.booleans(),
 )
+
+
+_BEFORE_CONFIRMATION = (Stage.SENT, Stage.RECEIVED)
 
 
 def rows_that_hold(known: Facts, today: date) -> list[Grade]:
@@ -153,21 +158,27 @@ def rows_that_hold(known: Facts, today: date) -> list[Grade]:
 
     dead = known.stage in (Stage.READY, Stage.SENT) and known.was_attempted and not known.has_live_track
     has_left = known.stage in (Stage.SENT, Stage.RECEIVED, Stage.ACKNOWLEDGED) and not dead
-    to_read = has_left and known.has_reply_to_read and ClockKey.REVIEW in known.due
-    on_its_way = has_left and not to_read and ClockKey.REPLY_ARRIVES in known.due
-    silent = has_left and not to_read and not on_its_way
+    unread_too_long = has_left and known.has_reply_to_read and passed(ClockKey.REVIEW)
+    on_its_way = has_left and not unread_too_long and ClockKey.REPLY_ARRIVES in known.due
+    silent = has_left and not unread_too_long and not on_its_way and not known.is_paused
     no_answer = silent and known.stage is not Stage.SENT and passed(*RESPONSE_CLOCKS)
-    not_confirmed = silent and not no_answer and passed(ClockKey.ACKNOWLEDGE)
+    not_confirmed = silent and known.stage in (Stage.SENT, Stage.RECEIVED) and passed(ClockKey.ACKNOWLEDGE)
+    unproven, unconfirmed = (not_confirmed and not no_answer and known.stage is one for one in _BEFORE_CONFIRMATION)
+    unread = known.has_reply_to_read or known.has_unread_mail
     unsigned = known.stage is Stage.AWAITING_SIGNATURE and passed(ClockKey.SIGN)
+    waits = known.stage is Stage.READY and not dead
+    waits_again = silent and known.stage is Stage.SENT and not not_confirmed
     table = {
-        Grade.NOT_DISPATCHED: unsigned or (known.stage is Stage.READY and not dead and passed(*DISPATCH_CLOCKS)),
+        Grade.NOT_DISPATCHED: unsigned or ((waits or waits_again) and passed(*DISPATCH_CLOCKS)),
         Grade.UNDELIVERED: dead,
-        Grade.RECEIPT_UNPROVEN: not_confirmed and known.stage is Stage.SENT,
-        Grade.UNACKNOWLEDGED: not_confirmed and known.stage is Stage.RECEIVED,
-        Grade.UNANSWERED: no_answer and not known.has_interim,
-        Grade.INTERIM_ONLY: no_answer and known.has_interim,
+        Grade.RECEIPT_UNPROVEN: unproven,
+        Grade.UNACKNOWLEDGED: unconfirmed and not unread,
+        Grade.UNANSWERED: no_answer and not unread and not known.has_interim,
+        Grade.INTERIM_ONLY: no_answer and not unread and known.has_interim,
         Grade.REPLY_MISSING: on_its_way and passed(ClockKey.REPLY_ARRIVES),
-        Grade.REVIEW_DUE: (to_read or known.stage is Stage.ANSWERED) and passed(ClockKey.REVIEW),
+        Grade.REVIEW_DUE: unread_too_long
+        or (known.stage is Stage.ANSWERED and passed(ClockKey.REVIEW))
+        or ((no_answer or unconfirmed) and unread),
     }
     assert set(table) == set(Grade)
     return [grade for grade, holds in table.items() if holds]
@@ -206,4 +217,21 @@ def test_only_who_provably_has_the_letter_and_has_the_turn_is_ever_silent(known:
         assert known.stage in (Stage.RECEIVED, Stage.ACKNOWLEDGED)
         assert verdict.turn is Turn.RECIPIENT
         assert ClockKey.REPLY_ARRIVES not in known.due
-        assert not (known.has_reply_to_read and ClockKey.REVIEW in known.due)
+        assert not (known.has_reply_to_read or known.has_unread_mail or known.is_paused)
+
+
+@given(
+    st.sampled_from((Stage.RECEIVED, Stage.ACKNOWLEDGED)),
+    st.dictionaries(st.just(ClockKey.ACKNOWLEDGE), st.dates(date(2026, 1, 1), date(2026, 6, 30))),
+    st.booleans(),
+)
+def test_while_the_date_stands_still_it_is_the_turn_of_the_sender_and_nobody_is_late(
+    stage: Stage, due: dict[ClockKey, date], has_interim: bool
+) -> None:
+    paused = Facts(stage, PASSED, due, was_attempted=True, has_interim=has_interim, is_paused=True)
+    assert judge(paused, FRIDAY) == Verdict(Turn.SENDER)
+
+
+def test_an_answer_that_has_not_arrived_in_time_is_looked_for_though_the_date_stands_still() -> None:
+    lost = Facts(Stage.ACKNOWLEDGED, PASSED, {ClockKey.REPLY_ARRIVES: PASSED}, was_attempted=True, is_paused=True)
+    assert judge(lost, FRIDAY).grade is Grade.REPLY_MISSING

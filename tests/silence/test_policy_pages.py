@@ -14,7 +14,7 @@ from hub.forwardings import deadlines
 from hub.forwardings.rules import ClockKey
 from hub.routing.rules import Purpose
 from hub.silence import ladders
-from hub.silence.ladder import Owed, Rung, Step
+from hub.silence.ladder import Approver, Owed, Rung, Step
 from hub.webkit.labels import LABELS
 from hub.workdays import queries as workdays
 from tests.conftest import Client
@@ -76,7 +76,10 @@ def test_a_ladder_is_changed_for_one_network_and_given_up_again(world: World, si
     assert 'value="20"' in office.get(address).text
     office.post(address, data={"REMINDER": "0", "ESCALATION": "7", "LAPSE": ""})
     known = ladders.by_ladder()
-    assert known["ombudsman", Purpose.HANDLING, Owed.ANSWER] == [Rung(Step.REMINDER, 0), Rung(Step.ESCALATION, 7)]
+    assert known["ombudsman", Purpose.HANDLING, Owed.ANSWER] == [
+        Rung(Step.REMINDER, 0),
+        Rung(Step.ESCALATION, 7, Approver.SIGNATORY),
+    ]
     assert len(known[ladders.ALL, Purpose.HANDLING, Owed.ANSWER]) == 5
     assert "7 hari kerja kemudian" in office.get("/ladders").text
     office.post("/ladders/handling/answer/drop?network=ombudsman")
@@ -106,3 +109,29 @@ def test_everybody_reads_the_ladders_and_only_an_administrator_changes_them(worl
     assert "Surat kepada pimpinan instansi" in signed_in_as(world.regency_pic).get("/ladders").text
     assert signed_in_as(world.monitor).post("/ladders/handling/answer", data={"REMINDER": "0"}).status_code == 403
     assert signed_in_as(world.administrator).get("/ladders/handling/answer?network=satelit").status_code == 404
+
+
+def test_every_step_says_who_approves_it_and_only_the_record_leaves_a_choice(
+    world: World, signed_in_as: SignIn
+) -> None:
+    office, address = signed_in_as(world.administrator), "/ladders/handling/answer"
+    assert (
+        office.get(address).text.count("<select")
+        == office.get("/ladders/handling/acknowledgement").text.count("<select") + 1
+    )
+    rungs = {"REMINDER": "0", "TO_HEAD": "5", "LAPSE": "20"}
+    assert office.post(address, data={**rungs, "TO_HEAD-approver": "nobody"}).status_code == 422
+    assert office.post(address, data={**rungs, "LAPSE-approver": "monitor"}).status_code == 302
+    approvers = {one.step: one.approver for one in ladders.by_ladder()[ladders.ALL, Purpose.HANDLING, Owed.ANSWER]}
+    assert approvers == {
+        Step.REMINDER: Approver.NOBODY, Step.TO_HEAD: Approver.SIGNATORY, Step.LAPSE: Approver.MONITOR,
+    }  # fmt: skip
+    assert "diputuskan pemantau jaringan" in office.get("/ladders").text
+    assert set(LABELS["approver"]) == set(Approver)
+
+
+def test_a_clarification_is_recorded_only_after_its_second_limit(world: World, signed_in_as: SignIn) -> None:
+    office = signed_in_as(world.administrator)
+    assert 'name="LAPSE"' not in office.get("/ladders/clarification/answer").text
+    assert 'name="LAPSE"' in office.get("/ladders/clarification/second_answer").text
+    assert office.get("/ladders/handling/second_answer").status_code == 404

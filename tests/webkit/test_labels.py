@@ -57,6 +57,7 @@ GROUPS = {
     "Instruction": "instruction",
     "AnswerOutcome": "outcome",
     "Owed": "owed",
+    "Approver": "approver",
     "ReplyWay": "reply_way",
     "AnnouncementState": "announcement",
     "Side": "side",

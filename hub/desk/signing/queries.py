@@ -1,6 +1,6 @@
 """The letters of an office that wait for their signature."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,11 @@ from hub.accounts.models import Account
 from hub.directory.models import Institution
 from hub.extensions import db
 from hub.forwardings import queries as forwardings
+from hub.forwardings.followups import queries as followups
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import ClockKey
 from hub.letters import queries as letters
-from hub.letters.models import ISSUED_KINDS, Letter
+from hub.letters.models import ISSUED_KINDS, Letter, LetterKind
 from hub.letters.rules import LetterContent, addressee_of, first_lines
 
 
@@ -40,15 +41,15 @@ class Waiting:
 
 
 def queue(institution: Institution) -> list[Waiting]:
-    """Oldest first. Three queries, however many letters."""
+    """Oldest first. Six queries at most, however many letters."""
     waiting = letters.to_sign(institution.id)
-    due, today = _due(one.about for one in waiting), clock.today(institution.zone)
-    return [_line(letter, due.get(letter.about), today) for letter in waiting]
+    due, today = _due(waiting), clock.today(institution.zone)
+    return [_line(letter, due.get(letter.id), today) for letter in waiting]
 
 
 def line(letter: Letter) -> Waiting:
     """The same of one letter."""
-    return _line(letter, _due([letter.about]).get(letter.about), clock.today(letter.institution.zone))
+    return _line(letter, _due([letter]).get(letter.id), clock.today(letter.institution.zone))
 
 
 def own_letter(account: Account, id: int) -> Letter:
@@ -74,9 +75,12 @@ def _line(letter: Letter, due: date | None, today: date) -> Waiting:
     return Waiting(letter, addressee_of(letter.content), first_lines(content), due, today)
 
 
-def _due(streams: Iterable[str]) -> dict[str, date]:
+def _due(waiting: Sequence[Letter]) -> dict[int, date]:
+    """By letter. The clock of a first letter runs on its forwarding, that of a later one from its submission."""
+    first = {one.about: one.id for one in waiting if one.kind is LetterKind.FORWARDING}
     running = (Deadline.clock == ClockKey.SIGN) & Deadline.ended_at.is_(None)
     wanted = select(Deadline.forwarding_id, Deadline.due_on).where(
-        running, Deadline.forwarding_id.in_(forwardings.ids_of(streams))
+        running, Deadline.forwarding_id.in_(forwardings.ids_of(first))
     )
-    return {f"forwarding:{id}": due for id, due in db.session.execute(wanted)}
+    found = {first[f"forwarding:{id}"]: due for id, due in db.session.execute(wanted)}
+    return found | followups.sign_by(waiting)

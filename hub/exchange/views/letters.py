@@ -31,9 +31,8 @@ _ROUND_A_FILE = 10_000
 def letter(token: str) -> ResponseReturnValue:
     """Show which letter it is and a button. Mail scanners open this too: it changes nothing, however often."""
     link = open_letter(token)
-    if receipt.first_confirmation(link.forwarding):
-        return _confirmed(link)
-    return _unconfirmed(link, AcknowledgeForm(formdata=None))
+    asked = queries.to_confirm(link)
+    return _unconfirmed(link, asked, AcknowledgeForm(formdata=None)) if asked else _confirmed(link)
 
 
 @blueprint.post("/a/<token>")
@@ -43,7 +42,7 @@ def acknowledge(token: str) -> ResponseReturnValue:
     link = open_letter(token)
     form = AcknowledgeForm()
     if not form.validate():
-        return _unconfirmed(link, form), 422
+        return _unconfirmed(link, queries.to_confirm(link) or link.forwarding.letter, form), 422
     actor = Actor(ActorKind.LINK, link.dispatch_id)
     name, office = form.name.data or "", form.office.data or ""
     is_news = not receipt.is_proven_by(link.forwarding, link.channel, link.dispatch_id)
@@ -97,10 +96,11 @@ def compare(code: str) -> ResponseReturnValue:
     return render_template("exchange/genuine.html", letter=letter, form=FileForm(formdata=None), is_same=is_same)
 
 
-def _unconfirmed(link: OpenLink, form: AcknowledgeForm) -> str:
+def _unconfirmed(link: OpenLink, asked: Letter, form: AcknowledgeForm) -> str:
     return render_template(
         "exchange/letter.html",
         forwarding=link.forwarding,
+        letter=asked,
         form=form,
         is_awaited=is_possible(link.forwarding.stage, Happening.ANSWERED),
         underway=queries.under_way(link.forwarding),
@@ -111,7 +111,7 @@ def _confirmed(link: OpenLink) -> str:
     return render_template(
         "exchange/confirmed.html",
         forwarding=link.forwarding,
-        proof=receipt.first_confirmation(link.forwarding),
+        proof=queries.confirmation(link),
         is_awaited=is_possible(link.forwarding.stage, Happening.ANSWERED),
         answer_due=queries.answer_due(link.forwarding),
         today=clock.today(link.forwarding.recipient.zone),

@@ -18,7 +18,7 @@ from hub.directory.rules import written
 from hub.extensions import db
 from hub.forwardings.chain import rules
 from hub.forwardings.chain.rules import Link, Span
-from hub.forwardings.models import Deadline, Forwarding
+from hub.forwardings.models import Deadline, Forwarding, paused_since
 from hub.forwardings.queries import visible
 from hub.forwardings.rules import RESPONSE_CLOCKS, Happening, Stage
 from hub.letters.models import Letter
@@ -225,10 +225,11 @@ def _with_all_below(here: Node) -> list[Node]:
 
 
 def _running(ids: Collection[int]) -> Iterable[tuple[int, date]]:
-    """The running date of the answer of each."""
+    """The running date of the answer of each; one that stands still is none."""
     is_running = Deadline.ended_at.is_(None) & Deadline.clock.in_(RESPONSE_CLOCKS)
-    wanted = select(Deadline.forwarding_id, Deadline.due_on).where(is_running, Deadline.forwarding_id.in_(ids))
-    return ((id, due_on) for id, due_on in db.session.execute(wanted))
+    wanted = select(Deadline.forwarding_id, Deadline.due_on, Deadline.paused)
+    rows = db.session.execute(wanted.where(is_running, Deadline.forwarding_id.in_(ids)))
+    return ((id, due_on) for id, due_on, paused in rows if not paused_since(paused))
 
 
 def _links(nodes: Sequence[Node]) -> list[Link]:

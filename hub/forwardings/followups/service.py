@@ -1,6 +1,7 @@
 """Letters that follow up a forwarding letter: a reminder, a second request, to the head, to the supervisor.
 
-They move no stage, start no clock, and are on no track of the first letter. A copy of that letter goes along.
+They move no stage and are on no track of the first letter. A copy of that letter goes along. Only a second request
+starts a clock, once it has arrived (hub.forwardings.second_request).
 """
 
 from dataclasses import dataclass

@@ -7,14 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from hub.audit.rules import person
 from hub.extensions import db
 from hub.files import service as files
-from hub.forwardings import queries
+from hub.forwardings import queries, receipt, second_request
 from hub.forwardings.followups import service
 from hub.forwardings.followups.forms import FollowUpForm
 from hub.forwardings.followups.words import note_of
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, NotNow, is_possible
+from hub.forwardings.rules import Happening, NotNow, ProofChannel, is_possible
 from hub.forwardings.service import CannotForward
 from hub.forwardings.views import not_now
 from hub.letters import document
@@ -59,7 +60,12 @@ def show(id: int, letter_id: int) -> ResponseReturnValue:
     is_sender = queries.is_sender(current_user, forwarding)
     is_asked = queries.is_recipient(current_user, forwarding) and is_possible(forwarding.stage, Happening.ANSWERED)
     return render_template(
-        "followups/show.html", forwarding=forwarding, letter=letter, is_sender=is_sender, may_tell=is_asked
+        "followups/show.html",
+        forwarding=forwarding,
+        letter=letter,
+        is_sender=is_sender,
+        may_tell=is_asked,
+        may_confirm=is_asked and second_request.awaited(forwarding, letter.id) is not None,
     )
 
 
@@ -68,6 +74,23 @@ def show(id: int, letter_id: int) -> ResponseReturnValue:
 def submit(id: int, letter_id: int) -> ResponseReturnValue:
     letter = _letter(_own(id), letter_id)
     return _done(letter, lambda: service.submit(letter, current_user.person), _("The letter waits for its signature."))
+
+
+@blueprint.post("/<int:letter_id>/confirm")
+@needs("respond")
+def confirm(id: int, letter_id: int) -> ResponseReturnValue:
+    """The recipient has the second request: its limit runs from today."""
+    forwarding = queries.get_visible(current_user, id)
+    letter = _letter(forwarding, letter_id)
+    if not queries.is_recipient(current_user, forwarding):
+        abort(403)
+    if second_request.awaited(forwarding, letter.id) is None:
+        raise NotNow(forwarding.stage, Happening.ACKNOWLEDGED)
+    who = current_user.person
+    receipt.acknowledge(forwarding, ProofChannel.SIGN_IN, who.name, who.title, person(who.id), letter.id)
+    db.session.commit()
+    flash(_("Receipt is confirmed. Thank you."), "success")
+    return _to(letter)
 
 
 @blueprint.get("/<int:letter_id>/preview")

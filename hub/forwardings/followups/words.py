@@ -22,7 +22,7 @@ from hub.forwardings.correspondence import (
     own_words,
 )
 from hub.forwardings.models import Forwarding, Proof
-from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT
+from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, ClockKey
 from hub.letters.models import Letter, LetterKind
 from hub.letters.rules import LetterContent, date_words, gist, limit
 from hub.routing.rules import Purpose
@@ -118,6 +118,8 @@ def owed(forwarding: Forwarding, fate: Fate) -> str:
 
 def follow_up_mail(forwarding: Forwarding, letter: Letter) -> Message:
     """To the recipient: that a letter follows up the first one, and until when the answer is due."""
+    if letter.kind is LetterKind.SECOND_REQUEST:
+        return _second_request_mail(forwarding, letter)
     awaits = forwarding.stage in AWAITING_ACKNOWLEDGEMENT
     to = ", ".join(letter.content["addressee"])
     return Message(
@@ -128,6 +130,24 @@ def follow_up_mail(forwarding: Forwarding, letter: Letter) -> Message:
             f"{RIGHT_OF_REPLY} di halaman yang dibuka tombol di bawah ini, atau dengan membalas email ini.",
         ),
         action=ACKNOWLEDGE if awaits else LOOK,
+    )
+
+
+def _second_request_mail(forwarding: Forwarding, letter: Letter) -> Message:
+    """Its limit runs from its own receipt, so that is what it asks for first."""
+    to = ", ".join(letter.content["addressee"])
+    return Message(
+        subject=f"{letter.number}: {gist(letter.subject, 200)}",
+        paragraphs=(
+            (
+                f"Mohon konfirmasi penerimaan permintaan penjelasan kedua kami, Nomor {letter.number}, dengan tombol "
+                "di bawah ini."
+            ),
+            f"Penjelasan Saudara kami mohon paling lambat {_second_limit(forwarding)}.",
+            f"Terlampir surat itu, kepada {to}, dan salinan surat pertama Nomor {forwarding.letter.number}.",
+            f"{RIGHT_OF_REPLY} di halaman yang dibuka tombol yang sama, atau dengan membalas email ini.",
+        ),
+        action=ACKNOWLEDGE,
     )
 
 
@@ -171,15 +191,19 @@ def _received(forwarding: Forwarding, proof: Proof | None) -> str:
 def _asked(forwarding: Forwarding, kind: LetterKind, fate: Fate) -> str:
     what = owed(forwarding, fate)
     if kind is LetterKind.SECOND_REQUEST:
-        due = deadlines.provisional("ombudsman_second_request", forwarding.recipient, forwarding.network)
-        counted = limit(due.amount, UNIT_WORDS[due.unit], due.due).replace("sejak surat", "sejak surat ini")
-        return f"Kami mohon {what} Saudara paling lambat {counted}."
+        return f"Kami mohon {what} Saudara paling lambat {_second_limit(forwarding)}."
     if kind is LetterKind.REMINDER:
         return f"Kami mohon Saudara segera menyampaikan {what} kepada kami."
     name = recipient_name(forwarding)
     if kind is LetterKind.TO_HEAD:
         return f"Kami mohon perhatian Saudara agar {name} segera menyampaikan {what} kepada kami."
     return f"Kami mohon Saudara, selaku pengawas {name}, membantu agar {what} segera disampaikan kepada kami."
+
+
+def _second_limit(forwarding: Forwarding) -> str:
+    key = ClockKey.OMBUDSMAN_SECOND_REQUEST
+    due = deadlines.provisional(key, forwarding.recipient, forwarding.network)
+    return limit(due.amount, UNIT_WORDS[due.unit], due.due).replace("sejak surat", "sejak surat ini")
 
 
 def _where(kind: LetterKind) -> str:

@@ -10,7 +10,7 @@ from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from hub.routing.rules import Purpose
-from hub.silence.ladder import ORDER, Owed, Rung, Step
+from hub.silence.ladder import ORDER, Approver, Owed, Rung, Step, fits, may_approve
 from hub.webkit.forms import Form
 from hub.webkit.labels import choices
 from hub.workdays.models import Clock
@@ -50,20 +50,28 @@ class ClockForm(Form):
 
 
 class LadderForm(Form):
-    """Which steps a ladder has, and after how many working days each comes. `rungs()` after validation."""
+    """Which steps a ladder has, after how many working days each comes, and who approves it. `rungs()` afterwards."""
 
     def __init__(self, known: Sequence[Rung], purpose: Purpose, owed: Owed) -> None:
         super().__init__()
-        self.steps = [step for step in ORDER if _fits(step, purpose, owed)]
+        self.steps = [step for step in ORDER if fits(step, purpose, owed)]
         after = {rung.step: rung.after for rung in known}
         self.days: dict[Step, str] = {
             step: request.form.get(step.name, "").strip() if self.is_submitted() else str(after.get(step, ""))
+            for step in self.steps
+        }
+        named = {rung.step: rung.approver for rung in known}
+        self.approvers: dict[Step, str] = {
+            step: request.form.get(f"{step.name}-approver") or named.get(step) or may_approve(step)[0]
             for step in self.steps
         }
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Empty: the ladder does without this step. The first comes at once, and no two on one day."""
         is_good = super().validate(extra_validators)
+        if any(chosen not in may_approve(step) for step, chosen in self.approvers.items()):
+            self.form_errors.append(_("Choose who approves each step from the list."))
+            return False
         given = [days for days in self.days.values() if days]
         if not all(days.isdecimal() and int(days) <= LONGEST for days in given):
             problem = _("Write whole working days, between 0 and %(most)s, or nothing.", most=LONGEST)
@@ -77,10 +85,5 @@ class LadderForm(Form):
         return False
 
     def rungs(self) -> list[Rung]:
-        return sorted((Rung(step, int(days)) for step, days in self.days.items() if days), key=lambda one: one.after)
-
-
-def _fits(step: Step, purpose: Purpose, owed: Owed) -> bool:
-    if step is Step.SECOND_REQUEST:
-        return purpose is Purpose.CLARIFICATION and owed is Owed.ANSWER
-    return owed is Owed.ANSWER or step not in (Step.ESCALATION, Step.LAPSE)
+        found = (Rung(step, int(days), Approver(self.approvers[step])) for step, days in self.days.items() if days)
+        return sorted(found, key=lambda one: one.after)

@@ -10,14 +10,14 @@ from hub.directory.models import Network
 from hub.extensions import db
 from hub.routing.rules import Purpose
 from hub.silence import ladders
-from hub.silence.ladder import Owed
+from hub.silence.ladder import Owed, may_approve
 from hub.silence.policy.forms import ClockForm, LadderForm
 from hub.webkit.access import needs, signed_in
 from hub.workdays import queries as workdays
 from hub.workdays import service
 from hub.workdays.models import Clock
 
-_LADDER = "/ladders/<any(handling, clarification):purpose>/<any(acknowledgement, answer):owed>"
+_LADDER = "/ladders/<any(handling, clarification):purpose>/<any(acknowledgement, answer, second_answer):owed>"
 
 blueprint = Blueprint("policy", __name__)
 
@@ -60,15 +60,14 @@ def all_ladders() -> ResponseReturnValue:
     return render_template("policy/ladders.html", ladders=ladders.by_ladder(), networks=list(Network))
 
 
-@blueprint.route(
-    "/ladders/<any(handling, clarification):purpose>/<any(acknowledgement, answer):owed>", methods=["GET", "POST"]
-)
+@blueprint.route(_LADDER, methods=["GET", "POST"])
 @needs("administer")
 def ladder(purpose: str, owed: str) -> ResponseReturnValue:
     """The ladder of all networks, or with `network` the one of that network, which begins as a copy."""
     network, of_what = _network(), (Purpose(purpose), Owed(owed))
     known = ladders.by_ladder()
-    form = LadderForm(known.get((network, *of_what)) or known[ladders.ALL, *of_what], *of_what)
+    rungs = known.get((network, *of_what)) or known.get((ladders.ALL, *of_what)) or abort(404)
+    form = LadderForm(rungs, *of_what)
     if form.validate_on_submit():
         ladders.change(network, *of_what, form.rungs(), person(current_user.person.id))
         db.session.commit()
@@ -76,7 +75,9 @@ def ladder(purpose: str, owed: str) -> ResponseReturnValue:
         return redirect(url_for(".all_ladders"))
     status = 422 if form.is_submitted() else 200
     is_own = bool(network) and (network, *of_what) in known
-    return render_template("policy/ladder.html", form=form, network=network, is_own=is_own, which=of_what), status
+    return render_template(
+        "policy/ladder.html", form=form, network=network, is_own=is_own, which=of_what, may_approve=may_approve
+    ), status
 
 
 @blueprint.post(f"{_LADDER}/drop")

@@ -1,0 +1,60 @@
+"""Letters that follow up a forwarding and wait for their signature: until when the office that sends them owes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from hub import clock
+from hub.extensions import db
+from hub.forwardings import deadlines
+from hub.forwardings.models import Forwarding
+from hub.forwardings.queries import ids_of
+from hub.forwardings.rules import ClockKey
+from hub.letters.models import FOLLOW_UPS, IS_TO_SIGN, Letter
+from hub.workdays import queries as workdays
+
+
+@dataclass(frozen=True)
+class Unsigned:
+    """A follow-up letter that nobody has signed in time. `due_on` is a date in the zone of its sender."""
+
+    letter: int
+    forwarding: int
+    kind: str
+    sender: str
+    due_on: date
+
+
+def sign_by(letters: Sequence[Letter]) -> dict[int, date]:
+    """Until when each of these is to be signed, by letter: counted from the day it was put to sign.
+
+    The date is not kept: it follows calendar and limit for as long as the letter waits. At most three queries.
+    """
+    waiting = [one for one in letters if one.kind in FOLLOW_UPS and one.submitted_at]
+    if not waiting:
+        return {}
+    ids = {one.id: next(iter(ids_of([one.about])), 0) for one in waiting}
+    rows = db.session.execute(select(Forwarding.id, Forwarding.network).where(Forwarding.id.in_(ids.values())))
+    networks = {row.id: row.network for row in rows}
+    with workdays.keeping_calendars():
+        return {
+            one.id: deadlines.provisional(ClockKey.SIGN, one.institution, networks[ids[one.id]], one.submitted_at).due
+            for one in waiting
+        }
+
+
+def unsigned(at: datetime, institution_id: int | None = None) -> list[Unsigned]:
+    """Follow-up letters that wait too long at that moment, of every office unless told; the longest first."""
+    wanted = select(Letter).where(IS_TO_SIGN, Letter.kind.in_(FOLLOW_UPS))
+    if institution_id is not None:
+        wanted = wanted.where(Letter.institution_id == institution_id)
+    waiting = db.session.scalars(wanted.order_by(Letter.id)).all()
+    due = sign_by(waiting)
+    found = [
+        Unsigned(one.id, ids_of([one.about])[0], one.kind, one.institution.name, due[one.id])
+        for one in waiting
+        if one.id in due and clock.local(at, one.institution.zone).date() > due[one.id]
+    ]
+    return sorted(found, key=lambda one: (one.due_on, one.letter))
