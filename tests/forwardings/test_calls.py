@@ -128,7 +128,6 @@ def test_all_else_is_told_by_the_history_and_changes_nothing(
         ({"on": "2026-03-13", "at": "08:59"}, "Surat berangkat pada 13 Mar 2026 pukul 09.00 WIB"),
         ({"on": "besok"}, "Tanggal ini tidak benar"),
         ({"at": "pagi"}, "Waktu ini tidak benar"),
-        ({"files": (BytesIO(b"MZ"), "layar.exe")}, "layar.exe"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(
@@ -137,6 +136,15 @@ def test_what_cannot_be_is_refused_in_words(
     answer = post(signed_in_as(world.registrar), forwarding, **changes)
     assert answer.status_code == 422
     assert sentence in answer.text
+    assert calls() == []
+
+
+def test_evidence_that_is_a_program_is_refused_by_its_name(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    answer = post(signed_in_as(world.registrar), forwarding, files=(BytesIO(b"MZ"), "layar.exe"))
+    assert answer.status_code == 422
+    assert "layar.exe" in answer.text
     assert calls() == []
 
 
