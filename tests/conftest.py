@@ -115,8 +115,9 @@ def story(world: people.World) -> Story:
 
 
 @pytest.fixture
-def work(app: Flask) -> Callable[[], dict[str, Any]]:
-    """What the worker does in one round, in a context of its own."""
+def work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, Any]]:
+    """What the worker does in one round, in a context of its own: all but the morning mail, which asks for the hour."""
+    monkeypatch.delitem(worker.STEPS, "digest")
 
     def once() -> dict[str, Any]:
         db.session.commit()

@@ -1,7 +1,7 @@
 """The morning mail to those who watch a network: once on each working day, in their office hours."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import exists, select
@@ -62,9 +62,9 @@ def send_due(now: datetime) -> int:
 
 
 def is_told() -> bool:
-    """False when the last round could not write to somebody."""
+    """False when within a day somebody could not be written to, and not since."""
     last = db.session.get(Heartbeat, DIGEST)
-    return last is None or not last.failed
+    return last is None or not last.failed or clock.now() - last.at > timedelta(days=1)
 
 
 class _Known:
