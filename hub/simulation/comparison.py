@@ -37,6 +37,7 @@ class Findings:
     days_to_clear: list[int] = field(default_factory=list)
     days_to_grade: list[int] = field(default_factory=list)
     days_to_notice: list[int] = field(default_factory=list)
+    lost_since: dict[tuple[int, str], date] = field(default_factory=dict)
     noticed: set[tuple[int, str]] = field(default_factory=set)
     causes_right: int = 0
     causes_wrong: dict[str, int] = field(default_factory=dict)
@@ -85,9 +86,11 @@ def _losses(found: Findings, matter: Matter, said: Said, day: date, days: Days, 
         loss, due = f"answer {len(matter.answers)}", min(answer_due(matter, one, days, policy) for one in lost)
     else:
         return
-    if said.grade and (matter.id, loss) not in found.noticed:
-        found.noticed.add((matter.id, loss))
-        found.days_to_grade.append(days.between(due, day))
+    key = matter.id, loss
+    begun = max(due, found.lost_since.setdefault(key, day))
+    if said.grade and key not in found.noticed:
+        found.noticed.add(key)
+        found.days_to_grade.append(days.between(begun, day))
         found.days_to_notice.append(days.between(matter.written_on, day))
     if day > due and not said.grade:
         found.undetected.setdefault(matter.id, f"{day}: due {due}, {matter}")

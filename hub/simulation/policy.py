@@ -13,10 +13,11 @@ USUAL: Mapping[str, int] = {
     "response_ordinary": 14,
     "response_supervisory": 60,
     "ombudsman_first_request": 14,
+    "ombudsman_second_request": 14,
     "reply_arrives": 10,
 }
 """Working days by clock, those of the Ombudsman calendar days (DOMAIN, clocks)."""
-CALENDAR_DAYS = frozenset({"ombudsman_first_request"})
+CALENDAR_DAYS = frozenset({"ombudsman_first_request", "ombudsman_second_request"})
 LONGEST = 365
 
 

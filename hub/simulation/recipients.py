@@ -247,7 +247,9 @@ class Recipients:
         elif path := self._path(mail, envelope):
             told = {"name": office.pic_name or "Petugas persuratan", "office": "Inspektur Pembantu I"}
             if self._door("POST", path, told) == _OK:
-                matter.prove(clock.now(), self._day(clock.now(), matter))
+                carrier = db.session.get_one(PostDispatch, envelope) if envelope else None
+                carrier = carrier or db.session.get_one(EmailDispatch, mail or 0)
+                self.world.prove(matter, clock.now(), carrier.letter)
 
     def answer(self, matter: Matter, mail: int | None, is_final: bool = True, by: ProofChannel | None = None) -> None:
         """Whichever way this office answers; one that needs a person signed in falls back on paper."""
@@ -337,13 +339,14 @@ class Recipients:
         raw = mails.reply(sender, to, subject, words, answers)
         world.meaning[hashlib.sha256(raw).hexdigest()] = (matter.id, answer)
         if answer is None or not answer.is_lost:
-            self._to_hub(raw, partial(self._kept, matter, answer, wrong is None and not is_strange))
+            self._to_hub(raw, partial(self._kept, matter, answer, mail if wrong is None and not is_strange else 0))
 
-    def _kept(self, matter: Matter, answer: Answer | None, is_plain: bool, at: datetime) -> None:
+    def _kept(self, matter: Matter, answer: Answer | None, answered: int, at: datetime) -> None:
+        """`answered`: our mail, where the reply shows by itself which; else 0."""
         if answer:
             answer.held_at = at
-        if is_plain:
-            matter.prove(at, self._day(at, matter))
+        if answered:
+            self.world.prove(matter, at, db.session.get_one(EmailDispatch, answered).letter)
 
     def _another(self, matter: Matter) -> EmailDispatch | None:
         """A mail about another letter of the same sender to this office, which was confirmed already."""

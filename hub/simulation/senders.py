@@ -147,7 +147,13 @@ class Senders:
                 acts[case.verdict.grade](matter)
 
     def _repair(self, matter: Matter) -> None:
-        """Somebody phones for the address that works; without one the letter goes by post."""
+        """Somebody phones for the address that works; without one the letter goes by post.
+
+        Whoever sends it again counts on no copy that was sent before.
+        """
+        for copy in matter.copies:
+            if copy.fate is Fate.LOST:
+                copy.known_dead_on = copy.known_dead_on or self.world.today
         self._mend_address(matter)
         self._send_again(matter, by_post=self.world.chance(0.5))
 
@@ -412,7 +418,7 @@ class Senders:
             copy.known_dead_on = self.world.today
         if seen.kind is ScanKind.DELIVERED and seen.receiver:
             found = self.world.matters[int(envelope.about.partition(":")[2])]
-            found.prove(clock.now(), clock.local(seen.at, found.zone).date())
+            self.world.prove(found, seen.at, envelope.letter)
 
     # Small things
 

@@ -17,7 +17,7 @@ from hub.directory.models import Person
 from hub.extensions import db
 from hub.files import service as files
 from hub.files.rules import PDF
-from hub.letters.models import Letter, LetterState
+from hub.letters.models import Letter, LetterKind, LetterState
 from hub.mail import sender
 from hub.mail.inbox import service as inbox
 from hub.mail.inbox.models import ArrivedBy
@@ -26,7 +26,7 @@ from hub.simulation.days import Days
 from hub.simulation.faults import Faults
 from hub.simulation.policy import Policy
 from hub.simulation.servers import Servers, SimulatedConnection, WorkerDied
-from hub.simulation.truth import Answer, Matter
+from hub.simulation.truth import Answer, Matter, Promise
 from hub.workdays import queries as workdays
 from hub.workdays import service as workday_service
 
@@ -151,6 +151,15 @@ class World:
 
     def office_of(self, matter: Matter) -> Office:
         return self.offices[matter.office]
+
+    def prove(self, matter: Matter, at: datetime, letter: Letter | None) -> None:
+        """The hub was told that this letter is there since `at`. A second request gives a limit of its own."""
+        day, was_proven = clock.local(at, matter.zone).date(), matter.proven_at is not None
+        matter.prove(clock.now(), day)
+        if was_proven and letter is not None and letter.kind is LetterKind.SECOND_REQUEST:
+            second = Promise(day, self.policy.limit("ombudsman_second_request"), in_working_days=False)
+            if matter.promise and second.day(self.days) > matter.promise.day(self.days):
+                matter.promise = second
 
     # The worker
 

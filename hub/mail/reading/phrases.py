@@ -168,7 +168,8 @@ AWAY = _any(
     r"\bcuti\b|\bmudik\b|\blibur\b|dinas luar|perjalanan dinas|tugas belajar|pendidikan|\b(?:diklat|bimtek|pelatihan"
     r"|umroh|umrah|haji)\b",
     r"tidak (?:berada|ada|sedang berada) di (?:kantor|tempat|lokasi)|di luar (?:kantor|kota|negeri|daerah)",
-    r"tidak (?:dapat|bisa|akan)? ?(?:membalas|merespons?|mengakses|membuka|memeriksa|memantau|dibaca)",
+    r"(?<!mohon )(?<!harap )(?<!untuk )(?<!agar )tidak (?:dapat|bisa|akan)? ?"
+    r"(?:membalas|merespons?|mengakses|membuka|memeriksa|memantau)",
     r"kembali (?:ke kantor|bertugas|bekerja|masuk|berdinas)|sedang (?:bertugas|sakit|dinas)",
 )
 """Somebody is not there."""

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from freezegun import freeze_time
 
+from hub import clock
 from hub.audit import queries as audit
 from hub.audit.rules import SYSTEM
 from hub.directory import queries as directory
@@ -13,6 +14,7 @@ from hub.directory.models import AppointmentRole, Network
 from hub.extensions import db
 from hub.forwardings.rules import Stage
 from hub.mail import queries as outbox
+from hub.mail.reading.classify import MailKind
 from tests.exchange.inbox.conftest import PIC, reply_address
 
 MONDAY = "2026-03-16T02:30:00Z"
@@ -95,3 +97,17 @@ def test_an_automatic_receipt_marks_nobody(story, arrive, world):
         forwarding = story.sent()
         arrive(words="Email Anda telah kami terima. Ini adalah pesan otomatis.", to=reply_address(forwarding))
         assert leave_of(world.regency_pic, date(2026, 3, 16)) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Surat Bapak/Ibu telah kami terima. Mohon tidak membalas pesan ini.",
+        "Email Anda sudah kami terima. Harap untuk tidak membalas email otomatis ini; kotak ini tidak dibaca.",
+    ],
+)
+def test_an_automatic_receipt_is_nobody_s_absence(story, arrive, world, words):
+    forwarding = story.sent()
+    mail = arrive(to=reply_address(forwarding), words=words, Auto_Submitted="auto-replied")
+    assert (mail.kind, mail.is_away) == (MailKind.AUTO_REPLY, False)
+    assert directory.absences_of([world.regency_pic.person.id], clock.today("WIB")) == {}
