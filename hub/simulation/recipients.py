@@ -17,6 +17,7 @@ from hub.extensions import db
 from hub.forwardings import receipt, voices
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, Happening, NotNow, ProofChannel, is_possible
+from hub.letters.models import Letter
 from hub.letters.rules import number
 from hub.mail import return_address
 from hub.mail import service as outbox
@@ -247,9 +248,7 @@ class Recipients:
         elif path := self._path(mail, envelope):
             told = {"name": office.pic_name or "Petugas persuratan", "office": "Inspektur Pembantu I"}
             if self._door("POST", path, told) == _OK:
-                carrier = db.session.get_one(PostDispatch, envelope) if envelope else None
-                carrier = carrier or db.session.get_one(EmailDispatch, mail or 0)
-                self.world.prove(matter, clock.now(), carrier.letter)
+                self.world.prove(matter, clock.now(), self._letter_in(mail, envelope))
 
     def answer(self, matter: Matter, mail: int | None, is_final: bool = True, by: ProofChannel | None = None) -> None:
         """Whichever way this office answers; one that needs a person signed in falls back on paper."""
@@ -405,6 +404,11 @@ class Recipients:
             return urlsplit(post.slip_address(slip)).path
         sent = db.session.get_one(EmailDispatch, mail) if mail else None
         return urlsplit(outbox.link_address(sent)).path if sent and sent.action else ""
+
+    def _letter_in(self, mail: int | None, envelope: int | None) -> Letter | None:
+        if envelope:
+            return db.session.get_one(PostDispatch, envelope).letter
+        return db.session.get_one(EmailDispatch, mail).letter if mail else None
 
     def _summary(self, answer: Answer) -> str:
         return _SUMMARY.format(day=answer.sent_on) if answer.is_final else _INTERIM

@@ -127,8 +127,7 @@ class World:
         """Enter an act; what it wrote is committed when it has happened."""
 
         def done() -> None:
-            with workdays.keeping_calendars():
-                act()
+            act()
             db.session.commit()
 
         self.agenda.enter(moment, done)
