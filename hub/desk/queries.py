@@ -143,7 +143,9 @@ def work_list(account: Account) -> WorkList:
         unforwarded=_number_of(unforwarded(account)) if account.may(Capability.REGISTER) else 0,
         to_print=room.get("to_print", 0),
         to_post=room.get("printed", 0),
-        to_file=inbox.number_held(account) if account.may(Capability.REGISTER) else 0,
+        to_file=inbox.number_held(account) + responses.number_waiting_after_the_end(account)
+        if account.may(Capability.REGISTER)
+        else 0,
     )
 
 

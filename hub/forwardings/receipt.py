@@ -250,10 +250,12 @@ def _resume_answer(forwarding: Forwarding, history: Sequence[Event]) -> None:
 
 def _give_until(forwarding: Forwarding, own: Deadline, asked: Sequence[Event]) -> None:
     """The latest day that was named for a copy takes the place of the own date, where it lies after it."""
-    named = max((date.fromisoformat(event.details["due_on"]) for event in asked), default=own.due_on)
-    if named > own.due_on:
-        own.ended_at = clock.now()
-        next(one for one in reversed(forwarding.deadlines) if one.due_on == named).ended_at = None
+    days = [date.fromisoformat(event.details["due_on"]) for event in asked if "due_on" in event.details]
+    named = max(days, default=own.due_on)
+    agreed = (one for one in reversed(forwarding.deadlines) if one.is_agreed and one.clock in RESPONSE_CLOCKS)
+    later = next((one for one in agreed if one.due_on == named), None)
+    if later is not None and named > own.due_on:
+        own.ended_at, later.ended_at = clock.now(), None
 
 
 def _began_with_a_proof(deadline: Deadline) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from flask import abort
-from sqlalchemy import Select, select, union
+from sqlalchemy import Select, func, select, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from hub.accounts.models import Account
@@ -15,7 +15,7 @@ from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, Stage, is_possible
+from hub.forwardings.rules import OPEN_STAGES, Happening, Stage, is_possible
 from hub.mail.inbox.models import InboundMail
 from hub.mail.models import EmailDispatch
 from hub.responses.models import (
@@ -223,6 +223,23 @@ def under_review_since(forwarding: Forwarding) -> list[datetime]:
         by_mail = select(MailedReply.filed_at).where(MailedReply.response_id == final.details["response"])
         since.append(db.session.scalar(by_mail) or final.recorded_at)
     return since
+
+
+def number_waiting_after_the_end(account: Account) -> int:
+    """Replies to letters of the own office that have ended: no other list names them, and one may answer another."""
+    return (
+        db.session.scalar(
+            select(func.count(MailedReply.id))
+            .join(MailedReply.forwarding)
+            .where(
+                IS_WAITING,
+                forwardings.visible(account),
+                Forwarding.sender_id == account.institution.id,
+                Forwarding.stage.not_in(OPEN_STAGES),
+            )
+        )
+        or 0
+    )
 
 
 def waiting_for(account: Account) -> list[MailedReply]:

@@ -146,7 +146,7 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
         .where(wanted)
         .order_by(Forwarding.id)
     )
-    names, known = list(rows.keys()), _Known.about(wanted)
+    names, known = list(rows.keys()), _Known.about(wanted, moment)
     days = {zone: clock.local(moment, zone).date() for zone in clock.ZONES}
     return [known.case(dict(zip(names, row, strict=True)), days) for row in rows]
 
@@ -198,7 +198,7 @@ class _Known:
     steps: dict[int, dict[Step, Taken]]
 
     @classmethod
-    def about(cls, wanted: ColumnElement[bool]) -> "_Known":
+    def about(cls, wanted: ColumnElement[bool], moment: datetime) -> "_Known":
         ids = select(Forwarding.id).where(wanted)
         letters = select(Forwarding.letter_id).where(wanted)
         running: dict[int, dict[ClockKey, tuple[int, date]]] = defaultdict(dict)
@@ -239,7 +239,7 @@ class _Known:
                     )
                 )
             ),
-            unread=unread(),
+            unread=unread(moment),
             steps=steps,
         )
 
@@ -258,7 +258,7 @@ class _Known:
             has_live_track=emails[1] + posts[1] > 0,
             has_interim=id in self.interim,
             has_reply_to_read=id in self.unread.letters,
-            has_unread_mail=self.unread.may_be_from(row["recipient_id"]),
+            has_unread_mail=self.unread.may_hold_words(row["recipient_id"], row["sender_id"]),
             is_paused=id in self.paused,
         )
         deadlines = {key: id for key, (id, _) in running.items()}
@@ -348,6 +348,6 @@ def facts_of(
         has_live_track=bool(alive) or any(one.state in _LIVE_POST for one in posts),
         has_interim=any(one.kind is ResponseKind.INTERIM for one in responses),
         has_reply_to_read=any(one.is_waiting for one in replies),
-        has_unread_mail=unread().may_be_from(forwarding.recipient_id),
+        has_unread_mail=unread(clock.now()).may_hold_words(forwarding.recipient_id, forwarding.sender_id),
         is_paused=any(one.paused_since for one in running),
     )

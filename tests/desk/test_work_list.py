@@ -17,9 +17,9 @@ from tests.world import World
 
 SignIn = Callable[[object], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-MOST_QUERIES = 17
+MOST_QUERIES = 19
 """Among them: what waits in the threads, and for staff whether the sweep runs and the next year is decreed."""
-MOST_OF_A_FORWARDING = 21
+MOST_OF_A_FORWARDING = 22
 """Among them: letters that follow it up, examination reports, the thread, answers that are on their way."""
 
 

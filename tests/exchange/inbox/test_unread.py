@@ -10,11 +10,12 @@ from hub.desk import queries as desk
 from hub.exchange.inbox import service as pen
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
-from hub.mail.inbox.models import Filing
+from hub.mail.inbox import service as inbox
+from hub.mail.inbox.models import ArrivedBy, Filing
 from hub.silence.queries import cases
 from hub.silence.rules import Grade, Turn
 from hub.silence.service import plan
-from hub.silence.unread import unread
+from hub.silence.unread import Unread, unread
 from tests.exchange.inbox.conftest import PIC, reply_address
 
 STRANGER = "Auditor Muda <auditor@surel.example>"
@@ -35,7 +36,7 @@ def grade(forwarding: Forwarding) -> Grade | None:
 def test_a_mail_of_an_unknown_sender_may_be_of_anybody(late, arrive, world):
     mail = arrive(sender=STRANGER, subject="Tanggapan")
     assert mail.filing is Filing.HELD
-    assert unread().may_be_from(world.province.id)
+    assert unread(clock.now()).may_hold_words(world.province.id, world.ksn.id)
     assert grade(late) is Grade.REVIEW_DUE
     assert [step for step in plan(clock.now()).reminded if step.forwarding == late.id] == []
     pen.mark_junk(mail, world.registrar.person)
@@ -52,20 +53,48 @@ def test_the_page_says_that_it_is_the_reader_who_is_late(late, arrive, world):
 def test_a_known_sender_speaks_for_the_own_office_alone(late, arrive, world):
     mail = arrive(sender=f"Rina <{PIC}>", subject="Tanggapan")
     assert mail.filing is Filing.HELD
-    assert not unread().may_be_from(world.province.id)
+    assert not unread(clock.now()).may_hold_words(world.province.id, world.ksn.id)
     assert grade(late) is Grade.REVIEW_DUE
 
 
 def test_a_letter_that_a_stranger_names_tells_whose_mail_it_is(late, arrive, world):
     arrive(sender=STRANGER, subject=f"Nomor {late.letter.number}")
-    assert unread().offices == {world.regency.id}
-    assert not unread().is_of_anybody
+    found = unread(clock.now())
+    assert (found.offices, found.is_of_anybody) == ({world.regency.id}, False)
 
 
 def test_a_reply_to_one_letter_may_be_the_answer_to_another_of_that_office(late, arrive, story):
     other = story.sent()
     arrive(to=reply_address(other), words="Terlampir jawaban kami.")
     assert grade(late) is Grade.REVIEW_DUE
+
+
+def test_a_mail_that_nobody_sorts_for_two_weeks_shields_nobody_any_more(late, arrive):
+    arrive(sender=STRANGER, subject="Promo")
+    with freeze_time(clock.now() + timedelta(days=13)):
+        assert grade(late) is Grade.REVIEW_DUE
+    with freeze_time(clock.now() + timedelta(days=15)):
+        assert grade(late) is Grade.UNANSWERED
+
+
+def test_a_mail_that_the_worker_could_not_read_in_time_may_be_of_anybody(late):
+    inbox.keep(b"Subject: Jawaban\n\nTerlampir.\n", ArrivedBy.PIPE)
+    db.session.commit()
+    assert grade(late) is Grade.UNANSWERED
+    with freeze_time(clock.now() + timedelta(minutes=11)):
+        assert grade(late) is Grade.REVIEW_DUE
+
+
+def test_a_reply_to_another_sender_is_for_that_one_to_read(late, world):
+    reply = Unread(frozenset({99}), frozenset({(world.regency.id, world.province.id)}), frozenset(), False)
+    assert not reply.may_hold_words(world.regency.id, world.ksn.id)
+    assert reply.may_hold_words(world.regency.id, world.province.id)
+
+
+def test_a_reply_to_a_letter_that_has_ended_is_on_the_desk_of_its_registrar(arrive, story, world):
+    closed = story.closed()
+    arrive(to=reply_address(closed), words="Terlampir juga jawaban atas surat lain.")
+    assert desk.work_list(world.registrar).to_file == 1
 
 
 def test_a_report_of_a_server_is_nobody_s_answer(late, arrive):
