@@ -148,8 +148,11 @@ def _begin(connection: Connection) -> None:
     """
     reading, unhurried = _reading.get(), _unhurried.get()
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if unhurried else 'FULL'}")
-        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        ways = f"synchronous={'NORMAL' if unhurried else 'FULL'}", f"query_only={'ON' if reading else 'OFF'}"
+        if connection.info.get("ways") != ways:
+            for way in ways:
+                connection.exec_driver_sql(f"PRAGMA {way}")
+            connection.info["ways"] = ways
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
     elif reading:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

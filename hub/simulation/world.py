@@ -30,7 +30,7 @@ from hub.simulation.truth import Answer, Matter, Promise
 from hub.workdays import queries as workdays
 from hub.workdays import service as workday_service
 
-ROUNDS = (time(8, 20), time(10, 30), time(13, 0), time(15, 30))
+ROUNDS = (time(8, 20), time(11, 30), time(15, 0))
 """When the worker goes round on a working day, on Jakarta's clocks; on others only the last."""
 AGAIN = timedelta(minutes=6)
 """A worker that died is started again at once; what it held is free by then."""
