@@ -217,7 +217,7 @@ def test_only_who_provably_has_the_letter_and_has_the_turn_is_ever_silent(known:
         assert known.stage in (Stage.RECEIVED, Stage.ACKNOWLEDGED)
         assert verdict.turn is Turn.RECIPIENT
         assert ClockKey.REPLY_ARRIVES not in known.due
-        assert not (known.has_reply_to_read or known.has_unread_mail or known.is_paused)
+        assert not any((known.has_reply_to_read, known.has_unread_mail, known.is_paused))
 
 
 @given(
