@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from freezegun import freeze_time
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
@@ -125,6 +126,13 @@ def work(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], dict[str, 
             return worker.run_once()
 
     return once
+
+
+@pytest.fixture
+def evening(app: Flask) -> Iterator[None]:
+    """It is a Friday evening in the whole country: a round of the worker asks nobody whether they are still the PIC."""
+    with freeze_time("2026-03-13T12:00:00Z"):
+        yield
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ def test_one_round_prints_sends_and_notices(story, work, smtp):
     assert smtp.received[0].message["Message-ID"] == mail.of(forwarding.stream)[0].message_id
 
 
+@pytest.mark.usefixtures("evening")
 def test_a_second_round_finds_nothing_left_to_do(story, work, smtp):
     story.signed()
     work()

@@ -53,6 +53,7 @@ def test_they_are_mailed_when_the_letter_is_signed_and_never_again(
     assert len(copy_mails(forwarding)) == 1
 
 
+@pytest.mark.usefixtures("evening")
 def test_the_copy_arrives_with_the_letter_and_without_a_link(
     story: Story, copied: dict[str, Any], smtp: MailServer, work: Callable[[], dict[str, Any]], world: World
 ) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from hub import clock
 from hub.extensions import db
@@ -44,14 +44,14 @@ def test_a_focal_point_is_invited_goes_on_leave_and_hands_over(
     newcomer.picture("leave-with-deputy")
 
     forward(served, "Lampu jalan padam di Kecamatan Bangil")
-    assert work()["mail"]["handed_over"] == 1
-    assert addressee_of_the_newest_mail(come("mailbox")) == DEPUTY
+    work()
+    assert addressee_of_the_mail_about(come("mailbox"), "Lampu jalan padam") == DEPUTY
 
     newcomer.press("Sudah kembali hari ini")
     forward(served, "Saluran air tersumbat di Kecamatan Bangil")
-    assert work()["mail"]["handed_over"] == 1
+    work()
     reader = come("reader", PHONE)
-    assert addressee_of_the_newest_mail(reader) == PIC
+    assert addressee_of_the_mail_about(reader, "Saluran air tersumbat") == PIC
     old_link = link_in_the_mail(reader, "/a/")
 
     hand_over(administrator, today)
@@ -123,15 +123,20 @@ def forward(served: Flask, subject: str) -> None:
 def open_mail(reader: Visit, address: str, subject: str) -> None:
     reader.go("/demo/mail")
     reader.picture("caught-mails")
-    reader.page.get_by_role("listitem").or_(reader.page.get_by_role("row")).filter(has_text=address).filter(
-        has_text=subject
-    ).first.get_by_role("link").first.click()
+    mails_about(reader, subject).filter(has_text=address).first.get_by_role("link").first.click()
     reader.picture("mail")
 
 
-def addressee_of_the_newest_mail(reader: Visit) -> str:
+def mails_about(reader: Visit, subject: str) -> Locator:
+    """Their lines in the list that is open."""
+    return reader.page.get_by_role("listitem").or_(reader.page.get_by_role("row")).filter(has_text=subject)
+
+
+def addressee_of_the_mail_about(reader: Visit, subject: str) -> str:
+    """There is one such mail only. In office hours the worker sends others beside it."""
     reader.go("/demo/mail")
-    reader.page.locator("main a[href^='/demo/mail/']").first.click()
+    expect(mails_about(reader, subject)).to_have_count(1)
+    mails_about(reader, subject).get_by_role("link").first.click()
     found = re.search(r"[\w.-]+@kantor\.example", reader.page.locator("dl.facts div", has_text="Kepada").inner_text())
     assert found
     return found[0]

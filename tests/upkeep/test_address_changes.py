@@ -11,6 +11,8 @@ from hub.extensions import db
 from hub.mail import queries as mails
 from hub.upkeep import address_changes
 
+pytestmark = pytest.mark.usefixtures("evening")
+
 OLD, NEW, OFFICE = "regency.pic@kantor.example", "rina.baru@kantor.example", "35-13@kantor.example"
 
 
