@@ -261,6 +261,16 @@ def test_who_was_not_reached_needs_no_name(forwarding: Forwarding, world: World,
     assert call.called_at == datetime(2026, 3, 16, 5, tzinfo=UTC)  # noon, where no time was given
 
 
+def test_what_is_confirmed_once_more_is_only_noted(forwarding: Forwarding, world: World, signed_in_as: SignIn) -> None:
+    registrar, page = signed_in_as(world.registrar), f"/forwardings/{forwarding.id}"
+    post(registrar, forwarding)
+    assert "Tenggat tanggapan berjalan sejak hari ini" in registrar.get(page).text
+    post(registrar, forwarding, at="08:40", request_key=KEY.replace("0b", "1b"))
+    told = registrar.get(page).text
+    assert "tidak ada tanggal yang mulai atau bergeser" in told
+    assert "Tenggat tanggapan berjalan sejak hari ini" not in told
+
+
 def test_the_same_form_twice_is_one_call_and_one_proof(
     forwarding: Forwarding, world: World, signed_in_as: SignIn
 ) -> None:
