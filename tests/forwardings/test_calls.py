@@ -279,6 +279,18 @@ def test_the_same_form_twice_is_one_call_and_one_proof(
     assert len(calls()) == len(db.session.scalars(select(Proof)).all()) == 1
 
 
+def test_one_form_sent_for_two_letters_is_two_calls(
+    forwarding: Forwarding, story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    with freeze_time("2026-03-13T02:00:00Z"):
+        other = story.sent()
+    for _ in range(2):
+        for one in (forwarding, other):
+            assert post(signed_in_as(world.registrar), one).status_code == 302
+    assert [one.forwarding_id for one in calls()] == [forwarding.id, other.id]
+    assert {one.stage for one in (forwarding, other)} == {Stage.ACKNOWLEDGED}
+
+
 def test_two_calls_are_two_proofs_each_with_its_own_mistake(
     forwarding: Forwarding, world: World, signed_in_as: SignIn
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
@@ -36,12 +37,12 @@ def log(
 ) -> Call:
     """Keep what somebody there said. When they confirm receipt it is a proof, and their office is told so by mail.
 
-    The same `request_key` again returns the first one. Raises NotNow where nobody is asked about the letter, or can
-    have what they confirm.
+    The same `request_key` for the same letter again returns the first one. Raises NotNow where nobody is asked about
+    the letter, or can have what they confirm.
     """
     stages.lock(forwarding)
-    same_form = select(Call).where(Call.request_key == request_key)
-    if request_key and (first := db.session.scalar(same_form)):
+    same_form = str(uuid5(UUID(request_key), forwarding.stream)) if request_key else None
+    if same_form and (first := db.session.scalar(select(Call).where(Call.request_key == same_form))):
         return first
     if forwarding.stage not in LOGGED_AT:
         raise NotNow(forwarding.stage, Happening.CALLED)
@@ -58,7 +59,7 @@ def log(
         called_at=told.called_at,
         recorded_at=clock.now(),
         by=by,
-        request_key=request_key,
+        request_key=same_form,
         files=list(files),
     )
     db.session.add(call)
