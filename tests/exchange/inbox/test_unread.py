@@ -15,6 +15,7 @@ from hub.silence.queries import cases
 from hub.silence.rules import Grade, Turn
 from hub.silence.service import plan
 from hub.silence.unread import unread
+from tests import chains
 from tests.exchange.inbox.conftest import PIC, reply_address
 
 STRANGER = "Auditor Muda <auditor@surel.example>"
@@ -47,6 +48,21 @@ def test_the_page_says_that_it_is_the_reader_who_is_late(late, arrive, world):
     arrive(sender=STRANGER, subject="Tanggapan")
     page = desk.forwarding_page(world.registrar, late.id)
     assert (page.verdict.turn, page.verdict.grade, page.task) == (Turn.SENDER, Grade.REVIEW_DUE, "sort_mail")
+
+
+def test_who_may_not_look_through_the_mail_is_told_whom_to_ask(story, arrive, world, signed_in_as):
+    pic, button = world.province_pic, 'href="/inbox"'
+    with freeze_time(chains.FRIDAY):
+        own = story.acknowledged()
+        child = chains.with_receiver(chains.received(story, world), world.regency, pic.person)
+    with freeze_time("2026-06-15T02:00:00Z"):
+        arrive(sender=STRANGER, subject="Tanggapan")
+        page = signed_in_as(pic).get(f"/forwardings/{child.id}").text
+        read = signed_in_as(world.registrar).get(f"/forwardings/{own.id}").text
+    assert "Minta petugas registrasi kantor Anda melihatnya" in page
+    assert button not in page.partition('class="actions"')[2]
+    assert "Minta petugas registrasi" not in read
+    assert button in read.partition('class="actions"')[2]
 
 
 def test_a_known_sender_speaks_for_the_own_office_alone(late, arrive, world):
