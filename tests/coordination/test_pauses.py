@@ -307,7 +307,7 @@ def test_the_date_of_a_clock_that_stood_still_follows_the_calendar_as_any_other(
     def decreed(day: date) -> list[date]:
         day_off, seen = NamedDay(day, "Libur daerah", DayKind.HOLIDAY, "35.13"), workdays.newest_version()
         calendar.change([day_off], (), "SK", "Libur", seen, person(world.registrar.person_id))
-        moved = recounting.recount()
+        moved, _ = recounting.recount()
         db.session.commit()
         return [one.due_on for one in moved]
 
