@@ -74,8 +74,10 @@ def task_for(stage: Stage, grade: Grade | None, hat: Hat, lies: Waiting = Waitin
         return Task.TAKE_BACK
     if lies.awaits_record:
         task: Task | None = Task.RECORD
+    elif hat.is_sender and not (lies.is_paused and grade is Grade.REVIEW_DUE):
+        task = _task_of_sender(stage, grade, hat)
     else:
-        task = _task_of_sender(stage, grade, hat) if hat.is_sender else None
+        task = None
     return task or _what_they_wait_for(hat, lies)
 
 

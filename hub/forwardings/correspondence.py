@@ -225,6 +225,22 @@ def reminder_mail(
     )
 
 
+def confirmed_mail(forwarding: Forwarding, way: str, who: str, day: date) -> Message:
+    """Somebody there confirmed receipt to a person of ours, who wrote it down: the office can say that it is not so."""
+    number = forwarding.letter.number
+    due = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
+    until = f"Tanggapan kami tunggu paling lambat {answer_by(forwarding)}. " if due else ""
+    return Message(
+        subject=f"Penerimaan dicatat: {number}: {gist(forwarding.complaint.subject, 120)}",
+        paragraphs=(
+            f"Penerimaan surat kami Nomor {number} dicatat {way} dari {who}, pada {long_date(day)}.",
+            "Bila catatan ini keliru, siapa pun yang melihatnya mohon membalas email ini.",
+            f"{until}Perihal: {gist(forwarding.complaint.subject, 120)}. Surat terlampir.",
+        ),
+        action=LOOK,
+    )
+
+
 def nudge_mail(forwarding: Forwarding, due_on: date, pauses: Sequence[Paused] = ()) -> Message:
     """A friendly word before a long limit ends: nothing is late, and there is time to ask for more."""
     number = forwarding.letter.number

@@ -25,8 +25,9 @@ from hub.responses.models import MailedReply, Response, ResponseKind
 from hub.routing.rules import Purpose
 from hub.silence.ladder import LONG_LIMIT, Step
 from hub.silence.models import LadderStep
-from hub.silence.rules import Facts, Grade, Turn, Verdict, is_silent, judge
+from hub.silence.rules import Facts, Grade, Turn, Verdict, is_silent, judge, latest_resumption
 from hub.silence.unread import Unread, unread
+from hub.workdays import queries as workdays
 from hub.workdays.rules import Unit
 
 
@@ -112,7 +113,7 @@ _LIVE_POST = (PostState.TO_PRINT, PostState.PRINTED, *ON_THE_WAY, PostState.DELI
 def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> list[Case]:
     """Every open forwarding that fits `condition`, oldest first, judged at `at` (now, unless told).
 
-    Eight queries, and three more while a mail is held.
+    Eight queries, three more while a mail is held, and one while a date stands still.
     """
     moment = at or clock.now()
     wanted = IS_OPEN & (true() if condition is None else condition)
@@ -131,6 +132,7 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
             Complaint.subject,
             Complaint.reference,
             _SENDER.name.label("sender"),
+            _SENDER.region_code.label("sender_region"),
             _RECIPIENT.id.label("recipient_id"),
             _RECIPIENT.code.label("recipient_code"),
             _RECIPIENT.name.label("recipient"),
@@ -190,7 +192,8 @@ class _Known:
 
     running: dict[int, dict[ClockKey, tuple[int, date]]]
     long: dict[int, ClockKey]
-    paused: set[int]
+    paused: dict[int, date]
+    calendars: workdays.Calendars | None
     emails: dict[int, Tracks]
     posts: dict[int, Tracks]
     interim: set[int]
@@ -203,15 +206,15 @@ class _Known:
         letters = select(Forwarding.letter_id).where(wanted)
         running: dict[int, dict[ClockKey, tuple[int, date]]] = defaultdict(dict)
         long: dict[int, ClockKey] = {}
-        paused: set[int] = set()
+        paused: dict[int, date] = {}
         is_long = (Deadline.unit == Unit.WORKING_DAYS) & (Deadline.amount >= LONG_LIMIT)
         for id, forwarding_id, key, due_on, stood_still, is_far in db.session.execute(
             select(
                 Deadline.id, Deadline.forwarding_id, Deadline.clock, Deadline.due_on, Deadline.paused, is_long
             ).where(Deadline.ended_at.is_(None), Deadline.forwarding_id.in_(ids))
         ):
-            if paused_since(stood_still):
-                paused.add(forwarding_id)
+            if since := paused_since(stood_still):
+                paused[forwarding_id] = since
                 continue
             running[forwarding_id][key] = (id, due_on)
             if is_far and key in RESPONSE_CLOCKS:
@@ -228,6 +231,7 @@ class _Known:
             running=running,
             long=long,
             paused=paused,
+            calendars=workdays.Calendars() if paused else None,
             emails=_mails(letters),
             posts=_envelopes(wanted),
             interim=set(
@@ -247,6 +251,7 @@ class _Known:
         """`days`: the date in each zone."""
         id, zone = row["id"], row["zone"]
         letter_id, stage_since = row.pop("letter_id"), row.pop("stage_since")
+        resume_by = self._resume_by(id, row.pop("sender_region"))
         running = self.running.get(id, {})
         emails, posts = self.emails.get(letter_id, _NONE), self.posts.get(id, _NONE)
         due = {key: due_on for key, (_, due_on) in running.items()}
@@ -259,7 +264,7 @@ class _Known:
             has_interim=id in self.interim,
             has_reply_to_read=id in self.unread.letters,
             has_unread_mail=self.unread.may_hold_words(row["recipient_id"], row["sender_id"]),
-            is_paused=id in self.paused,
+            resume_by=resume_by,
         )
         deadlines = {key: id for key, (id, _) in running.items()}
         return Case(
@@ -270,6 +275,11 @@ class _Known:
             long_clock=self.long.get(id),
             steps={id: self.steps.get(id, {}) for id in deadlines.values()},
         )
+
+    def _resume_by(self, id: int, sender_region: str | None) -> date | None:
+        if self.calendars is None or id not in self.paused:
+            return None
+        return latest_resumption(self.paused[id], self.calendars.of(sender_region))
 
 
 def _mails(letters: Any) -> dict[int, Tracks]:
@@ -336,6 +346,7 @@ def facts_of(
     alive = [one for one in emails if one.state in _LIVE_EMAIL and one.link_revoked_at is None]
     running = [one for one in forwarding.deadlines if one.ended_at is None]
     due = {one.clock: one.due_on for one in running if not one.paused_since}
+    since = next((one.paused_since for one in running if one.paused_since), None)
     return Facts(
         stage=forwarding.stage,
         last_news=_last_news(
@@ -349,5 +360,5 @@ def facts_of(
         has_interim=any(one.kind is ResponseKind.INTERIM for one in responses),
         has_reply_to_read=any(one.is_waiting for one in replies),
         has_unread_mail=unread(clock.now()).may_hold_words(forwarding.recipient_id, forwarding.sender_id),
-        is_paused=any(one.paused_since for one in running),
+        resume_by=latest_resumption(since, workdays.calendar_for(forwarding.sender.region_code)) if since else None,
     )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from hub.forwardings.rules import DISPATCH_CLOCKS, RESPONSE_CLOCKS, ClockKey, Stage
+from hub.workdays.rules import Calendar, add_working_days
 
 
 class Grade(StrEnum):
@@ -40,7 +41,8 @@ class Facts:
 
     `has_reply_to_read`: somebody answered by mail, and the sender has not said yet what that is. `has_unread_mail`: the
     recipient wrote, or may have written, something that nobody here has read yet, about whichever letter.
-    `is_paused`: the date of the answer stands still, because the recipient waits for something from the sender.
+    `resume_by`: the date of the answer stands still, because the recipient waits for something from the sender, which
+    has until that day to give it (`latest_resumption`).
     `last_news`: when the stage last changed, or a mail or envelope met its end, whichever was later.
     """
 
@@ -52,7 +54,11 @@ class Facts:
     has_interim: bool = False
     has_reply_to_read: bool = False
     has_unread_mail: bool = False
-    is_paused: bool = False
+    resume_by: date | None = None
+
+    @property
+    def is_paused(self) -> bool:
+        return self.resume_by is not None
 
 
 @dataclass(frozen=True)
@@ -81,13 +87,22 @@ OWED: dict[Stage, tuple[tuple[frozenset[ClockKey], Grade], ...]] = {
 """Which clocks are awaited at each stage, and the grade once one of them has passed; the gravest first."""
 
 
+LONGEST_PAUSE = 5
+"""Working days of the sender's office: a date that stands still has no other watcher, and a review takes no longer."""
+
+
+def latest_resumption(since: date, calendar: Calendar) -> date:
+    """The last day on which a pause that began on `since` is in time. `calendar`: that of the sender's office."""
+    return add_working_days(since, LONGEST_PAUSE, calendar)
+
+
 def judge(facts: Facts, today: date) -> Verdict:
     """Grade of a forwarding on `today`, a date in the recipient's zone."""
     if facts.stage in (Stage.READY, Stage.SENT) and facts.was_attempted and not facts.has_live_track:
         return Verdict(Turn.SENDER, Grade.UNDELIVERED, facts.last_news)
     if facts.stage in _RECIPIENTS_TURN:
-        if passed := _passed(_unread_beyond(facts), facts, today):
-            return _late(passed, Grade.REVIEW_DUE, facts)
+        if waits_here := _waits_too_long(facts, today):
+            return waits_here
         if ClockKey.REPLY_ARRIVES in facts.due:
             is_late = today > facts.due[ClockKey.REPLY_ARRIVES]
             return _late(ClockKey.REPLY_ARRIVES, Grade.REPLY_MISSING, facts) if is_late else Verdict(Turn.SENDER)
@@ -99,6 +114,16 @@ def judge(facts: Facts, today: date) -> Verdict:
             return _late(passed, grade, facts)
     is_to_read = facts.has_reply_to_read and facts.stage in _RECIPIENTS_TURN
     return Verdict(Turn.SENDER if is_to_read else turn(facts.stage))
+
+
+def _waits_too_long(facts: Facts, today: date) -> Verdict | None:
+    """A mail that nobody here has read, or what the recipient waits for while its date stands still: the older one."""
+    passed = _passed(_unread_beyond(facts), facts, today)
+    found = [_late(passed, Grade.REVIEW_DUE, facts)] if passed else []
+    is_awaited = ClockKey.REPLY_ARRIVES in facts.due
+    if facts.resume_by and today > facts.resume_by and not is_awaited:
+        found.append(Verdict(Turn.SENDER, Grade.REVIEW_DUE, facts.resume_by + timedelta(days=1)))
+    return min(found, key=lambda one: one.since or today, default=None)
 
 
 def _unread_beyond(facts: Facts) -> frozenset[ClockKey]:

@@ -21,20 +21,23 @@ from hub.coordination.models import ThreadMessage
 from hub.coordination.rules import MessageKind, Side
 from hub.coordination.service import CannotPause
 from hub.database import read_only
+from hub.desk import queries as desk
 from hub.extensions import db
 from hub.forwardings import receipt, recounting, voices
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, Happening, ProofChannel
 from hub.letters.models import Letter, LetterKind
 from hub.mail.models import EmailDispatch
+from hub.monitoring.digest.state import morning
 from hub.monitoring.verification import findings
 from hub.responses import service as responses
 from hub.responses.models import ResponseKind
 from hub.routing.rules import Purpose
 from hub.silence import service as silence
 from hub.silence.ladder import Step
+from hub.silence.outlook import outlook
 from hub.silence.queries import cases
-from hub.silence.rules import Turn, Verdict
+from hub.silence.rules import Grade, Turn, Verdict
 from hub.workdays import queries as workdays
 from hub.workdays import service as calendar
 from hub.workdays.rules import Calendar, DayKind, NamedDay, Pause, Unit, add_working_days, count, working_days_between
@@ -160,7 +163,7 @@ def test_while_it_stands_still_no_step_is_taken_and_it_is_the_turn_of_the_sender
     assert [sweep(moment) for moment in moments] == [[], [], []]
     with freeze_time(moments[-1]):
         [case] = cases()
-        assert (case.verdict, case.is_silent, case.next_due) == (Verdict(Turn.SENDER), False, None)
+        assert (case.verdict.turn, case.is_silent, case.next_due) == (Turn.SENDER, False, None)
         assert "Pertanyaan dari pihak lain" in signed_in_as(world.registrar).get("/").text
         tell(paused, world, still_owes=True)
         assert "Tenggat dijeda: penerima menunggu Anda" in signed_in_as(world.registrar).get("/").text
@@ -168,6 +171,34 @@ def test_while_it_stands_still_no_step_is_taken_and_it_is_the_turn_of_the_sender
     assert running(paused).due_on > date(2026, 9, 1)
     [mail] = mails("Batas waktu berjalan lagi")
     assert "dijeda dari Senin, 30 Maret 2026 sampai Selasa, 1 September 2026" in mail.paragraphs
+
+
+def test_a_date_that_stands_still_too_long_is_seen_and_it_is_the_senders_turn(
+    paused: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    """Paused from Monday 30 March on; Good Friday does not count."""
+    with freeze_time("2026-04-07T03:00:00Z"):
+        assert cases()[0].verdict == Verdict(Turn.SENDER)
+    late = datetime.fromisoformat("2026-04-08T03:00:00+00:00")
+    with freeze_time(late):
+        [case] = known = cases()
+        assert case.verdict == Verdict(Turn.SENDER, Grade.REVIEW_DUE, date(2026, 4, 8))
+        [told] = outlook(late)
+        assert (told.grade, told.turn, told.since, told.step) == (Grade.REVIEW_DUE, Turn.SENDER, date(2026, 4, 8), None)
+        seen = morning(known, world.ksn.id, late.date(), workdays.calendar_for(None))
+        assert seen.listed == {Grade.REVIEW_DUE: [case]}
+        registrar = signed_in_as(world.registrar)
+        tell(paused, world, still_owes=True)
+        page = desk.forwarding_page(world.registrar, paused.id)
+        assert (page.verdict, page.task) == (case.verdict, "resume")
+        shown = registrar.get(f"/forwardings/{paused.id}").text
+        assert "dijeda lebih dari 5 hari kerja" in shown
+        assert f"/forwardings/{paused.id}/resume" in shown
+        assert "Menunggu telaah pengirim" in registrar.get("/").text
+    assert sweep(late.isoformat()) == []
+    with freeze_time("2026-04-08T04:00:00Z"):
+        tell(paused, world)
+        assert cases()[0].verdict == Verdict(Turn.RECIPIENT)
 
 
 def test_a_question_the_sender_reads_after_the_date_stops_the_reminders_and_a_new_ladder_begins_later(

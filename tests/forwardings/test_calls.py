@@ -1,7 +1,7 @@
 """The sender asks by phone, WhatsApp or in person: what is logged, what it proves, and how it is taken back."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -10,17 +10,23 @@ from flask import Flask
 from freezegun import freeze_time
 from sqlalchemy import select
 
+from hub import clock
 from hub.audit import queries as audit
 from hub.audit.models import Event
 from hub.audit.rules import person
 from hub.extensions import db
-from hub.forwardings import deadlines, receipt
+from hub.forwardings import deadlines, receipt, tracks, voiding
 from hub.forwardings import service as forwardings
+from hub.forwardings.calls import service
 from hub.forwardings.calls.models import Call
-from hub.forwardings.calls.rules import CallOutcome, lacking
+from hub.forwardings.calls.rules import CallOutcome, CallWay, lacking
 from hub.forwardings.models import Forwarding, Proof
-from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening, ProofChannel, Stage
+from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening, NotNow, ProofChannel, Stage
+from hub.mail import queries as mails
+from hub.mail.models import EmailState
 from hub.monitoring.verification import findings
+from hub.post import queries as envelopes
+from hub.post import service as posting
 from hub.responses import service as responses
 from tests.conftest import Client
 from tests.story import Story
@@ -52,6 +58,7 @@ def typed(**changes: Any) -> dict[str, Any]:
         "on": "2026-03-16",
         "at": "08:15",
         "note": "Surat sudah di meja Inspektur sejak Jumat.",
+        "files": (BytesIO(b"%PDF-1.7\n%%EOF"), "layar.pdf"),
         "request_key": KEY,
         **changes,
     }
@@ -73,8 +80,7 @@ def test_a_confirmation_by_phone_proves_receipt_from_the_moment_it_was_given(
     forwarding: Forwarding, world: World, signed_in_as: SignIn
 ) -> None:
     registrar = signed_in_as(world.registrar)
-    scan = (BytesIO(b"%PDF-1.7\n%%EOF"), "layar.pdf")
-    assert post(registrar, forwarding, files=scan).location == f"/forwardings/{forwarding.id}"
+    assert post(registrar, forwarding).location == f"/forwardings/{forwarding.id}"
     [proof] = db.session.scalars(select(Proof)).all()
     assert (proof.channel, proof.name, proof.office) == (
         ProofChannel.DESK,
@@ -121,6 +127,7 @@ def test_all_else_is_told_by_the_history_and_changes_nothing(
         ({"name": ""}, "Tulis nama orang yang Anda hubungi"),
         ({"position": ""}, "Tulis untuk kantor mana"),
         ({"note": "sudah"}, "Tulis dalam satu kalimat bagaimana"),
+        ({"files": ""}, "Tambahkan bukti"),
         ({"outcome": "passed_on", "name": ""}, "Tulis nama orang yang Anda hubungi"),
         ({"outcome": ""}, "Pilih apa hasilnya"),
         ({"at": "09:01"}, "Waktu ini ada di masa depan"),
@@ -137,6 +144,104 @@ def test_what_cannot_be_is_refused_in_words(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert calls() == []
+
+
+def test_a_letter_that_never_left_is_confirmed_by_nobody(story: Story, world: World, signed_in_as: SignIn) -> None:
+    """Signed weeks ago for the post alone, and never printed: no word by phone makes that a late answer."""
+    with freeze_time("2026-02-16T02:00:00Z"):
+        letter = story.signed(by_email=False)
+    with freeze_time("2026-03-16T02:00:00Z"):
+        answer = post(signed_in_as(world.registrar), letter, on="2026-02-17")
+        assert (answer.status_code, letter.stage, letter.received_at) == (422, Stage.READY, None)
+        assert "Surat belum berangkat" in answer.text
+        said = service.Told(CallWay.PHONE, CallOutcome.CONFIRMED, clock.now(), "Wulan", "Sekretaris", "Sudah ada.")
+        with pytest.raises(NotNow):
+            service.log(letter, said, world.registrar.person)
+        assert post(signed_in_as(world.registrar), letter, outcome="passed_on").status_code == 302
+
+
+@pytest.mark.parametrize("state", [EmailState.BOUNCED, EmailState.QUEUED])
+def test_a_letter_whose_every_copy_came_back_is_confirmed_by_nobody(
+    story: Story, world: World, signed_in_as: SignIn, monday: None, state: EmailState
+) -> None:
+    letter = story.sent(by_post=False)
+    for one in mails.of(letter.stream):
+        one.state = state
+    assert post(signed_in_as(world.registrar), letter).status_code == 422
+    assert letter.stage is Stage.SENT
+
+
+def test_what_left_with_a_letter_that_is_void_says_nothing_of_the_next(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    with freeze_time("2026-03-12T02:00:00Z"):
+        letter = story.signed(by_post=False)
+        for one in mails.of(letter.stream):
+            one.state, one.ended_at = EmailState.FAILED, clock.now()
+        tracks.notice_dispatches()
+        voiding.void(letter, world.signatory.person, "Salah nomor")
+    with freeze_time("2026-03-13T02:00:00Z"):
+        forwardings.submit(letter, world.registrar.person)
+        forwardings.sign(letter, world.signatory.person)
+    with freeze_time("2026-03-16T02:00:00Z"):
+        registrar = signed_in_as(world.registrar)
+        assert post(registrar, letter).status_code == 422
+        answer = post(registrar, letter, outcome="passed_on", on="2026-03-12", at="10:00")
+        assert "Surat berangkat pada 13 Mar 2026 pukul 09.00 WIB" in answer.text
+
+
+def test_the_answer_is_counted_from_the_day_on_which_a_call_is_logged(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    told = {"on": "2026-03-13", "at": "10:00"}
+    assert post(signed_in_as(world.registrar), forwarding, **told).status_code == 302
+    [call] = calls()
+    assert call.called_at == datetime(2026, 3, 13, 3, tzinfo=UTC)
+    assert forwarding.received_at == clock.now()
+    due = deadlines.find_running(forwarding, *RESPONSE_CLOCKS)
+    assert due is not None
+    assert due.started_on == date(2026, 3, 16)
+    assert list(findings()) == []
+
+
+def test_a_confirmation_of_long_ago_proves_nothing_yet_a_call_without_one_is_kept(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    """From Friday 13 March Thursday 26 is the fourth working day: Nyepi and Lebaran lie between."""
+    registrar, told = world.registrar, {"on": "2026-03-13", "at": "10:00"}
+    with freeze_time("2026-03-26T02:00:00Z"):
+        answer = post(signed_in_as(registrar), forwarding, **told)
+        assert answer.status_code == 422
+        assert "lebih dari 3 hari kerja" in answer.text
+        assert post(signed_in_as(registrar), forwarding, outcome="passed_on", **told).status_code == 302
+    assert forwarding.stage is Stage.SENT
+
+
+def test_the_office_learns_at_once_what_was_said_in_its_name(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    for _ in range(2):
+        post(signed_in_as(world.registrar), forwarding, way="whatsapp")
+    [mail] = [one for one in mails.of(forwarding.stream) if one.subject.startswith("Penerimaan dicatat")]
+    assert (mail.to_address, mail.letter_id) == ("regency.pic@kantor.example", forwarding.letter_id)
+    first, mistake, _ = mail.paragraphs.split("\n\n")
+    assert "dicatat lewat WhatsApp dari Wulan Prameswari, Sekretaris Inspektorat, pada Senin, 16 Maret 2026" in first
+    assert "membalas email ini" in mistake
+    assert "paling lambat Senin, 13 April 2026" in mail.paragraphs
+
+
+def test_an_office_that_cannot_be_mailed_is_told_nothing_and_the_call_counts(
+    story: Story, world: World, signed_in_as: SignIn, monday: None
+) -> None:
+    world.unstaffed.email = ""
+    letter = story.signed(recipient=world.unstaffed, by_email=False)
+    [envelope] = envelopes.of(letter.stream)
+    posting.mark_printed(envelope)
+    posting.mark_posted(envelope, "RR473124829ID")
+    tracks.notice_dispatches()
+    assert post(signed_in_as(world.registrar), letter, at="09:00").status_code == 302
+    assert letter.stage is Stage.ACKNOWLEDGED
+    assert list(mails.of(letter.stream)) == []
 
 
 def test_evidence_that_is_a_program_is_refused_by_its_name(
@@ -156,12 +261,34 @@ def test_who_was_not_reached_needs_no_name(forwarding: Forwarding, world: World,
     assert call.called_at == datetime(2026, 3, 16, 5, tzinfo=UTC)  # noon, where no time was given
 
 
+def test_what_is_confirmed_once_more_is_only_noted(forwarding: Forwarding, world: World, signed_in_as: SignIn) -> None:
+    registrar, page = signed_in_as(world.registrar), f"/forwardings/{forwarding.id}"
+    post(registrar, forwarding)
+    assert "Tenggat tanggapan berjalan sejak hari ini" in registrar.get(page).text
+    post(registrar, forwarding, at="08:40", request_key=KEY.replace("0b", "1b"))
+    told = registrar.get(page).text
+    assert "tidak ada tanggal yang mulai atau bergeser" in told
+    assert "Tenggat tanggapan berjalan sejak hari ini" not in told
+
+
 def test_the_same_form_twice_is_one_call_and_one_proof(
     forwarding: Forwarding, world: World, signed_in_as: SignIn
 ) -> None:
     for _ in range(2):
         assert post(signed_in_as(world.registrar), forwarding).status_code == 302
     assert len(calls()) == len(db.session.scalars(select(Proof)).all()) == 1
+
+
+def test_one_form_sent_for_two_letters_is_two_calls(
+    forwarding: Forwarding, story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    with freeze_time("2026-03-13T02:00:00Z"):
+        other = story.sent()
+    for _ in range(2):
+        for one in (forwarding, other):
+            assert post(signed_in_as(world.registrar), one).status_code == 302
+    assert [one.forwarding_id for one in calls()] == [forwarding.id, other.id]
+    assert {one.stage for one in (forwarding, other)} == {Stage.ACKNOWLEDGED}
 
 
 def test_two_calls_are_two_proofs_each_with_its_own_mistake(
@@ -241,8 +368,7 @@ def test_nobody_is_asked_about_a_draft_or_after_the_answer(
 def test_only_who_forwards_at_the_senders_logs_and_only_its_house_and_monitors_read(
     forwarding: Forwarding, world: World, signed_in_as: SignIn
 ) -> None:
-    scan = (BytesIO(b"%PDF-1.7\n%%EOF"), "layar.pdf")
-    post(signed_in_as(world.registrar), forwarding, files=scan)
+    post(signed_in_as(world.registrar), forwarding)
     [call] = calls()
     [evidence] = call.files
     new, file = f"/forwardings/{forwarding.id}/calls/new", f"/calls/{call.id}/files/{evidence.id}"
@@ -276,5 +402,5 @@ def test_the_form_begins_with_now_and_with_whom_the_button_named(
 def test_what_must_be_told_grows_with_what_it_proves() -> None:
     assert lacking(CallOutcome.NO_ANSWER, "", "", "") == set()
     assert lacking(CallOutcome.NEVER_GOT_IT, "", "", "") == {"name"}
-    assert lacking(CallOutcome.CONFIRMED, "", "", "sudah") == {"name", "position", "note"}
-    assert lacking(CallOutcome.CONFIRMED, "Wulan", "Sekretaris", "Sudah diterima Jumat.") == set()
+    assert lacking(CallOutcome.CONFIRMED, "", "", "sudah") == {"name", "position", "note", "files"}
+    assert lacking(CallOutcome.CONFIRMED, "Wulan", "Sekretaris", "Sudah diterima Jumat.", True) == set()

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.forwardings.rules import DISPATCH_CLOCKS, OPEN_STAGES, RESPONSE_CLOCKS, ClockKey, Stage
-from hub.silence.rules import ACCUSING_GRADES, Facts, Grade, Turn, Verdict, is_silent, judge
+from hub.silence.rules import ACCUSING_GRADES, Facts, Grade, Turn, Verdict, is_silent, judge, latest_resumption
+from hub.workdays.rules import Calendar
 
 FRIDAY = date(2026, 3, 13)
 PASSED, AHEAD = FRIDAY - timedelta(days=1), FRIDAY
@@ -143,7 +144,7 @@ FACTS = st.builds(
     has_interim=st.booleans(),
     has_reply_to_read=st.booleans(),
     has_unread_mail=st.booleans(),
-    is_paused=st.booleans(),
+    resume_by=st.none() | st.dates(date(2026, 1, 1), date(2026, 6, 30)),
 )
 
 
@@ -160,6 +161,8 @@ def rows_that_hold(known: Facts, today: date) -> list[Grade]:
     has_left = known.stage in (Stage.SENT, Stage.RECEIVED, Stage.ACKNOWLEDGED) and not dead
     unread_too_long = has_left and known.has_reply_to_read and passed(ClockKey.REVIEW)
     on_its_way = has_left and not unread_too_long and ClockKey.REPLY_ARRIVES in known.due
+    awaits_us = has_left and known.resume_by is not None and ClockKey.REPLY_ARRIVES not in known.due
+    paused_too_long = awaits_us and known.resume_by is not None and known.resume_by < today
     silent = has_left and not unread_too_long and not on_its_way and not known.is_paused
     no_answer = silent and known.stage is not Stage.SENT and passed(*RESPONSE_CLOCKS)
     not_confirmed = silent and known.stage in (Stage.SENT, Stage.RECEIVED) and passed(ClockKey.ACKNOWLEDGE)
@@ -177,6 +180,7 @@ def rows_that_hold(known: Facts, today: date) -> list[Grade]:
         Grade.INTERIM_ONLY: no_answer and not unread and known.has_interim,
         Grade.REPLY_MISSING: on_its_way and passed(ClockKey.REPLY_ARRIVES),
         Grade.REVIEW_DUE: unread_too_long
+        or paused_too_long
         or (known.stage is Stage.ANSWERED and passed(ClockKey.REVIEW))
         or ((no_answer or unconfirmed) and unread),
     }
@@ -198,7 +202,7 @@ def test_since_is_the_first_day_on_which_the_grade_held(known: Facts) -> None:
     assert (verdict.grade is None) == (verdict.since is None)
     if verdict.since:
         assert judge(known, verdict.since) == verdict
-    if verdict.since and verdict.clock:
+    if verdict.since and verdict.grade is not Grade.UNDELIVERED:
         assert judge(known, verdict.since - timedelta(days=1)).grade is not verdict.grade
 
 
@@ -228,10 +232,18 @@ def test_only_who_provably_has_the_letter_and_has_the_turn_is_ever_silent(known:
 def test_while_the_date_stands_still_it_is_the_turn_of_the_sender_and_nobody_is_late(
     stage: Stage, due: dict[ClockKey, date], has_interim: bool
 ) -> None:
-    paused = Facts(stage, PASSED, due, was_attempted=True, has_interim=has_interim, is_paused=True)
+    paused = Facts(stage, PASSED, due, was_attempted=True, has_interim=has_interim, resume_by=FRIDAY)
     assert judge(paused, FRIDAY) == Verdict(Turn.SENDER)
+    assert judge(paused, FRIDAY + timedelta(days=3)) == Verdict(
+        Turn.SENDER, Grade.REVIEW_DUE, FRIDAY + timedelta(days=1)
+    )
+
+
+def test_a_pause_lasts_five_working_days_of_the_senders_office() -> None:
+    assert latest_resumption(FRIDAY, Calendar(1, {})) == date(2026, 3, 20)
+    assert latest_resumption(FRIDAY, Calendar(1, {date(2026, 3, 19): "Nyepi"})) == date(2026, 3, 23)
 
 
 def test_an_answer_that_has_not_arrived_in_time_is_looked_for_though_the_date_stands_still() -> None:
-    lost = Facts(Stage.ACKNOWLEDGED, PASSED, {ClockKey.REPLY_ARRIVES: PASSED}, was_attempted=True, is_paused=True)
+    lost = Facts(Stage.ACKNOWLEDGED, PASSED, {ClockKey.REPLY_ARRIVES: PASSED}, was_attempted=True, resume_by=PASSED)
     assert judge(lost, FRIDAY).grade is Grade.REPLY_MISSING

@@ -10,14 +10,16 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from hub import clock
 from hub.files.models import StoredFile
-from hub.files.uploads import refuse_unacceptable, stored_files
+from hub.files.uploads import chosen_in, refuse_unacceptable, stored_files
 from hub.forwardings.calls import queries
-from hub.forwardings.calls.rules import SHORTEST_NOTE, CallOutcome, CallWay, lacking
+from hub.forwardings.calls.rules import LONGEST_AGO, SHORTEST_NOTE, CallOutcome, CallWay, lacking
 from hub.forwardings.calls.service import Told
 from hub.forwardings.models import Forwarding
 from hub.webkit.filters import moment
 from hub.webkit.forms import OnceForm
 from hub.webkit.labels import choices
+from hub.workdays import queries as workdays
+from hub.workdays.rules import working_days_between
 
 
 class CallForm(OnceForm):
@@ -65,16 +67,30 @@ class CallForm(OnceForm):
         if self._at < left_at.replace(second=0, microsecond=0):
             left = moment(left_at, self._forwarding.sender.zone)
             raise ValidationError(_("The letter left on %(moment)s: nobody can have been asked before.", moment=left))
+        if self.outcome.data == CallOutcome.CONFIRMED and self._days_ago > LONGEST_AGO:
+            raise ValidationError(
+                _(
+                    "That is more than %(days)s working days ago: too long for a proof. Ask once more, and log that.",
+                    days=LONGEST_AGO,
+                )
+            )
 
     def validate_outcome(self, field: RadioField) -> None:
-        """A word by phone proves receipt only with who said it, for which office, and how."""
+        """A word by phone proves receipt only of what left, with who said it, for which office, how, and evidence."""
         if field.data not in set(CallOutcome):
             return
-        told = (self.name.data or "", self.position.data or "", self.note.data or "")
+        if field.data == CallOutcome.CONFIRMED and not queries.may_be_there(self._forwarding):
+            raise ValidationError(
+                _("The letter has not left yet, or every copy came back: nobody can confirm it. Send it, then ask.")
+            )
+        told = (self.name.data or "", self.position.data or "", self.note.data or "", bool(chosen_in(self.files)))
         sentences = {
             "name": _("Write the name of whom you spoke to."),
             "position": _("Write for which office they confirm it, and in which position."),
             "note": _("Write in a sentence how they confirmed it (%(least)s characters or more).", least=SHORTEST_NOTE),
+            "files": _(
+                "Add evidence: a picture of the conversation or of the call in the telephone, or the signed slip."
+            ),
         }
         missing = lacking(CallOutcome(field.data), *told)
         self._lacking = {name: sentence for name, sentence in sentences.items() if name in missing}
@@ -100,6 +116,13 @@ class CallForm(OnceForm):
     def stored(self) -> list[StoredFile]:
         """Its evidence, kept now."""
         return stored_files(self.files)
+
+    @property
+    def _days_ago(self) -> int:
+        """Working days of the sender's office since the day of the call."""
+        office = self._forwarding.sender
+        assert self.on.data is not None
+        return working_days_between(self.on.data, clock.today(office.zone), workdays.calendar_for(office.region_code))
 
     @property
     def _at(self) -> datetime:

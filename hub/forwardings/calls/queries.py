@@ -14,8 +14,12 @@ from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings import queries as forwardings
 from hub.forwardings.calls.models import Call
+from hub.forwardings.calls.rules import CONFIRMED_AT
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening
+from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
+from hub.post.models import PostDispatch
+from hub.post.rules import GONE, PostState
 
 _LEFT = (Happening.DISPATCHED, Happening.DELIVERED, Happening.NOT_SENT)
 
@@ -54,8 +58,30 @@ def get_file(account: Account, id: int, file_id: int) -> StoredFile:
 
 
 def left_at(forwarding: Forwarding) -> datetime:
-    """When the letter first left or was tried; until then nobody there can have been asked about it."""
-    tried = (event.occurred_at for event in audit.of_stream(forwarding.stream) if event.kind in _LEFT)
+    """When this letter first left or was tried; until then nobody there can have been asked about it.
+
+    One of before, that was declared void, says nothing of it.
+    """
     signed_at = forwarding.letter.signed_at
     assert signed_at is not None  # LOGGED_AT
-    return min(tried, default=signed_at)
+    tried = (event.occurred_at for event in audit.of_stream(forwarding.stream) if event.kind in _LEFT)
+    return min((moment for moment in tried if moment >= signed_at), default=signed_at)
+
+
+def may_be_there(forwarding: Forwarding) -> bool:
+    """True when this very letter left, by mail or post, and did not come back: somebody there can have it."""
+    if forwarding.stage not in CONFIRMED_AT:
+        return False
+    mails = select(EmailDispatch.id).where(
+        EmailDispatch.letter_id == forwarding.letter_id,
+        EmailDispatch.institution_id == forwarding.recipient_id,
+        EmailDispatch.purpose.in_(ON_THE_TRACK),
+        EmailDispatch.state == EmailState.HANDED_OVER,
+    )
+    envelopes = select(PostDispatch.id).where(
+        PostDispatch.about == forwarding.stream,
+        PostDispatch.institution_id == forwarding.recipient_id,
+        PostDispatch.state.in_(GONE),
+        PostDispatch.state != PostState.RETURNED,
+    )
+    return any(db.session.scalar(one.limit(1)) is not None for one in (mails, envelopes))

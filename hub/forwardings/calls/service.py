@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID, uuid5
 
 from sqlalchemy import select
 
@@ -11,9 +12,10 @@ from hub.audit.rules import person
 from hub.directory.models import Person
 from hub.extensions import db
 from hub.files.models import StoredFile
-from hub.forwardings import receipt, stages
+from hub.forwardings import correspondence, receipt, stages, tracks
+from hub.forwardings.calls import queries
 from hub.forwardings.calls.models import Call
-from hub.forwardings.calls.rules import LOGGED_AT, CallOutcome, CallWay
+from hub.forwardings.calls.rules import LOGGED_AT, WAY_WORDS, CallOutcome, CallWay
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, ProofChannel
 
@@ -33,16 +35,20 @@ class Told:
 def log(
     forwarding: Forwarding, told: Told, by: Person, request_key: str | None = None, files: Sequence[StoredFile] = ()
 ) -> Call:
-    """Keep what somebody there said. When they confirm receipt it is a proof; else the stage stays.
+    """Keep what somebody there said. When they confirm receipt it is a proof, and their office is told so by mail.
 
-    The same `request_key` again returns the first one. Raises NotNow where nobody is asked about the letter.
+    The same `request_key` for the same letter again returns the first one. Raises NotNow where nobody is asked about
+    the letter, or can have what they confirm.
     """
     stages.lock(forwarding)
-    same_form = select(Call).where(Call.request_key == request_key)
-    if request_key and (first := db.session.scalar(same_form)):
+    same_form = str(uuid5(UUID(request_key), forwarding.stream)) if request_key else None
+    if same_form and (first := db.session.scalar(select(Call).where(Call.request_key == same_form))):
         return first
     if forwarding.stage not in LOGGED_AT:
         raise NotNow(forwarding.stage, Happening.CALLED)
+    is_confirmed = told.outcome is CallOutcome.CONFIRMED
+    if is_confirmed and not queries.may_be_there(forwarding):
+        raise NotNow(forwarding.stage, Happening.ACKNOWLEDGED)
     call = Call(
         forwarding=forwarding,
         way=told.way,
@@ -53,20 +59,32 @@ def log(
         called_at=told.called_at,
         recorded_at=clock.now(),
         by=by,
-        request_key=request_key,
+        request_key=same_form,
         files=list(files),
     )
     db.session.add(call)
     db.session.flush()
     evidence, who = {"call": call.id, "way": told.way, "outcome": told.outcome}, person(by.id)
-    if told.outcome is CallOutcome.CONFIRMED:
-        spoke = (told.name, told.position)
-        receipt.acknowledge(
-            forwarding, ProofChannel.DESK, *spoke, who, call.id, occurred_at=told.called_at, evidence=evidence
-        )
+    if is_confirmed:
+        spoke, at = (told.name, told.position), _counted_from(forwarding, told.called_at)
+        receipt.acknowledge(forwarding, ProofChannel.DESK, *spoke, who, call.id, occurred_at=at, evidence=evidence)
+        _tell(forwarding, told)
     else:
         stages.advance(forwarding, Happening.CALLED, who, evidence, told.called_at)
     return call
+
+
+def _counted_from(forwarding: Forwarding, called_at: datetime) -> datetime:
+    """When receipt counts as proven: today at the earliest. Whoever is told only now has all the days of its answer."""
+    zone = forwarding.recipient.zone
+    return called_at if clock.local(called_at, zone).date() >= clock.today(zone) else clock.now()
+
+
+def _tell(forwarding: Forwarding, told: Told) -> None:
+    """Whoever answers the mail of the office learns what was said in its name, and can say that it is not so."""
+    day = clock.local(told.called_at, forwarding.recipient.zone).date()
+    spoke = f"{told.name}, {told.position}"
+    tracks.notify(forwarding, correspondence.confirmed_mail(forwarding, WAY_WORDS[told.way], spoke, day))
 
 
 def withdraw(call: Call, by: Person, reason: str) -> None:

@@ -31,9 +31,10 @@ def new(id: int) -> ResponseReturnValue:
         raise NotNow(forwarding.stage, Happening.CALLED)
     form = CallForm(forwarding, **_known(forwarding))
     if form.validate_on_submit():
+        was_received = forwarding.received_at is not None
         call = service.log(forwarding, form.told(), current_user.person, form.request_key.data, form.stored())
         db.session.commit()
-        flash(_said(call.outcome), "success")
+        flash(_said(call.outcome, was_received), "success")
         return redirect(url_for("desk.forwarding", id=id))
     status = 422 if form.is_submitted() else 200
     return render_template("calls/new.html", form=form, forwarding=forwarding), status
@@ -71,9 +72,12 @@ def _known(forwarding: Forwarding) -> dict[str, str]:
     return {**known, "name": people[0].name, "position": people[0].title} if people else known
 
 
-def _said(outcome: CallOutcome) -> str:
+def _said(outcome: CallOutcome, was_received: bool) -> str:
+    """Only the first proof of receipt starts anything; a second request has no limit by a word on the telephone."""
+    if outcome is CallOutcome.CONFIRMED and was_received:
+        return _("Noted: they confirm receipt. It was proven before, and no date begins or moves.")
     if outcome is CallOutcome.CONFIRMED:
-        return _("Noted: receipt is proven by this call. The clock of the answer runs from then.")
+        return _("Noted: receipt is proven by this call. The clock of the answer runs from today.")
     if outcome is CallOutcome.NEVER_GOT_IT:
         return _("Noted. Send the letter again, by email or by post: the buttons are below.")
     return _("Noted in the history. It proves nothing yet, and the dates stay.")

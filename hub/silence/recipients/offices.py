@@ -13,7 +13,7 @@ from hub.directory import queries as directory
 from hub.directory.contacts import Contacts
 from hub.directory.models import Appointment, ContactFault, Institution, Network
 from hub.extensions import db
-from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings.models import IS_LAPSED, Forwarding, Proof
 from hub.forwardings.rules import (
     AWAITING_ACKNOWLEDGEMENT,
     ENDED_BY_REVIEW,
@@ -25,7 +25,7 @@ from hub.forwardings.rules import (
 from hub.letters.models import Letter
 from hub.responses.models import Response, ResponseKind, Review
 from hub.silence.queries import Case, cases
-from hub.silence.recipients.queries import watched
+from hub.silence.recipients.queries import IS_SPOKEN_FOR, watched
 from hub.silence.recipients.rules import Figure, Wait, figure
 from hub.silence.rules import Turn
 from hub.workdays import queries as workdays
@@ -122,7 +122,10 @@ def _habits(here: ColumnElement[bool], zone: str, calendar: Calendar) -> Habits:
 
 
 def _letters(here: ColumnElement[bool]) -> Sequence[RowMapping]:
-    """Those that left, of twelve months, with the moment; a letter that was taken back owed nothing."""
+    """Those that left, of twelve months, with the moment; a letter that was taken back owed nothing.
+
+    One recorded as not answered whose late answer nobody has read says nothing yet.
+    """
     told = (Forwarding.id, Letter.number, Forwarding.stage, Forwarding.stage_since, Forwarding.received_at)
     return (
         db.session.execute(
@@ -133,6 +136,7 @@ def _letters(here: ColumnElement[bool]) -> Sequence[RowMapping]:
                 here,
                 Letter.signed_at >= clock.now() - YEAR,
                 Forwarding.stage != Stage.WITHDRAWN,
+                ~(IS_LAPSED & IS_SPOKEN_FOR),
                 Event.kind.in_((Happening.DISPATCHED, Happening.DELIVERED)),
             )
             .group_by(*told)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, select
+from sqlalchemy import ColumnElement, RowMapping, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, lazyload
 
 from hub import clock
@@ -21,6 +21,7 @@ from hub.forwardings.calls.models import Call
 from hub.forwardings.models import IS_LAPSED, Deadline, Forwarding
 from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OWING_AN_ANSWER
 from hub.letters.models import Letter
+from hub.responses.models import IS_AWAITED, IS_WAITING, AnnouncedReply, MailedReply
 from hub.silence import asking, causes, ladders
 from hub.silence.asking import Line, Matter
 from hub.silence.queries import Case, cases
@@ -128,8 +129,15 @@ def _longest(open_ones: list[Case] | None, place: Place) -> tuple[date, int, Net
     return (since or date.max, *place)
 
 
+IS_SPOKEN_FOR = or_(
+    exists().where(MailedReply.forwarding_id == Forwarding.id, IS_WAITING),
+    exists().where(AnnouncedReply.forwarding_id == Forwarding.id, IS_AWAITED),
+)
+"""A late word of the recipient waits here to be read, or its answer is on the way: nobody is named meanwhile."""
+
+
 def _is_lapsed(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(wanted, IS_LAPSED, Forwarding.stage_since >= clock.now() - LAPSED_FOR)
+    return and_(wanted, IS_LAPSED, Forwarding.stage_since >= clock.now() - LAPSED_FOR, ~IS_SPOKEN_FOR)
 
 
 def _ended(wanted: ColumnElement[bool]) -> dict[Place, int]:

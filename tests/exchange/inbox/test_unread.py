@@ -9,13 +9,20 @@ from hub import clock
 from hub.desk import queries as desk
 from hub.exchange.inbox import service as pen
 from hub.extensions import db
+from hub.forwardings import service as forwardings
 from hub.forwardings.models import Forwarding
+from hub.forwardings.rules import Stage
 from hub.mail.inbox import service as inbox
 from hub.mail.inbox.models import ArrivedBy, Filing
+from hub.responses import queries as responses
+from hub.responses import replies
+from hub.responses.models import Decision
 from hub.silence.queries import cases
+from hub.silence.recipients import offices, queries
 from hub.silence.rules import Grade, Turn
 from hub.silence.service import plan
 from hub.silence.unread import Unread, unread
+from tests import chains
 from tests.exchange.inbox.conftest import PIC, reply_address
 
 STRANGER = "Auditor Muda <auditor@surel.example>"
@@ -48,6 +55,21 @@ def test_the_page_says_that_it_is_the_reader_who_is_late(late, arrive, world):
     arrive(sender=STRANGER, subject="Tanggapan")
     page = desk.forwarding_page(world.registrar, late.id)
     assert (page.verdict.turn, page.verdict.grade, page.task) == (Turn.SENDER, Grade.REVIEW_DUE, "sort_mail")
+
+
+def test_who_may_not_look_through_the_mail_is_told_whom_to_ask(story, arrive, world, signed_in_as):
+    pic, button = world.province_pic, 'href="/inbox"'
+    with freeze_time(chains.FRIDAY):
+        own = story.acknowledged()
+        child = chains.with_receiver(chains.received(story, world), world.regency, pic.person)
+    with freeze_time("2026-06-15T02:00:00Z"):
+        arrive(sender=STRANGER, subject="Tanggapan")
+        page = signed_in_as(pic).get(f"/forwardings/{child.id}").text
+        read = signed_in_as(world.registrar).get(f"/forwardings/{own.id}").text
+    assert "Minta petugas registrasi kantor Anda melihatnya" in page
+    assert button not in page.partition('class="actions"')[2]
+    assert "Minta petugas registrasi" not in read
+    assert button in read.partition('class="actions"')[2]
 
 
 def test_a_known_sender_speaks_for_the_own_office_alone(late, arrive, world):
@@ -104,3 +126,25 @@ def test_a_report_of_a_server_is_nobody_s_answer(late, arrive):
     mail = arrive(raw=raw + b"<siapa@mx.example>: host mx.example said: 550 5.1.1 User unknown\n")
     assert mail.filing is Filing.HELD
     assert grade(late) is Grade.UNANSWERED
+
+
+def test_a_letter_recorded_as_not_answered_names_nobody_while_a_late_answer_lies_here(
+    story, arrive, world, signed_in_as
+):
+    old, monitor = story.acknowledged(), signed_in_as(world.monitor)
+    forwardings.lapse(old)
+    db.session.commit()
+
+    def named() -> tuple[int, int, int, list[int]]:
+        """Letters on the list, rows of the file, answers counted, and letters named on the page of the office."""
+        habits = offices.page_of(world.monitor, world.regency).habits
+        rows = monitor.get("/silence/export.csv").text.count("Belum merespons")
+        letters = queries.listing(world.monitor, queries.Chosen(), 50, 200).letters
+        return letters, rows, habits.answer.letters, [id for id, _ in habits.lapsed]
+
+    assert named() == (1, 1, 1, [old.id])
+    arrive(to=reply_address(old), words="Jalan sudah diperbaiki, laporan terlampir.")
+    assert (old.stage, named()) == (Stage.LAPSED, (0, 0, 0, []))
+    replies.decide(responses.waiting_of(old)[0], Decision.RECEIPT, world.registrar.person)
+    db.session.commit()
+    assert named() == (1, 1, 1, [old.id])
