@@ -113,7 +113,7 @@ _LIVE_POST = (PostState.TO_PRINT, PostState.PRINTED, *ON_THE_WAY, PostState.DELI
 def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> list[Case]:
     """Every open forwarding that fits `condition`, oldest first, judged at `at` (now, unless told).
 
-    Eight queries, three more while a mail is held, and one while a date stands still.
+    Nine queries, three more while a mail is held, and one while a date stands still.
     """
     moment = at or clock.now()
     wanted = IS_OPEN & (true() if condition is None else condition)
