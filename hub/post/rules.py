@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from hub.workdays.rules import Calendar, add_working_days
+
 
 class PostState(StrEnum):
     TO_PRINT = "to_print"
@@ -67,6 +69,12 @@ SILENT_FOR = 10
 """Working days without a scan after which an envelope is presumed lost: eight days between two scans are normal."""
 SURELY_UNDER_WAY = timedelta(days=11)
 """Ten working days never take less, holidays or not; who was seen since need not be counted."""
+
+
+def given_up_on(seen_on: date, calendar: Calendar) -> date:
+    """The day on which an envelope is presumed lost that was seen last on `seen_on`, or handed in then."""
+    return add_working_days(seen_on, SILENT_FOR, calendar) + timedelta(days=1)
+
 
 NUMBER_REUSED_AFTER = timedelta(days=365)
 """UPU S10: a number may come back after twelve months."""

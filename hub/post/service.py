@@ -24,7 +24,6 @@ from hub.post.rules import Addressing, DayFault, NumberFault, PostState, ScanKin
 from hub.post.scans import AT_ONCE, Telling
 from hub.webkit import links, tokens
 from hub.workdays import queries as workdays
-from hub.workdays.rules import add_working_days
 
 
 class NotPossible(ValueError):
@@ -344,8 +343,7 @@ def presume_lost() -> int:
 def _is_silent_too_long(dispatch: PostDispatch, seen: datetime) -> bool:
     office = dispatch.letter.institution
     calendar = workdays.calendar_for(office.region_code)
-    last_day = add_working_days(clock.local(seen, office.zone).date(), rules.SILENT_FOR, calendar)
-    return clock.today(office.zone) > last_day
+    return clock.today(office.zone) >= rules.given_up_on(clock.local(seen, office.zone).date(), calendar)
 
 
 def _take_fold(dispatch: PostDispatch, told: Iterable[PostScan]) -> None:

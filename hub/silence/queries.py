@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, String, case, cast, func, literal, select, true
 from sqlalchemy.orm import aliased
@@ -20,7 +20,7 @@ from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening, Stage
 from hub.letters.models import Letter
 from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailState
 from hub.post.models import PostDispatch
-from hub.post.rules import GONE, ON_THE_WAY, PostState
+from hub.post.rules import GONE, ON_THE_WAY, SURELY_UNDER_WAY, PostState, given_up_on
 from hub.responses.models import MailedReply, Response, ResponseKind
 from hub.routing.rules import Purpose
 from hub.silence.ladder import LONG_LIMIT, Step
@@ -107,7 +107,7 @@ _ABOVE = aliased(Forwarding)
 _DEPARTED_EMAIL = (EmailState.HANDED_OVER, EmailState.BOUNCED, EmailState.FAILED)
 _LIVE_EMAIL = (EmailState.QUEUED, EmailState.HANDED_OVER)
 """As long as its link opens: with one that was taken back, somebody who left holds the letter."""
-_LIVE_POST = (PostState.TO_PRINT, PostState.PRINTED, *ON_THE_WAY, PostState.DELIVERED)
+_HERE_OR_THERE = (PostState.TO_PRINT, PostState.PRINTED, PostState.DELIVERED)
 
 
 def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> list[Case]:
@@ -133,6 +133,7 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
             Complaint.reference,
             _SENDER.name.label("sender"),
             _SENDER.region_code.label("sender_region"),
+            _SENDER.zone.label("sender_zone"),
             _RECIPIENT.id.label("recipient_id"),
             _RECIPIENT.code.label("recipient_code"),
             _RECIPIENT.name.label("recipient"),
@@ -186,6 +187,18 @@ Tracks = tuple[int, int, Any]
 _NONE: Tracks = (0, 0, None)
 
 
+class Envelopes(NamedTuple):
+    """Those that were tried; those that wait here or were delivered; when the post saw one under way, and lost one."""
+
+    tried: int
+    alive: int
+    seen_at: datetime | None
+    ended_on: date | None
+
+
+_NO_ENVELOPE = Envelopes(0, 0, None, None)
+
+
 @dataclass(frozen=True)
 class _Known:
     """What the other tables say about the wanted forwardings, by forwarding or letter id."""
@@ -195,7 +208,7 @@ class _Known:
     paused: dict[int, date]
     calendars: workdays.Calendars | None
     emails: dict[int, Tracks]
-    posts: dict[int, Tracks]
+    posts: dict[int, Envelopes]
     interim: set[int]
     unread: Unread
     steps: dict[int, dict[Step, Taken]]
@@ -219,6 +232,7 @@ class _Known:
             running[forwarding_id][key] = (id, due_on)
             if is_far and key in RESPONSE_CLOCKS:
                 long[forwarding_id] = key
+        posts = _envelopes(wanted)
         steps: dict[int, dict[Step, Taken]] = defaultdict(dict)
         went_out = LadderStep.letter_id.is_(None) | Letter.signed_at.is_not(None)
         for deadline_id, step, taken_at, is_out in db.session.execute(
@@ -231,9 +245,9 @@ class _Known:
             running=running,
             long=long,
             paused=paused,
-            calendars=workdays.Calendars() if paused else None,
+            calendars=workdays.Calendars() if paused or _is_any_old(posts, moment) else None,
             emails=_mails(letters),
-            posts=_envelopes(wanted),
+            posts=posts,
             interim=set(
                 db.session.scalars(
                     select(Response.forwarding_id).where(
@@ -251,16 +265,19 @@ class _Known:
         """`days`: the date in each zone."""
         id, zone = row["id"], row["zone"]
         letter_id, stage_since = row.pop("letter_id"), row.pop("stage_since")
-        resume_by = self._resume_by(id, row.pop("sender_region"))
+        region, sender_zone = row.pop("sender_region"), row.pop("sender_zone")
+        resume_by = self._resume_by(id, region)
         running = self.running.get(id, {})
-        emails, posts = self.emails.get(letter_id, _NONE), self.posts.get(id, _NONE)
+        emails, posts = self.emails.get(letter_id, _NONE), self.posts.get(id, _NO_ENVELOPE)
+        given_up = self._given_up_on(posts.seen_at, sender_zone, region)
+        is_lost = given_up is not None and days[sender_zone] >= given_up
         due = {key: due_on for key, (_, due_on) in running.items()}
         facts = Facts(
             stage=row["stage"],
-            last_news=_last_news(zone, (stage_since, emails[2]), posts[2]),
+            last_news=_last_news(zone, (stage_since, emails[2]), posts.ended_on, given_up if is_lost else None),
             due=due,
-            was_attempted=emails[0] + posts[0] > 0,
-            has_live_track=emails[1] + posts[1] > 0,
+            was_attempted=emails[0] + posts.tried > 0,
+            has_live_track=emails[1] + posts.alive > 0 or (posts.seen_at is not None and not is_lost),
             has_interim=id in self.interim,
             has_reply_to_read=id in self.unread.letters,
             has_unread_mail=self.unread.may_hold_words(row["recipient_id"], row["sender_id"]),
@@ -275,6 +292,12 @@ class _Known:
             long_clock=self.long.get(id),
             steps={id: self.steps.get(id, {}) for id in deadlines.values()},
         )
+
+    def _given_up_on(self, seen_at: datetime | None, zone: str, region: str | None) -> date | None:
+        """When the newest of the envelopes under way is presumed lost, also while no worker is there to say so."""
+        if self.calendars is None or seen_at is None:
+            return None
+        return given_up_on(clock.local(seen_at, zone).date(), self.calendars.of(region))
 
     def _resume_by(self, id: int, sender_region: str | None) -> date | None:
         if self.calendars is None or id not in self.paused:
@@ -298,24 +321,30 @@ def _mails(letters: Any) -> dict[int, Tracks]:
     return {id: (tried, alive, last) for id, tried, alive, last in rows}
 
 
-def _envelopes(wanted: ColumnElement[bool]) -> dict[int, Tracks]:
+def _envelopes(wanted: ColumnElement[bool]) -> dict[int, Envelopes]:
     """What became of all envelopes to the recipient, by forwarding.
 
     A later letter carries a copy of the first one, once it has left: until then it hides nothing.
     """
     carries_it = (PostDispatch.letter_id == Forwarding.letter_id) | PostDispatch.state.in_(GONE)
+    seen_at = func.coalesce(PostDispatch.last_scan_at, PostDispatch.posted_at)
     rows = db.session.execute(
         select(
             Forwarding.id,
             func.sum(case((PostDispatch.state.in_(GONE), 1), else_=0)),
-            func.sum(case((PostDispatch.state.in_(_LIVE_POST) & carries_it, 1), else_=0)),
+            func.sum(case((PostDispatch.state.in_(_HERE_OR_THERE) & carries_it, 1), else_=0)),
+            func.max(case((PostDispatch.state.in_(ON_THE_WAY), seen_at))),
             func.max(func.coalesce(PostDispatch.returned_on, PostDispatch.presumed_lost_on)),
         )
         .join(PostDispatch, PostDispatch.about == literal("forwarding:") + cast(Forwarding.id, String))
         .where(wanted, PostDispatch.institution_id == Forwarding.recipient_id)
         .group_by(Forwarding.id)
     )
-    return {id: (tried, alive, last) for id, tried, alive, last in rows}
+    return {id: Envelopes(*rest) for id, *rest in rows}
+
+
+def _is_any_old(posts: Mapping[int, Envelopes], moment: datetime) -> bool:
+    return any(one.seen_at is not None and one.seen_at < moment - SURELY_UNDER_WAY for one in posts.values())
 
 
 def _last_news(zone: str, moments: Iterable[datetime | None], *days: date | None) -> date:
@@ -347,18 +376,28 @@ def facts_of(
     running = [one for one in forwarding.deadlines if one.ended_at is None]
     due = {one.clock: one.due_on for one in running if not one.paused_since}
     since = next((one.paused_since for one in running if one.paused_since), None)
+    sender = forwarding.sender
+    under_way = [one.last_scan_at or one.posted_at for one in posts if one.state in ON_THE_WAY]
+    seen_at = max((one for one in under_way if one), default=None)
+    is_old = seen_at is not None and seen_at < clock.now() - SURELY_UNDER_WAY
+    calendar = workdays.calendar_for(sender.region_code) if since or is_old else None
+    given_up = given_up_on(clock.local(seen_at, sender.zone).date(), calendar) if seen_at and calendar else None
+    is_lost = given_up is not None and clock.today(sender.zone) >= given_up
     return Facts(
         stage=forwarding.stage,
         last_news=_last_news(
             forwarding.recipient.zone,
             (forwarding.stage_since, *(one.link_revoked_at or one.ended_at for one in emails)),
             *(one.returned_on or one.presumed_lost_on for one in posts),
+            given_up if is_lost else None,
         ),
         due=due,
         was_attempted=bool(tried) or any(one.state in GONE for one in posts),
-        has_live_track=bool(alive) or any(one.state in _LIVE_POST for one in posts),
+        has_live_track=bool(alive)
+        or any(one.state in _HERE_OR_THERE for one in posts)
+        or (seen_at is not None and not is_lost),
         has_interim=any(one.kind is ResponseKind.INTERIM for one in responses),
         has_reply_to_read=any(one.is_waiting for one in replies),
         has_unread_mail=unread(clock.now()).may_hold_words(forwarding.recipient_id, forwarding.sender_id),
-        resume_by=latest_resumption(since, workdays.calendar_for(forwarding.sender.region_code)) if since else None,
+        resume_by=latest_resumption(since, calendar) if since and calendar else None,
     )

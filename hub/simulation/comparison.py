@@ -62,7 +62,7 @@ def _believed_until(copy: Copy, days: Days, policy: Policy) -> date:
 def answer_due(matter: Matter, lost: Answer, days: Days, policy: Policy) -> date:
     """The last day on which nobody has to know yet that the answer is lost."""
     if lost.announced_on:
-        return days.after(lost.sent_on, policy.arrives_within)
+        return max(days.after(lost.sent_on, policy.arrives_within), lost.announced_on)
     if matter.promise:
         return max(matter.promise.day(days), lost.sent_on)
     return max(letter_due(matter, days, policy), lost.sent_on)

@@ -304,7 +304,8 @@ class Senders:
         answer.held_at = clock.now()
         awaited = is_possible(forwarding.stage, Happening.ANSWERED)
         with suppress(NotNow), db.session.begin_nested():
-            agenda.file(letter, [forwarding], Decision.FINAL if awaited else Decision.RECEIPT, "Inspektur", clerk)
+            kind = Decision.FINAL if answer.is_final else Decision.INTERIM
+            agenda.file(letter, [forwarding], kind if awaited else Decision.RECEIPT, "Inspektur", clerk)
             matter.prove(clock.now(), clock.today("WIB"))
 
     def _review(self, sender: str) -> None:
@@ -423,7 +424,7 @@ class Senders:
             copy.known_dead_on = self.world.today
         if seen.kind is ScanKind.DELIVERED and seen.receiver:
             found = self.world.matters[int(envelope.about.partition(":")[2])]
-            self.world.prove(found, seen.at, envelope.letter)
+            self.world.prove_with_the_next_round(found, seen.at, envelope.letter)
 
     # Small things
 

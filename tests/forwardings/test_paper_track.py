@@ -25,7 +25,7 @@ from hub.post import service as post
 from hub.post.models import PostDispatch
 from hub.post.rules import PostState, ScanKind, Sighting
 from hub.post.scans import Telling
-from hub.silence.queries import cases
+from hub.silence.queries import cases, facts_of
 from hub.silence.rules import Grade
 from hub.upkeep import faults
 from tests.letters.test_rules import CONTENT
@@ -141,6 +141,20 @@ def test_a_letter_whose_mail_came_back_waits_for_its_envelope_and_that_is_seen(s
         come_back(forwarding)
         assert list(running(forwarding)) == [ClockKey.DISPATCH_POST]
     assert grade(forwarding, MONDAY + timedelta(days=20)) is Grade.NOT_DISPATCHED
+
+
+def test_an_envelope_without_a_scan_is_given_up_though_no_worker_says_so(sent: Forwarding) -> None:
+    last_day, gone = datetime(2026, 4, 6, 2, tzinfo=UTC), datetime(2026, 4, 7, 2, tzinfo=UTC)
+    assert grade(sent, last_day) is None
+    [case] = cases(Forwarding.id == sent.id, gone)
+    assert (case.verdict.grade, case.verdict.since) == (Grade.UNDELIVERED, gone.date())
+    with freeze_time(gone):
+        facts = facts_of(sent, [], envelopes.of(sent.stream), [], [])
+        assert facts == case.facts
+        assert post.presume_lost() == 1
+        tracks.notice_dispatches()
+        db.session.commit()
+    assert cases(Forwarding.id == sent.id, gone)[0].verdict == case.verdict
 
 
 def test_no_clock_of_the_recipient_runs_while_the_letter_is_on_its_way(story: Story) -> None:
