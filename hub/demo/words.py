@@ -29,9 +29,17 @@ STRANGERS = (
         "Jawaban surat {number}",
         "Menjawab surat Bapak/Ibu nomor {number}: pengaduan sudah ditindaklanjuti. Mohon maaf, jawaban dari sini.",
     ),
-    ("Staf Kecamatan", "kecamatan@surel.example", "Foto perbaikan", "Berikut foto jalan yang sudah kami perbaiki."),
+    (
+        "Staf Kecamatan",
+        "kecamatan@surel.example",
+        "Foto perbaikan",
+        "Berikut foto jalan yang sudah kami perbaiki, sesuai surat nomor {number}.",
+    ),
 )
-"""Who writes without the thread and from an address nobody knows: name, address, subject, words."""
+"""Who writes without the thread and from an address nobody knows: name, address, subject, words.
+
+Each names a letter: while a mail that says nothing of where it is from lies unread, nobody at all is late.
+"""
 
 DISPOSED = "Mohon ditelaah kelengkapannya, lalu siapkan tanggapan."
 INVITATION = ("Sekretariat Forum Pengawasan Daerah", "Undangan rapat koordinasi pengelola pengaduan")
