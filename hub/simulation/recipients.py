@@ -36,6 +36,7 @@ from hub.simulation.world import Incoming, Office, World
 
 _OK, _GOES_ON = 200, 303
 _SUMMARY = "Tim memeriksa lokasi pada {day}; 3 dari 4 ruas sudah diperbaiki dan sisanya dianggarkan bulan depan."
+_SIGNS_WITH_OFFICE = 0.8
 _INTERIM = "Sedang kami periksa; hasil menyusul 10 hari lagi."
 
 
@@ -334,7 +335,8 @@ class Recipients:
             to, subject, answers = return_address.of(wrong), wrong.subject, wrong.message_id
         elif is_strange:
             sender = ("Auditor Muda", f"auditor.{matter.id}@surel.example")
-            to, subject, answers = "penghubung@hub.example", "Tanggapan inspektorat", ""
+            to, subject, answers = "penghubung@hub.example", "Tanggapan surat", ""
+            words = f"{words}\n\n{world.office_of(matter).name}" if world.chance(_SIGNS_WITH_OFFICE) else words
         raw = mails.reply(sender, to, subject, words, answers)
         world.meaning[hashlib.sha256(raw).hexdigest()] = (matter.id, answer)
         if answer is None or not answer.is_lost:

@@ -56,6 +56,7 @@ class Office:
     code: str
     id: int
     zone: str
+    name: str = ""
     pic: int | None = None
     pic_name: str = ""
     pic_address: str = ""

@@ -156,7 +156,7 @@ def _furnish(office: Institution, email: str, postal_address: str) -> None:
 
 def _open(world: World, office: Institution) -> None:
     code = office.code.replace(".", "-")
-    here = Office(office.code, office.id, office.zone)
+    here = Office(office.code, office.id, office.zone, office.name)
     if not world.chance(world.faults.without_office_mailbox):
         here.office_address = f"persuratan@{code}.example"
         world.servers.open(here.office_address)

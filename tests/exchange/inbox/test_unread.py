@@ -72,6 +72,27 @@ def test_who_may_not_look_through_the_mail_is_told_whom_to_ask(story, arrive, wo
     assert button in read.partition('class="actions"')[2]
 
 
+def test_an_advertisement_is_nobody_s_answer(late, arrive):
+    mail = arrive(sender="Toko <promo@toko.example>", subject="Diskon", words="Beli dua gratis satu.")
+    assert mail.filing is Filing.HELD
+    assert grade(late) is Grade.UNANSWERED
+
+
+def test_a_file_without_words_may_be_the_answer_of_anybody(late, arrive):
+    arrive(sender=STRANGER, subject="Foto", words="Terlampir.", files=[("hasil.pdf", b"%PDF-1.7")])
+    assert grade(late) is Grade.REVIEW_DUE
+
+
+@pytest.mark.parametrize("signed", ["Inspektorat Kabupaten {}", "Inspektorat Kab. {}, Subbag Umum", "PEMKAB {}"])
+def test_a_stranger_who_names_a_region_may_be_of_its_inspectorate_alone(late, arrive, world, signed):
+    name = world.regency.region.name.removeprefix("Kabupaten ")
+    arrive(sender=STRANGER, subject="Tanggapan", words="Sudah kami perbaiki.\n\n" + signed.format(name))
+    found = unread(clock.now())
+    assert world.regency.id in found.offices
+    assert (world.province.id in found.offices, found.is_of_anybody) == (False, False)
+    assert grade(late) is Grade.REVIEW_DUE
+
+
 def test_a_known_sender_speaks_for_the_own_office_alone(late, arrive, world):
     mail = arrive(sender=f"Rina <{PIC}>", subject="Tanggapan")
     assert mail.filing is Filing.HELD
@@ -92,7 +113,7 @@ def test_a_reply_to_one_letter_may_be_the_answer_to_another_of_that_office(late,
 
 
 def test_a_mail_that_nobody_sorts_for_two_weeks_shields_nobody_any_more(late, arrive):
-    arrive(sender=STRANGER, subject="Promo")
+    arrive(sender=STRANGER, subject="Tanggapan")
     with freeze_time(clock.now() + timedelta(days=13)):
         assert grade(late) is Grade.REVIEW_DUE
     with freeze_time(clock.now() + timedelta(days=15)):
