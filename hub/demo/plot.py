@@ -105,7 +105,7 @@ STUCK: tuple[tuple[int, int, int, str, str, Course], ...] = (
     (1, 21, 22, ASDEP, "35", _QUIET),
     (7, 26, 75, ASDEP, "", _QUIET),
     (1, 26, 30, OMBUDSMAN, "35*", _QUIET),
-    (1, 24, 26, ASDEP, "35.13", replace(_QUIET, interim=True)),
+    (1, 24, 26, OMBUDSMAN, "35.13", replace(_QUIET, interim=True)),
     (3, 24, 60, ASDEP, "", replace(_QUIET, interim=True)),
     (3, 24, 34, ASDEP, "", Course(stops_at=Step.REVIEW)),
     (1, 24, 34, OMBUDSMAN, "35*", Course(stops_at=Step.REVIEW)),
