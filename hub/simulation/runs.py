@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
-from os import sched_getaffinity
+from os import cpu_count
 from statistics import median
 
 from hub.simulation.faults import Faults
@@ -86,8 +86,7 @@ def play(forwardings: int, seed: int, faults: Faults, policy: Policy, tell: Prog
     if len(sizes) == 1:
         worlds = [play_one(1, sizes[0])]
     else:
-        cores = len(sched_getaffinity(0))
-        with ProcessPoolExecutor(min(cores, len(sizes)), mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(min(len(sizes), cpu_count() or 1), mp_context=get_context("spawn")) as pool:
             worlds = list(pool.map(play_one, range(1, len(sizes) + 1), sizes))
     return outcome(forwardings, worlds, time.monotonic() - started)
 
