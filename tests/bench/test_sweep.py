@@ -58,7 +58,7 @@ def test_a_sweep_reads_what_is_open_and_never_what_has_ended(full: Flask) -> Non
 
 
 def _is_of_the_open(line: str) -> bool:
-    return "ix_forwardings_open" in line or "ix_deadlines_running" in line
+    return any(index in line for index in ("ix_forwardings_open", "ix_deadlines_running", "ix_letters_to_sign"))
 
 
 def _read_by_a_sweep() -> list[tuple[str, Any]]:
