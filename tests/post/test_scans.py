@@ -14,6 +14,7 @@ from hub.post import service
 from hub.post.models import PostDispatch, PostScan
 from hub.post.rules import PostState, ScanKind, Sighting
 from hub.post.scans import Telling
+from hub.workdays.rules import add_working_days
 from tests.post.conftest import NUMBER
 
 FRIDAY = datetime(2026, 3, 13, 3, tzinfo=UTC)
@@ -138,7 +139,7 @@ def test_an_envelope_without_a_scan_for_ten_working_days_is_presumed_lost(posted
     """Fri 13 March 2026; the week of 18 to 24 March is Nyepi, Idul Fitri and joint leave: the tenth day is 3 April."""
     with freeze_time(FRIDAY):
         envelope = posted()
-    last_day = service.add_working_days(date(2026, 3, 13), 10, service.workdays.calendar_for(None))
+    last_day = add_working_days(date(2026, 3, 13), 10, service.workdays.calendar_for(None))
     noon = datetime(last_day.year, last_day.month, last_day.day, 5, tzinfo=UTC)
     assert last_day > date(2026, 3, 27)
     with freeze_time(noon):
