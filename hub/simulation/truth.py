@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
+from enum import Enum
 
 from hub.simulation.days import Days
 
 
-class Track(StrEnum):
+class Track(Enum):
     EMAIL = "email"
     POST = "post"
 
 
-class Fate(StrEnum):
+class Fate(Enum):
     """`HERE`: not handed over yet."""
 
     HERE = "here"
