@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from hub.directory import queries as directory
 from hub.directory.models import Institution, InstitutionKind, Region
@@ -77,8 +77,9 @@ def unread(moment: datetime) -> Unread:
         .outerjoin(InboundMail.dispatch)
         .where(IS_HELD, lately, InboundMail.kind != MailKind.BOUNCE)
     ).all()
-    overdue = lately & (InboundMail.arrived_at < moment - _READ_WITHIN) & (IS_UNREAD | IS_NEWS)
-    is_of_anybody = db.session.scalar(select(InboundMail.id).where(overdue).limit(1)) is not None
+    overdue = lately & (InboundMail.arrived_at < moment - _READ_WITHIN)
+    unseen = or_(*(exists().where(waits, overdue) for waits in (IS_UNREAD, IS_NEWS)))  # each by its own small index
+    is_of_anybody = bool(db.session.scalar(select(unseen)))
     offices: set[int] = set()
     known_at = directory.offices_by_address(address for address, *_ in held)
     recipients = _recipients_of({number for _, numbers, *_ in held for number in numbers})

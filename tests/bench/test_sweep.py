@@ -19,7 +19,26 @@ from hub.silence import service
 from tests import conftest
 
 ALL, OPEN = 900, 200
-GROWS_FOR_EVER = ("forwardings", "complaints", "letters", "deadlines", "email_dispatches", "post_dispatches", "events")
+GROWS_FOR_EVER = (
+    "forwardings",
+    "complaints",
+    "letters",
+    "deadlines",
+    "email_dispatches",
+    "post_dispatches",
+    "inbound_mails",
+    "mailed_replies",
+    "events",
+)
+OF_WHAT_IS_OPEN = (
+    "ix_forwardings_open",
+    "ix_deadlines_running",
+    "ix_letters_to_sign",
+    "ix_inbound_mails_held",
+    "ix_inbound_mails_unread",
+    "ix_inbound_mails_news",
+    "ix_mailed_replies_waiting",
+)
 
 
 @pytest.fixture
@@ -58,7 +77,7 @@ def test_a_sweep_reads_what_is_open_and_never_what_has_ended(full: Flask) -> Non
 
 
 def _is_of_the_open(line: str) -> bool:
-    return any(index in line for index in ("ix_forwardings_open", "ix_deadlines_running", "ix_letters_to_sign"))
+    return any(index in line for index in OF_WHAT_IS_OPEN)
 
 
 def _read_by_a_sweep() -> list[tuple[str, Any]]:
