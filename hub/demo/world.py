@@ -69,7 +69,7 @@ def fill(told: Told = lambda _: None) -> None:
             days.add(day)
             told(day)
 
-    with workdays.keeping_calendars(), _without_collecting():
+    with _without_collecting():
         story.agenda.play(_midnight(today), begun)
     db.session.commit()
 

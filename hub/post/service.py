@@ -329,14 +329,13 @@ def presume_lost() -> int:
     if not ids:
         return 0
     lost = 0
-    with workdays.keeping_calendars():
-        for dispatch in _locked(ids):
-            seen = dispatch.last_scan_at or dispatch.posted_at
-            if dispatch.state in rules.ON_THE_WAY and seen and _is_silent_too_long(dispatch, seen):
-                dispatch.state = PostState.PRESUMED_LOST
-                dispatch.presumed_lost_on = clock.today(dispatch.letter.institution.zone)
-                record(dispatch.stream, PostState.PRESUMED_LOST.value, CLOCK)
-                lost += 1
+    for dispatch in _locked(ids):
+        seen = dispatch.last_scan_at or dispatch.posted_at
+        if dispatch.state in rules.ON_THE_WAY and seen and _is_silent_too_long(dispatch, seen):
+            dispatch.state = PostState.PRESUMED_LOST
+            dispatch.presumed_lost_on = clock.today(dispatch.letter.institution.zone)
+            record(dispatch.stream, PostState.PRESUMED_LOST.value, CLOCK)
+            lost += 1
     return lost
 
 

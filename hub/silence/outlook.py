@@ -16,7 +16,7 @@ from hub.silence.ladders import Ladders
 from hub.silence.queries import Case, cases
 from hub.silence.remedies import REMEDIES, Remedy
 from hub.silence.rules import Cause, Grade, Turn
-from hub.workdays.queries import Calendars
+from hub.workdays import queries as workdays
 from hub.workdays.rules import Calendar
 
 _WITH_CAUSE = (
@@ -61,7 +61,7 @@ def outlook(moment: datetime) -> list[Outlook]:
     """Every open forwarding at `moment`, oldest first. A fixed number of queries."""
     found = cases(at=moment)
     reach = _reach(found, clock.local(moment, "WIB").date())
-    calendars, rungs = Calendars(), Ladders()
+    calendars, rungs = workdays.calendars(), Ladders()
     today = {zone: clock.local(moment, zone).date() for zone in clock.ZONES}
     return [
         _of(case, reach[case.network].get(case.recipient_id), rungs, calendars.of(case.region_code), today[case.zone])

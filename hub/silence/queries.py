@@ -245,7 +245,7 @@ class _Known:
             running=running,
             long=long,
             paused=paused,
-            calendars=workdays.Calendars() if paused or _is_any_old(posts, moment) else None,
+            calendars=workdays.calendars() if paused or _is_any_old(posts, moment) else None,
             emails=_mails(letters),
             posts=posts,
             interim=set(

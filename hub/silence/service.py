@@ -77,13 +77,12 @@ def sweep(now: datetime) -> SweepReport:
     report = plan(now)
     report.moved, report.failed = moved, [*unmoved, *report.failed]
     due, report.reminded = report.reminded, []
-    with workdays.keeping_calendars():
-        by_mail = [step for step in due if reminders.is_mail(step)]
-        for first in range(0, len(by_mail), _AT_ONCE):
-            _remind(by_mail[first : first + _AT_ONCE], now, report)
-        for step in due:
-            if not reminders.is_mail(step):
-                _take(step, now, report)
+    by_mail = [step for step in due if reminders.is_mail(step)]
+    for first in range(0, len(by_mail), _AT_ONCE):
+        _remind(by_mail[first : first + _AT_ONCE], now, report)
+    for step in due:
+        if not reminders.is_mail(step):
+            _take(step, now, report)
     db.session.merge(Heartbeat(name=heartbeat.SWEEP, at=now, failed=sorted(set(report.failed))))
     return report
 
@@ -117,7 +116,7 @@ def plan(now: datetime) -> SweepReport:
     found = cases(at=now)
     grades = Counter(str(case.verdict.grade) for case in found if case.verdict.grade)
     report = SweepReport(at=now, open=len(found), grades=dict(grades))
-    calendars, rungs = workdays.Calendars(), ladders.Ladders()
+    calendars, rungs = workdays.calendars(), ladders.Ladders()
     clocks = {zone: clock.local(now, zone) for zone in clock.ZONES}
     due: list[tuple[Case, Rung]] = []
     for case in found:

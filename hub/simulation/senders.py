@@ -44,7 +44,6 @@ from hub.simulation.policy import CALENDAR_DAYS
 from hub.simulation.recipients import Recipients
 from hub.simulation.truth import Answer, Copy, Fate, Matter, Promise, Track
 from hub.simulation.world import World
-from hub.workdays import queries as workdays
 
 _CLASSES = (
     ResponseClass.ORDINARY,
@@ -125,10 +124,6 @@ class Senders:
 
     def morning(self, sender: str) -> None:
         """The work list, and the letters to sign; the mail room takes its envelopes in the afternoon."""
-        with workdays.keeping_calendars():
-            self._work(sender)
-
-    def _work(self, sender: str) -> None:
         world = self.world
         office = world.person(sender, "registrar").institution_id
         for case in cases(Forwarding.sender_id == office):

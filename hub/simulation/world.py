@@ -192,9 +192,8 @@ class World:
             db.session.remove()
             self.agenda.enter(clock.now() + AGAIN, self.round)
         self.servers.dies_after = None
-        with workdays.keeping_calendars():
-            for act in self.after_round:
-                act()
+        for act in self.after_round:
+            act()
 
     def _report(self, told: dict[str, object]) -> None:
         """A step that failed is a fault of the hub, not of the world."""

@@ -22,7 +22,6 @@ from hub.forwardings.stages import advance
 from hub.mail import queries as mails
 from hub.mail import service as mail
 from hub.mail.models import EmailDispatch, EmailPurpose
-from hub.workdays.queries import keeping_calendars
 from hub.workdays.rules import DueDate
 
 UNCONFIRMED = (Stage.READY, *AWAITING_ACKNOWLEDGEMENT)
@@ -63,14 +62,13 @@ def move(institution: Institution, network: Network, departed: Person, by: Actor
     new = next((one for one in (known.pic, *known.deputies) if one and (one.name, one.email) in known.addressees), None)
     details = {"from": departed.id, "to": new.id if new else None}
     queued = 0
-    with keeping_calendars():
-        estimate = cache(lambda key: deadlines.provisional(key, institution, network))
-        for letter in moving:
-            theirs = taken.get(letter.stream, [])
-            if letter.stage in UNCONFIRMED or len(moving) <= EACH_BY_MAIL:
-                queued += _mail(letter, theirs, known.addressees, estimate)
-            queued += _send_notices_on(letter, theirs, known.addressees)
-            advance(letter, Happening.HANDED_ON, by, details)
+    estimate = cache(lambda key: deadlines.provisional(key, institution, network))
+    for letter in moving:
+        theirs = taken.get(letter.stream, [])
+        if letter.stage in UNCONFIRMED or len(moving) <= EACH_BY_MAIL:
+            queued += _mail(letter, theirs, known.addressees, estimate)
+        queued += _send_notices_on(letter, theirs, known.addressees)
+        advance(letter, Happening.HANDED_ON, by, details)
     return Moved(moving, sum(map(len, taken.values())), queued)
 
 

@@ -13,7 +13,7 @@ from hub.directory.models import Absence, Appointment, AppointmentRole, ContactF
 from hub.extensions import db
 from hub.mail.rules import usable_address
 from hub.upkeep import reach, rules
-from hub.workdays.queries import Calendars
+from hub.workdays import queries as workdays
 from hub.workdays.rules import Calendar, is_office_hour, working_days_between
 
 log = structlog.get_logger("hub.upkeep")
@@ -30,7 +30,7 @@ def ask_due(now: datetime) -> int:
     candidates = _candidates(day)
     if not candidates:
         return 0
-    asked, calendars = 0, Calendars()
+    asked, calendars = 0, workdays.calendars()
     left = rules.ASKED_A_DAY - _asked_on(day)
     for appointment in candidates:
         if asked >= left:

@@ -1,13 +1,13 @@
 """The calendar of a place, and the clocks."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy.orm import SessionTransaction
 
 from hub.extensions import db
 from hub.workdays.models import CalendarVersion, Clock, DayOff
@@ -51,33 +51,38 @@ class Calendars:
         return Calendar(self.version, {day: ", ".join(shown) for day, shown in names.items()})
 
 
-_kept: ContextVar[Calendars | None] = ContextVar("kept", default=None)
+_kept: WeakKeyDictionary[SessionTransaction, Calendars] = WeakKeyDictionary()
+"""What a transaction has read: it counts with one calendar throughout."""
+
+
+def calendars() -> Calendars:
+    """The calendar of every place, read once in a transaction."""
+    known = _kept.get(_transaction())
+    if known is None:
+        known = _kept[_transaction()] = Calendars()
+    return known
 
 
 def calendar_for(region_code: str | None) -> Calendar:
     """The calendar of one place."""
-    return (_kept.get() or Calendars()).of(region_code)
+    return calendars().of(region_code)
 
 
-@contextmanager
-def keeping_calendars() -> Iterator[None]:
-    """Within, calendar and clocks are read once. For a long transaction that does not change them."""
-    token = _kept.set(Calendars())
-    try:
-        yield
-    finally:
-        _kept.reset(token)
+def forget() -> None:
+    """Calendar or clocks were changed in this transaction: they are read again."""
+    _kept.pop(_transaction(), None)
+
+
+def _transaction() -> SessionTransaction:
+    session = db.session()
+    return session.get_transaction() or session.begin()
 
 
 def clock(key: str, network: str = "") -> Clock:
     """The clock named `key`, as it runs in `network`. Raises LookupError naming all that exist."""
-    kept = _kept.get()
-    if kept:
-        kept.clocks = kept.clocks or _clocks()
-        found = kept.clocks.get((key, network)) or kept.clocks.get((key, ""))
-    else:
-        named = select(Clock).where(Clock.key == key, Clock.network.in_({network, ""}))
-        found = db.session.scalars(named.order_by(Clock.network.desc()).limit(1)).first()
+    kept = calendars()
+    kept.clocks = kept.clocks or _clocks()
+    found = kept.clocks.get((key, network)) or kept.clocks.get((key, ""))
     if found is None:
         raise LookupError(f'There is no clock "{key}". There are: {", ".join(clock_keys())}.')
     return found

@@ -47,6 +47,7 @@ def change(
     for one in gone:
         one.removed_in = version.id
     db.session.add_all(DayOff(**asdict(one), added_in=version.id) for one in added)
+    queries.forget()
     told = {
         "version": version.id,
         "added": [[one.day.isoformat(), one.name, one.region_code or ""] for one in added],
@@ -82,6 +83,7 @@ def set_clock(key: str, network: str, limit: Limit, by: Actor) -> None:
     found.amount, found.unit = limit.amount, limit.unit
     found.basis, found.verification = limit.basis, limit.verification
     db.session.flush()
+    queries.forget()
     if (new := _told(found)) != old:
         record("clocks", "clock_changed", by, {"clock": key, "network": network, "old": old, "new": new})
 
@@ -92,6 +94,7 @@ def drop_clock(key: str, network: str, by: Actor) -> None:
     if found is not None:
         record("clocks", "clock_changed", by, {"clock": key, "network": network, "old": _told(found), "new": None})
         db.session.delete(found)
+        queries.forget()
 
 
 def _told(clock: Clock) -> dict[str, str | int]:

@@ -27,7 +27,6 @@ from hub.responses.models import Response, ResponseFile, ResponseKind, ResponseR
 from hub.responses.rollup import queries as offered
 from hub.responses.rollup import service as rollup
 from hub.responses.service import Answer
-from hub.workdays.queries import keeping_calendars
 from tests.chains import FRIDAY, asked, leaves, somebody_at
 from tests.story import Story
 from tests.world import World, load
@@ -193,7 +192,7 @@ def check_summary(world: World, letters: list[Forwarding]) -> None:
 
 
 def play(world: World, root: Forwarding, acts: list[tuple[str, int, int, int]]) -> None:
-    with freeze_time(FRIDAY) as frozen, keeping_calendars():
+    with freeze_time(FRIDAY) as frozen:
         game = Play(world, root)
         for name, which, how, hours in acts:
             frozen.tick(timedelta(hours=hours))

@@ -27,7 +27,6 @@ from hub.mail.models import EmailPurpose
 from hub.mail.reading.classify import MailKind
 from hub.responses import replies
 from hub.upkeep import faults
-from hub.workdays import queries as workdays
 
 log = structlog.get_logger("hub.exchange")
 
@@ -54,8 +53,7 @@ def file_pending() -> FilingReport:
     report = FilingReport()
     for which, at_once in ((inbox.OF_ABSENCE, 1), (inbox.OF_MACHINES, _AT_ONCE), (inbox.OF_PEOPLE, _AT_ONCE)):
         while mails := sorted(inbox.news(at_once, which), key=_about):
-            with workdays.keeping_calendars():
-                _place_all(mails)
+            _place_all(mails)
             held = sum(mail.filing is Filing.HELD for mail in mails)
             report.held += held
             report.settled += len(mails) - held

@@ -252,11 +252,10 @@ def _links(nodes: Sequence[Node]) -> list[Link]:
 
 def _shares(held: Mapping[int, Sequence[Span]], offices: Mapping[int, Office], sender: Office) -> list[Share]:
     """Working days where the office is, if there were any; those on the way are counted where the sender is."""
-    with workdays.keeping_calendars():
-        found = [
-            Share(office, sum(_working_days(span, office or sender) for span in spans))
-            for office, spans in ((offices.get(id), spans) for id, spans in held.items())
-        ]
+    found = [
+        Share(office, sum(_working_days(span, office or sender) for span in spans))
+        for office, spans in ((offices.get(id), spans) for id, spans in held.items())
+    ]
     counted = (one for one in found if one.working_days)
     return sorted(counted, key=lambda one: (-one.working_days, one.office.name if one.office else ""))
 

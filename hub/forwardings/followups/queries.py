@@ -13,7 +13,6 @@ from hub.forwardings.models import Forwarding
 from hub.forwardings.queries import ids_of
 from hub.forwardings.rules import ClockKey
 from hub.letters.models import FOLLOW_UPS, IS_TO_SIGN, Letter
-from hub.workdays import queries as workdays
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,10 @@ def sign_by(letters: Sequence[Letter]) -> dict[int, date]:
     ids = {one.id: next(iter(ids_of([one.about])), 0) for one in waiting}
     rows = db.session.execute(select(Forwarding.id, Forwarding.network).where(Forwarding.id.in_(ids.values())))
     networks = {row.id: row.network for row in rows}
-    with workdays.keeping_calendars():
-        return {
-            one.id: deadlines.provisional(ClockKey.SIGN, one.institution, networks[ids[one.id]], one.submitted_at).due
-            for one in waiting
-        }
+    return {
+        one.id: deadlines.provisional(ClockKey.SIGN, one.institution, networks[ids[one.id]], one.submitted_at).due
+        for one in waiting
+    }
 
 
 def unsigned(at: datetime, institution_id: int | None = None) -> list[Unsigned]:

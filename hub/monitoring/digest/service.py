@@ -25,7 +25,7 @@ from hub.silence.queries import Case, cases
 from hub.silence.service import SWEEP_EVERY
 from hub.upkeep.questions import signature
 from hub.upkeep.rules import is_weekday_hour
-from hub.workdays.queries import Calendars
+from hub.workdays import queries as workdays
 from hub.workdays.rules import Calendar, is_office_hour
 
 log = structlog.get_logger("hub.monitoring")
@@ -44,7 +44,7 @@ def send_due(now: datetime) -> int:
     monitors = _monitors(day)
     if not monitors or _just_failed(now):
         return 0
-    calendars, known, sent = Calendars(), _Known(now), 0
+    calendars, known, sent = workdays.calendars(), _Known(now), 0
     failed: list[int] = []
     for one in monitors:
         calendar = calendars.of(one.institution.region_code)

@@ -27,7 +27,7 @@ from hub.silence.asking import Line, Matter
 from hub.silence.queries import Case, cases
 from hub.silence.recipients.entries import Entry, of_case, of_lapsed
 from hub.silence.rules import Cause, Grade
-from hub.workdays.queries import Calendars
+from hub.workdays import queries as workdays
 
 LAPSED_FOR = timedelta(days=366)
 """How long a letter that was recorded as not answered stays on the list: until the yearly report has named it."""
@@ -188,7 +188,7 @@ class _Known:
     calls: dict[int, Call]
     lapsed: dict[Place, list[RowMapping]]
     rungs: ladders.Ladders
-    calendars: Calendars
+    calendars: workdays.Calendars
 
     @classmethod
     def about(
@@ -203,7 +203,7 @@ class _Known:
             calls=calls.latest(ids),
             lapsed=lapsed,
             rungs=ladders.Ladders(),
-            calendars=Calendars(),
+            calendars=workdays.calendars(),
         )
 
     def group(self, place: Place, open_ones: Sequence[Case], lapsed: int) -> Group:
