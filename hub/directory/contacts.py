@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, func, select, union
+from sqlalchemy import ColumnElement, Date, bindparam, exists, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, lazyload
 
 from hub.directory.models import (
@@ -97,26 +97,37 @@ class Contacts:
         return tuple((self.office_name, address) for address in known if address and address not in self.dead)
 
 
+def _is_dead(address: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return exists().where(ContactFault.address == address, ContactFault.mended_at.is_(None))
+
+
+_DAY = bindparam("day", type_=Date)
+_CONTACTS = (
+    select(
+        Institution,
+        Appointment.role,
+        Person,
+        exists().where(Absence.person_id == Person.id, Absence.first_day <= _DAY, Absence.last_day >= _DAY),
+        _is_dead(Institution.email),
+        _is_dead(Institution.second_email),
+        _is_dead(Person.email),
+    )
+    .outerjoin(
+        Appointment,
+        (Appointment.institution_id == Institution.id) & (Appointment.network == bindparam("network")) & in_force(_DAY),
+    )
+    .outerjoin(Person, Person.id == Appointment.person_id)
+    .where(Institution.id.in_(bindparam("institutions", expanding=True)))
+    .options(lazyload(Person.institution), lazyload(Institution.region))
+    .order_by(Appointment.id)
+)
+"""Made once: it is asked for whatever leaves, and takes as long to make as to answer."""
+
+
 def contacts(institution_ids: Iterable[int], network: Network, day: date) -> dict[int, Contacts]:
     """Contacts of each of these institutions on `day`, whoever is appointed there. One query, however many."""
-    here = (Appointment.institution_id == Institution.id) & (Appointment.network == network) & in_force(day)
-    away = exists().where(Absence.person_id == Person.id, Absence.first_day <= day, Absence.last_day >= day)
-    rows = db.session.execute(
-        select(
-            Institution,
-            Appointment.role,
-            Person,
-            away.label("away"),
-            _is_dead(Institution.email),
-            _is_dead(Institution.second_email),
-            _is_dead(Person.email),
-        )
-        .outerjoin(Appointment, here)
-        .outerjoin(Person, Person.id == Appointment.person_id)
-        .where(Institution.id.in_(set(institution_ids)))
-        .options(lazyload(Person.institution), lazyload(Institution.region))
-        .order_by(Appointment.id)
-    ).all()
+    asked = {"institutions": list(set(institution_ids)), "network": network, "day": day}
+    rows = db.session.execute(_CONTACTS, asked).all()
     appointed: defaultdict[tuple[int, AppointmentRole], list[Person]] = defaultdict(list)
     absent: set[int] = set()
     dead: set[str] = set()
@@ -139,10 +150,6 @@ def contacts(institution_ids: Iterable[int], network: Network, day: date) -> dic
         )
         for office, *_ in rows
     }
-
-
-def _is_dead(address: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    return exists().where(ContactFault.address == address, ContactFault.mended_at.is_(None))
 
 
 def people_of(institution: Institution) -> list[Person]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.database import Base, stored
@@ -143,7 +143,7 @@ class Appointment(Base):
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
 
 
-def in_force(day: date) -> ColumnElement[bool]:
+def in_force(day: date | BindParameter[date]) -> ColumnElement[bool]:
     """The same asked of the database: appointments whose term holds `day`, both ends included."""
     return (Appointment.valid_from <= day) & (Appointment.valid_until.is_(None) | (Appointment.valid_until >= day))
 

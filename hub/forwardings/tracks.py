@@ -3,7 +3,7 @@
 Mail and post say what happened to a message; here the forwarding draws its conclusions.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from hub import clock
 from hub.audit import queries as audit
 from hub.audit.rules import SYSTEM
+from hub.database import all_or_each
 from hub.directory import queries as directory
 from hub.directory.models import Institution, Network
 from hub.extensions import db
@@ -27,7 +28,7 @@ from hub.forwardings.rules import (
     ProofChannel,
     Stage,
 )
-from hub.forwardings.stages import advance, lock
+from hub.forwardings.stages import advance, lock_all
 from hub.letters.models import Letter
 from hub.mail import service as mail
 from hub.mail.models import IS_NEWS, EmailDispatch, EmailPurpose, EmailState
@@ -39,6 +40,9 @@ from hub.workdays.rules import DueDate
 
 log = structlog.get_logger()
 
+Dispatch = EmailDispatch | PostDispatch
+_AT_ONCE = 50
+"""Dispatches noticed in one go."""
 _LATER_SCAN = "Data pos yang kemudian diketahui menyatakan lain."
 """Stands as the reason in the history, for both offices."""
 
@@ -188,30 +192,39 @@ def notice_dispatches() -> int:
 
     One dispatch that cannot be noticed is told and tried again next time; it never stops the others.
     """
-    news: list[EmailDispatch | PostDispatch] = [
+    news: list[Dispatch] = [
         *db.session.scalars(select(EmailDispatch).where(IS_NEWS).order_by(EmailDispatch.id)),
         *db.session.scalars(select(PostDispatch).where(post_models.IS_NEWS).order_by(PostDispatch.id)),
     ]
     news.sort(key=lambda one: (len(one.about), one.about))  # rows are locked in one order, as by everybody
-    noticed = 0
-    for dispatch in news:
-        try:
-            with db.session.begin_nested():
-                _notice(dispatch)
-            noticed += 1
-        except Exception:
-            log.exception("dispatch_not_noticed", table=dispatch.__tablename__, id=dispatch.id)
-    return noticed
+    failed: list[Dispatch] = []
+
+    def tell(dispatch: Dispatch, problem: Exception) -> None:
+        log.error("dispatch_not_noticed", table=dispatch.__tablename__, id=dispatch.id, exc_info=problem)
+        failed.append(dispatch)
+
+    for first in range(0, len(news), _AT_ONCE):
+        handful = news[first : first + _AT_ONCE]
+        _held = lock_all(queries.ids_of(one.about for one in handful)), _read_again(handful)
+        all_or_each(db.session, handful, _notice, tell)
+    return len(news) - len(failed)
 
 
-def _notice(dispatch: EmailDispatch | PostDispatch) -> None:
-    """Under a lock: a state that changes meanwhile must stay news. Forwarding first, as in every use case."""
-    forwarding = queries.by_stream(dispatch.about)
-    if forwarding:
-        lock(forwarding)
-    db.session.refresh(dispatch, with_for_update={"of": type(dispatch)})
+def _read_again(handful: Sequence[Dispatch]) -> list[Dispatch]:
+    """Under a lock: a state that changes meanwhile must stay news. After the forwardings, as in every use case."""
+    read: list[Dispatch] = []
+    tables: tuple[type[Dispatch], ...] = (EmailDispatch, PostDispatch)
+    for table in tables:
+        if ids := [one.id for one in handful if isinstance(one, table)]:
+            again = select(table).where(table.id.in_(ids)).order_by(table.id).with_for_update(of=table)
+            read.extend(db.session.scalars(again.execution_options(populate_existing=True)))
+    return read
+
+
+def _notice(dispatch: Dispatch) -> None:
     if dispatch.noticed_at is not None:
         return
+    forwarding = queries.by_stream(dispatch.about)
     dispatch.noticed_at = clock.now()
     if forwarding is None:
         return

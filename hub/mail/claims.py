@@ -24,7 +24,9 @@ _CLAIM = timedelta(minutes=1)
 _BEGUN = timedelta(minutes=5)
 """Ten steps of the talk with the server, each up to its time limit, and room to spare."""
 _IF_STILL_OURS = update(cast(Table, EmailDispatch.__table__)).where(
-    EmailDispatch.id == bindparam("dispatch"), IS_QUEUED, EmailDispatch.claimed_until == bindparam("claim")
+    EmailDispatch.id.in_(bindparam("dispatches", expanding=True)),
+    IS_QUEUED,
+    EmailDispatch.claimed_until == bindparam("claim"),
 )
 _BEGIN = _IF_STILL_OURS.values(claimed_until=bindparam("until"))
 _GIVE_BACK = _IF_STILL_OURS.values(claimed_until=None)
@@ -64,7 +66,7 @@ def take(limit: int) -> list[EmailDispatch]:
 
 def begin(dispatch: EmailDispatch) -> bool:
     """True when this message, claimed before, may leave now: still queued, still ours. Commits."""
-    claim = {"dispatch": dispatch.id, "claim": dispatch.claimed_until, "until": clock.now() + _BEGUN}
+    claim = {"dispatches": [dispatch.id], "claim": dispatch.claimed_until, "until": clock.now() + _BEGUN}
     begun = db.session.connection().execute(_BEGIN, claim)
     db.session.commit()
     return bool(begun.rowcount)
@@ -72,8 +74,9 @@ def begin(dispatch: EmailDispatch) -> bool:
 
 def give_back(dispatches: Sequence[EmailDispatch]) -> None:
     """Those that were not begun are free again, unless another worker has claimed them meanwhile."""
-    for dispatch in dispatches:
-        db.session.connection().execute(_GIVE_BACK, {"dispatch": dispatch.id, "claim": dispatch.claimed_until})
+    for claim in {one.claimed_until for one in dispatches}:
+        ids = [one.id for one in dispatches if one.claimed_until == claim]
+        db.session.connection().execute(_GIVE_BACK, {"dispatches": ids, "claim": claim})
 
 
 def put_off(domains: Collection[str]) -> None:

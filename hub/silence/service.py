@@ -1,7 +1,7 @@
 """The sweep: looks at everything open, and takes the steps of the ladder that are due, each once."""
 
 import gc
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -178,12 +178,11 @@ def _was_asked_again(case: Case, late: ClockKey) -> bool:
 
 def _addressed(due: list[tuple[Case, Rung]], now: datetime) -> list[DueStep]:
     """Who is written to: first the addressees of the letter, the second time everybody at the office."""
-    contacts = {
-        network: directory.contacts(
-            [case.recipient_id for case, _ in due if case.network is network], network, clock.local(now, "WIB").date()
-        )
-        for network in Network
-    }
+    offices: dict[Network, set[int]] = defaultdict(set)
+    for case, _ in due:
+        offices[case.network].add(case.recipient_id)
+    day = clock.local(now, "WIB").date()
+    contacts = {network: directory.contacts(ids, network, day) for network, ids in offices.items()}
     found = []
     for case, rung in due:
         known = contacts[case.network][case.recipient_id]

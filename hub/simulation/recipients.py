@@ -37,6 +37,9 @@ from hub.simulation.world import Incoming, Office, World
 _OK, _GOES_ON = 200, 303
 _SUMMARY = "Tim memeriksa lokasi pada {day}; 3 dari 4 ruas sudah diperbaiki dan sisanya dianggarkan bulan depan."
 _SIGNS_WITH_OFFICE = 0.8
+_LETTERS = select(EmailDispatch).where(
+    EmailDispatch.purpose.in_(ON_THE_TRACK), EmailDispatch.about.startswith("forwarding:")
+)
 _INTERIM = "Sedang kami periksa; hasil menyusul 10 hari lagi."
 
 
@@ -92,23 +95,22 @@ class Recipients:
         servers = self.world.servers
         taken, servers.taken = servers.taken, []
         refused, servers.refused = servers.refused, []
+        ids = [*(one.message_id for one in taken), *(id for id, _ in refused)]
+        sent = db.session.scalars(_LETTERS.where(EmailDispatch.message_id.in_(ids)))
+        found = {one.message_id: one for one in sent}
         for one in taken:
-            self._left(one)
+            if one.message_id in found:
+                self._left(one, found[one.message_id])
         for id, address in refused:
             self.world.dead.add(address)
-            if found := self._about(id):
-                self._begin_copy(found[1], Copy(Track.EMAIL, Fate.LOST, self.world.today, self.world.today))
+            if id in found and (matter := self._about(found[id])):
+                self._begin_copy(matter, Copy(Track.EMAIL, Fate.LOST, self.world.today, self.world.today))
         db.session.commit()
 
-    def _about(self, message_id: str) -> tuple[EmailDispatch, Matter] | None:
-        """The message and the matter whose letter it carries to its recipient."""
-        sent = db.session.scalar(select(EmailDispatch).where(EmailDispatch.message_id == message_id))
-        if sent is None or sent.purpose not in ON_THE_TRACK or not sent.about.startswith("forwarding:"):
-            return None
+    def _about(self, sent: EmailDispatch) -> Matter | None:
+        """The matter whose letter this message carries to its recipient."""
         matter = self.world.matters.get(int(sent.about.partition(":")[2]))
-        if matter is None or sent.institution_id != self.world.office_of(matter).id:
-            return None
-        return sent, matter
+        return matter if matter and sent.institution_id == self.world.office_of(matter).id else None
 
     def _begin_copy(self, matter: Matter, copy: Copy) -> None:
         waiting = self.queued_copies.pop(matter.id, None)
@@ -116,12 +118,11 @@ class Recipients:
             matter.copies.remove(waiting)
         matter.copies.append(copy)
 
-    def _left(self, taken: Taken) -> None:
-        found = self._about(taken.message_id)
-        if found is None or taken.message_id in self.seen:
+    def _left(self, taken: Taken, sent: EmailDispatch) -> None:
+        matter = self._about(sent)
+        if matter is None or taken.message_id in self.seen:
             return
         self.seen.add(taken.message_id)
-        sent, matter = found
         box = self.world.servers.mailboxes[taken.address]
         copy = Copy(Track.EMAIL, Fate.LOST, self._day(sent.handed_over_at or clock.now(), matter))
         self._begin_copy(matter, copy)
@@ -148,21 +149,18 @@ class Recipients:
         """It lies in a mailbox: machines look at once, people when they are there."""
         copy.fate = Fate.ARRIVED
         sent = db.session.get_one(EmailDispatch, id)
+        thread = ((sent.to_name, sent.to_address), return_address.of(sent), sent.subject, sent.message_id)
+        read = partial(self.reads, matter, sent.purpose is not EmailPurpose.LETTER, mail=id)
         if box.is_scanned or box.runs_scripts:
             self._scan(sent, box.runs_scripts)
-        sent = db.session.get_one(EmailDispatch, id)
-        sender = (sent.to_name, sent.to_address)
-        to = return_address.of(sent)
         if box.answers_receipts:
-            is_marked = self.world.chance(0.5)
-            self._to_hub(mails.received(sender, to, sent.subject, sent.message_id, is_marked))
+            self._to_hub(mails.received(*thread, is_marked=self.world.chance(0.5)))
         office = self.world.office_of(matter)
         leave = office.leave_on(self._day(clock.now(), matter)) if box.address == office.pic_address else None
         if leave and leave.is_told and (leave.first, box.address) not in office.answered_by_itself:
             office.answered_by_itself.add((leave.first, box.address))
-            away = mails.away(sender, to, sent.subject, sent.message_id, leave.last)
+            away = mails.away(*thread, leave.last)
             self._to_hub(away, lambda _: office.away_until.update({box.address: leave.last}))
-        read = partial(self.reads, matter, sent.purpose is not EmailPurpose.LETTER, mail=id)
         if leave:
             back = datetime.combine(leave.last, datetime.min.time(), clock.ZONES[matter.zone]) + timedelta(hours=12)
             self.world.at(self.world.hours.after(back, 1, matter.zone), read)

@@ -184,14 +184,13 @@ class Senders:
 
     def _call(self, matter: Matter) -> None:
         """By phone: whoever has read it says so; else it is sent again, on the other track too."""
-        forwarding = self._forwarding(matter)
         if not self.world.chance(0.6):
             return
         if matter.read_at and self.world.chance(0.7):
             there = self.world.offices[matter.office]
             by = self.world.person(matter.sender, "registrar")
             receipt.acknowledge(
-                forwarding, ProofChannel.DESK, there.pic_name or "Petugas", "Inspektorat", person(by.id)
+                self._forwarding(matter), ProofChannel.DESK, there.pic_name or "Petugas", "Inspektorat", person(by.id)
             )
             matter.prove(clock.now(), clock.today(matter.zone))
         elif not matter.read_at:

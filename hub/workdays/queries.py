@@ -80,21 +80,23 @@ def _transaction() -> SessionTransaction:
 
 def clock(key: str, network: str = "") -> Clock:
     """The clock named `key`, as it runs in `network`. Raises LookupError naming all that exist."""
-    kept = calendars()
-    kept.clocks = kept.clocks or _clocks()
-    found = kept.clocks.get((key, network)) or kept.clocks.get((key, ""))
+    kept = calendars().clocks
+    found = kept.get((key, network)) or _clock(key, network)
     if found is None:
         raise LookupError(f'There is no clock "{key}". There are: {", ".join(clock_keys())}.')
+    kept[key, network] = found
     return found
+
+
+def _clock(key: str, network: str) -> Clock | None:
+    """The limit of this network comes before that of all."""
+    named = select(Clock).where(Clock.key == key, Clock.network.in_({network, ""}))
+    return db.session.scalars(named.order_by(Clock.network.desc()).limit(1)).first()
 
 
 def clocks() -> list[Clock]:
     """Every row, the limit of all networks before those of one."""
     return list(db.session.scalars(select(Clock).order_by(Clock.key, Clock.network)))
-
-
-def _clocks() -> dict[tuple[str, str], Clock]:
-    return {(one.key, one.network): one for one in clocks()}
 
 
 def clock_keys() -> list[str]:
