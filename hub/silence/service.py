@@ -30,7 +30,7 @@ SWEEP_EVERY = timedelta(minutes=15)
 REMINDED_BEFORE_THE_END = 2
 """Reminders or letters that really left: nobody is recorded as not answering who was never asked again."""
 _AT_ONCE = 200
-"""Reminders that share their queries."""
+"""Steps that share their queries."""
 log = structlog.get_logger()
 
 
@@ -77,37 +77,36 @@ def sweep(now: datetime) -> SweepReport:
     report = plan(now)
     report.moved, report.failed = moved, [*unmoved, *report.failed]
     due, report.reminded = report.reminded, []
-    by_mail = [step for step in due if reminders.is_mail(step)]
-    for first in range(0, len(by_mail), _AT_ONCE):
-        _remind(by_mail[first : first + _AT_ONCE], now, report)
-    for step in due:
-        if not reminders.is_mail(step):
-            _take(step, now, report)
+    for first in range(0, len(due), _AT_ONCE):
+        _take_all(due[first : first + _AT_ONCE], now, report)
     db.session.merge(Heartbeat(name=heartbeat.SWEEP, at=now, failed=sorted(set(report.failed))))
     return report
 
 
-def _remind(due: list[DueStep], now: datetime, report: SweepReport) -> None:
-    """All at once; when one of them cannot be reminded, each by itself."""
+def _take_all(due: list[DueStep], now: datetime, report: SweepReport) -> None:
+    """All at once; when one of them cannot be taken, each by itself."""
     try:
         with db.session.begin_nested():
-            report.reminded += reminders.take(due, now)
+            report.reminded += take(due, now)
+        return
     except OperationalError:
         raise
     except Exception:
-        log.exception("reminders_failed", steps=len(due))
-        for step in due:
-            _take(step, now, report)
+        log.exception("steps_failed", forwardings=[one.forwarding for one in due])
+    if len(due) == 1:
+        report.failed.append(due[0].forwarding)
+        return
+    for one in due:
+        _take_all([one], now, report)
 
 
-def _take(step: DueStep, now: datetime, report: SweepReport) -> None:
-    try:
-        with db.session.begin_nested():
-            if steps.take(step, now):
-                report.reminded.append(step)
-    except Exception:
-        log.exception("step_failed", forwarding=step.forwarding, step=step.step.name)
-        report.failed.append(step.forwarding)
+def take(due: list[DueStep], now: datetime) -> list[DueStep]:
+    """Take the steps that are due at this very moment, and return them."""
+    standing = steps.standing(due, now)
+    by_mail = [one for one in standing if reminders.is_mail(one.due)]
+    reminders.take(by_mail, now)
+    others = [one for one in standing if not reminders.is_mail(one.due)]
+    return [one.due for one in by_mail] + [one.due for one in others if steps.take(*one, now)]
 
 
 @_looking_for_no_garbage()

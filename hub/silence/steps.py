@@ -1,11 +1,15 @@
 """Taking one step of the ladder: a mail, a letter that a person signs, or the record that no answer came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 
 from hub.audit.rules import CLOCK, person
+from hub.complaints.models import Complaint
 from hub.coordination import queries as coordination
 from hub.directory.models import Person
 from hub.extensions import db
@@ -13,15 +17,15 @@ from hub.forwardings import correspondence, deadlines, second_request, tracks
 from hub.forwardings import service as forwardings
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding
-from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, Happening, NotNow
+from hub.forwardings.rules import ClockKey, Happening, NotNow
 from hub.forwardings.service import CannotForward
-from hub.forwardings.stages import advance, lock
+from hub.forwardings.stages import advance, lock, lock_all
 from hub.letters.models import Letter, LetterKind
 from hub.mail.models import EmailPurpose
 from hub.routing.rules import Purpose
-from hub.silence.ladder import REMINDERS, Approver, Step
+from hub.silence.ladder import Approver, Step
 from hub.silence.models import LadderStep
-from hub.silence.queries import cases
+from hub.silence.queries import Case, cases
 from hub.silence.rules import Grade
 
 LETTERS = {
@@ -50,16 +54,40 @@ class DueStep:
     approver: Approver = Approver.NOBODY
 
 
-def take(due: DueStep, now: datetime) -> bool:
-    """Take it. False, and nobody is written to, when after it was planned something came, or the date moved.
+class Standing(NamedTuple):
+    """A step that is due at this very moment: its forwarding is held, with the date that has passed or comes."""
 
-    While a request for more time is open, no letter is given up.
+    due: DueStep
+    forwarding: Forwarding
+    deadline: Deadline
+
+
+def standing(due: Sequence[DueStep], now: datetime) -> list[Standing]:
+    """Those that are due at this moment too, under the lock. A fixed number of queries, however many.
+
+    Others are left out: after they were planned something came, or the date moved.
     """
-    forwarding = db.session.get_one(Forwarding, due.forwarding)
-    lock(forwarding)
-    deadline = deadlines.find_running(forwarding, due.clock)
-    if deadline is None or deadline.due_on != due.due_on or not _still_late(due, now):
-        return False
+    ids = [one.forwarding for one in due]
+    around = joinedload(Forwarding.complaint, innerjoin=True)
+    held = {one.id: one for one in lock_all(ids, around, around.lazyload(Complaint.region))}
+    judged = {case.id: case for case in cases(Forwarding.id.in_(ids), now)}
+    found = []
+    for one in due:
+        forwarding, case = held[one.forwarding], judged.get(one.forwarding)
+        deadline = deadlines.find_running(forwarding, one.clock)
+        if case and deadline and deadline.due_on == one.due_on and _still_due(one, case):
+            found.append(Standing(one, forwarding, deadline))
+    return found
+
+
+def _still_due(due: DueStep, case: Case) -> bool:
+    if due.step is Step.NUDGE:
+        return case.may_be_nudged and case.long_clock is due.clock
+    return case.verdict.clock is due.clock and case.verdict.grade is due.grade
+
+
+def take(due: DueStep, forwarding: Forwarding, deadline: Deadline, now: datetime) -> bool:
+    """Take a step that is no reminder by mail. False, and nobody is written to, while something else is open first."""
     if _something_is_open(forwarding, due.step):
         return False
     if due.step is Step.NUDGE and not _nudge(forwarding, due, deadline):
@@ -69,7 +97,7 @@ def take(due: DueStep, now: datetime) -> bool:
     db.session.flush()
     if due.step is Step.LAPSE:
         _record(forwarding, due, deadline)
-    elif due.step in LETTERS or (due.step in REMINDERS and not _mail(forwarding, due, deadline)):
+    elif due.step is not Step.NUDGE:
         _write(forwarding, taken, LETTERS.get(due.step, LetterKind.REMINDER))
     return True
 
@@ -120,24 +148,6 @@ def _lacks_its_proof(forwarding: Forwarding) -> bool:
     return forwarding.purpose is Purpose.CLARIFICATION and not second_request.is_proven(forwarding)
 
 
-def _still_late(due: DueStep, now: datetime) -> bool:
-    """The verdict of this moment, under the lock: an answer may be announced, or a reply may wait to be read."""
-    found = cases(Forwarding.id == due.forwarding, now)
-    if due.step is Step.NUDGE:
-        return any(case.may_be_nudged and case.long_clock is due.clock for case in found)
-    return any(case.verdict.clock is due.clock and case.verdict.grade is due.grade for case in found)
-
-
-def _mail(forwarding: Forwarding, due: DueStep, deadline: Deadline) -> bool:
-    """False when nobody can be mailed: then the reminder is a letter."""
-    is_answer, pauses = deadline.clock in RESPONSE_CLOCKS, deadlines.stood_still(deadline)
-    message = correspondence.reminder_mail(forwarding, due.step, due.due_on, is_answer, pauses)
-    if not tracks.queue_to(forwarding, EmailPurpose.REMINDER, due.to, message):
-        return False
-    advance(forwarding, Happening.REMINDED, CLOCK, {"step": due.step, "deadline": deadline.id})
-    return True
-
-
 def _write(forwarding: Forwarding, taken: LadderStep, kind: LetterKind) -> None:
     """A letter of this kind is put to the signatory. Where none can be written, the reason stands with the step.
 
@@ -155,5 +165,5 @@ def _write(forwarding: Forwarding, taken: LadderStep, kind: LetterKind) -> None:
 
 def _drafted(forwarding: Forwarding, kind: LetterKind) -> Letter:
     letter = followups.draft(forwarding, kind, "", None)
-    followups.submit(letter, None)
+    forwardings.put_to_sign(letter, None)
     return letter
