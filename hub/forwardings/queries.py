@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from flask import abort
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from hub import clock
 from hub.accounts.models import Account
@@ -96,7 +96,7 @@ def get_visible(account: Account, id: int) -> Forwarding:
                 joinedload(Forwarding.sender),
                 joinedload(Forwarding.recipient),
                 joinedload(Forwarding.deadlines),
-                joinedload(Forwarding.copies),
+                selectinload(Forwarding.copies),
             )
         )
         .unique()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, bindparam
+from sqlalchemy import BindParameter, ForeignKey, Index, String, Text, UniqueConstraint, bindparam
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.database import Base, stored
@@ -136,8 +136,8 @@ class Letter(Base):
     verification_code: Mapped[str] = mapped_column(String(24), unique=True)
     voided_at: Mapped[datetime | None]
     void_reason: Mapped[str] = mapped_column(String(500), default="")
-    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
-    signing_copy_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"))
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), index=True)
+    signing_copy_id: Mapped[int | None] = mapped_column(ForeignKey("files.id"), index=True)
     render_attempts: Mapped[int] = mapped_column(default=0)
     render_error: Mapped[str] = mapped_column(String(500), default="")
 
@@ -216,10 +216,8 @@ class Disposition(Base):
 IS_TO_SIGN = Letter.state == bindparam("to_sign", LetterState.TO_SIGN, literal_execute=True)
 """Written out, not bound: SQLite uses a partial index only for conditions it can read."""
 Index("ix_letters_to_sign", Letter.institution_id, sqlite_where=IS_TO_SIGN, postgresql_where=IS_TO_SIGN)
-_TO_RENDER = Letter.state.in_((LetterState.SIGNED, LetterState.ISSUED)) & Letter.file_id.is_(None)
-Index(
-    "ix_letters_to_render",
-    Letter.id,
-    sqlite_where=_TO_RENDER,
-    postgresql_where=_TO_RENDER,
-)
+PRINTED = (LetterState.SIGNED, LetterState.ISSUED)
+"""States of a letter that has its PDF, or gets it next."""
+_PRINTED: BindParameter[list[LetterState]] = bindparam("printed", PRINTED, expanding=True, literal_execute=True)
+IS_TO_RENDER = Letter.state.in_(_PRINTED) & Letter.file_id.is_(None)
+Index("ix_letters_to_render", Letter.id, sqlite_where=IS_TO_RENDER, postgresql_where=IS_TO_RENDER)

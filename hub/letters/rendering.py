@@ -16,12 +16,11 @@ from hub.files.rules import PDF
 from hub.letters import certificates, pades
 from hub.letters.certificates import Certificate
 from hub.letters.document import html, reference
-from hub.letters.models import IS_TO_SIGN, Letter, LetterKind, LetterState, SigningMethod
+from hub.letters.models import IS_TO_RENDER, IS_TO_SIGN, PRINTED, Letter, LetterKind, LetterState, SigningMethod
 from hub.letters.rules import file_name
 
 log = structlog.get_logger()
 
-_PRINTED = (LetterState.SIGNED, LetterState.ISSUED)
 _NAMES = {
     LetterKind.RECEIPT: "tanda-terima-jawaban",
     LetterKind.HANDOVER: "daftar-serah-terima",
@@ -43,7 +42,7 @@ def render_pending(at_most: int | None = None) -> RenderReport:
     `at_most` of each: those tried least first, of these the newest first. A broken letter is told and never stops the
     others.
     """
-    printed = Letter.state.in_(_PRINTED), Letter.file_id.is_(None)
+    printed = (IS_TO_RENDER,)
     reserved = IS_TO_SIGN, Letter.number.is_not(None), Letter.signing_copy_id.is_(None)
     with read_only():
         waiting = [
@@ -117,7 +116,7 @@ def _keep(id: int, made: _Print) -> None:
     """What was signed, changed or declared void meanwhile is not kept: the next round sees what it needs then."""
     letter = _locked(id)
     name = file_name(letter.number or f"{_NAMES.get(letter.kind, 'surat')}-{letter.id}")
-    if made.state == letter.state and letter.state in _PRINTED and letter.file_id is None:
+    if made.state == letter.state and letter.state in PRINTED and letter.file_id is None:
         letter.file = files.store_made(f"{name}.pdf", made.content, PDF)
         details = {"sha256": letter.file.sha256, "bytes": letter.file.size}
         record(letter.stream, "pdf_made", SYSTEM, details)

@@ -140,7 +140,7 @@ class AnnouncedReply(Base):
     channel: Mapped[ProofChannel] = mapped_column(stored(ProofChannel))
     name: Mapped[str] = mapped_column(String(400))
     announced_at: Mapped[datetime]
-    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"))
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"), index=True)
     given_up_at: Mapped[datetime | None]
     given_up_note: Mapped[str] = mapped_column(String(2000), default="")
     withdrawn_at: Mapped[datetime | None]
@@ -203,7 +203,7 @@ class MailedReply(Base):
     proof_id: Mapped[int | None] = mapped_column(ForeignKey("proofs.id"))
     decision: Mapped[Decision | None] = mapped_column(stored(Decision))
     decided_at: Mapped[datetime | None]
-    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"))
+    response_id: Mapped[int | None] = mapped_column(ForeignKey("responses.id"), index=True)
     withdrawn_at: Mapped[datetime | None]
 
     forwarding: Mapped[Forwarding] = relationship(innerjoin=True)

@@ -16,6 +16,7 @@ from hub.files.models import StoredFile
 from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import OPEN_STAGES, Happening, Stage, is_possible
+from hub.letters.models import Letter
 from hub.mail.inbox.models import InboundMail
 from hub.mail.models import EmailDispatch
 from hub.responses.models import (
@@ -43,8 +44,7 @@ def of(forwarding: Forwarding) -> list[Response]:
                 joinedload(Response.author),
                 joinedload(Response.incoming),
                 joinedload(Response.proposed_owner),
-                joinedload(Response.receipt),
-                joinedload(Response.proposed_owner),
+                joinedload(Response.receipt).lazyload(Letter.institution),
                 selectinload(Response.files),
                 selectinload(Response.reports),
             )
@@ -70,7 +70,7 @@ def get_visible(account: Account, id: int) -> Response:
         select(Response)
         .join(Response.forwarding)
         .where(Response.id == id, Response.withdrawn_at.is_(None), forwardings.visible(account))
-        .options(joinedload(Response.forwarding).joinedload(Forwarding.sender))
+        .options(contains_eager(Response.forwarding).joinedload(Forwarding.sender))
     )
     return found or abort(404)
 

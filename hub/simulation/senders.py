@@ -24,7 +24,7 @@ from hub.forwardings.rules import Happening, NotNow, ProofChannel, ResponseClass
 from hub.forwardings.service import CannotForward
 from hub.letters import incoming
 from hub.letters.incoming import Received
-from hub.letters.models import FOLLOW_UPS, Letter, LetterState
+from hub.letters.models import FOLLOW_UPS, IS_TO_SIGN, Letter
 from hub.letters.service import APPROVED
 from hub.mail.inbox.models import IS_HELD, InboundMail
 from hub.mail.reading.classify import MailKind
@@ -215,7 +215,7 @@ class Senders:
     def _sign_follow_ups(self, sender: str) -> None:
         signatory = self.world.person(sender, "signatory")
         waiting = select(Letter).where(
-            Letter.state == LetterState.TO_SIGN,
+            IS_TO_SIGN,
             Letter.kind.in_(FOLLOW_UPS),
             Letter.institution_id == signatory.institution_id,
         )

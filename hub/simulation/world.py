@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import update
 
 from hub import clock, worker
 from hub.bench import ground
@@ -17,7 +17,7 @@ from hub.directory.models import Person
 from hub.extensions import db
 from hub.files import service as files
 from hub.files.rules import PDF
-from hub.letters.models import Letter, LetterKind, LetterState
+from hub.letters.models import IS_TO_RENDER, Letter, LetterKind
 from hub.mail import sender
 from hub.mail.inbox import service as inbox
 from hub.mail.inbox.models import ArrivedBy
@@ -212,9 +212,7 @@ class World:
 
     def _print(self) -> None:
         """A press that makes every letter the same page: how letters are set is not rehearsed."""
-        signed = Letter.state.in_((LetterState.SIGNED, LetterState.ISSUED))
-        for letter in db.session.scalars(select(Letter).where(signed, Letter.file_id.is_(None))):
-            letter.file_id = self.page
+        db.session.execute(update(Letter).where(IS_TO_RENDER).values(file_id=self.page))
 
     def _take_mail_in(self) -> None:
         here = [one for one in self.on_the_way if one.moment <= clock.now()]

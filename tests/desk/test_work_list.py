@@ -19,7 +19,7 @@ SignIn = Callable[[object], Client]
 Counting = Callable[[], AbstractContextManager[list[str]]]
 MOST_QUERIES = 19
 """Among them: what waits in the threads, and for staff whether the sweep runs and the next year is decreed."""
-MOST_OF_A_FORWARDING = 22
+MOST_OF_A_FORWARDING = 24
 """Among them: letters that follow it up, examination reports, the thread, answers that are on their way."""
 
 
