@@ -1,5 +1,6 @@
 """A holiday that is decreed, moved or withdrawn later: what would move, what moves, and who is told."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
@@ -56,6 +57,13 @@ def change(added: str = "", without: list[int] | None = None, **more: str) -> di
     return {"days": added, "without": without or [], "seen": seen, "do": "preview", **DECREE, **more}
 
 
+def seal(page: str) -> dict[str, str]:
+    """What the page that showed the consequences knows of them."""
+    found = re.search(r'name="checked"[^>]*value="([0-9a-f]{64})"', page)
+    assert found is not None
+    return {"checked": found[1]}
+
+
 def moved_events() -> list[Event]:
     return list(db.session.scalars(select(Event).where(Event.kind == Happening.DUE_MOVED).order_by(Event.id)))
 
@@ -68,7 +76,9 @@ def test_a_decreed_holiday_is_shown_first_then_moves_open_dates_and_tells_the_of
     assert "1 batas waktu terbuka akan berpindah" in first.text
     assert "Jumat, 10 April 2026 → Senin, 13 April 2026" in first.text
     assert workdays.newest_version() == 1
-    office.post("/calendar/change?year=2026", data=change("2026-04-08; Pilkada serentak", do="save"))
+    office.post(
+        "/calendar/change?year=2026", data=change("2026-04-08; Pilkada serentak", do="save", **seal(first.text))
+    )
     assert due(forwarding) == date(2026, 4, 10)
     assert sweep().moved == 1
     assert due(forwarding) == date(2026, 4, 13)
@@ -183,10 +193,24 @@ def test_a_file_is_put_into_the_field_where_it_can_be_read(world: World, signed_
     assert "Berlakukan" in page
 
 
+def test_only_the_days_whose_consequences_were_seen_are_put_into_force(world: World, signed_in_as: SignIn) -> None:
+    office = signed_in_as(world.administrator)
+    shown = office.post("/calendar/change?year=2026", data=change("2026-04-08; Pilkada")).text
+    others = change("2026-04-09; Pilkada", do="save", **seal(shown))
+    answer = office.post("/calendar/change?year=2026", data=others)
+    assert answer.status_code == 409
+    assert "Lihat lagi apa yang akan berpindah" in answer.text
+    assert workdays.newest_version() == 1
+    office.post("/calendar/change?year=2026", data={**others, **seal(answer.text)})
+    assert workdays.newest_version() == 2
+
+
 def test_whoever_was_slower_checks_again(world: World, signed_in_as: SignIn) -> None:
-    stale = change("2026-04-08; Pilkada", do="save")
+    office = signed_in_as(world.administrator)
+    seen = change("2026-04-08; Pilkada")
+    page = office.post("/calendar/change?year=2026", data=seen).text
     calendar.change([NamedDay(date(2026, 4, 9), "Lain")], [], "SKB", "Lain", 1, SYSTEM)
-    answer = signed_in_as(world.administrator).post("/calendar/change?year=2026", data=stale)
+    answer = office.post("/calendar/change?year=2026", data={**seen, **seal(page), "do": "save"})
     assert answer.status_code == 409
     assert db.session.scalar(select(func.count(CalendarVersion.id))) == 2
 

@@ -1,5 +1,6 @@
 """The form that changes the calendar: first it shows what would move, then it saves."""
 
+import hashlib
 from typing import Any
 
 from flask_babel import gettext as _
@@ -43,6 +44,7 @@ class ChangeForm(Form):
         validators=[InputRequired(_l("Write in a sentence what changes.")), Length(max=300)],
     )
     seen = HiddenField()
+    checked = HiddenField()
 
     def __init__(self, standing: list[DayOff]) -> None:
         super().__init__(data={"seen": str(workdays.newest_version())})
@@ -74,6 +76,11 @@ class ChangeForm(Form):
             raise ValidationError(
                 _("%(day)s is in the calendar already. Take out the old entry, or this line.", day=long_day(double.day))
             )
+
+    def seal(self) -> str:
+        """What it would change, in short: only what somebody has seen the consequences of is put into force."""
+        told = repr((self.added, sorted(self.without.data or [])))
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def _known(self, gone: set[int]) -> list[DayOff]:
         years = {one.day.year for one in self.added}

@@ -59,14 +59,17 @@ def index() -> ResponseReturnValue:
 @blueprint.route("/change", methods=["GET", "POST"])
 @needs("administer")
 def change() -> ResponseReturnValue:
-    """Twice the same form: first it shows what would move, then it saves."""
+    """Twice the same form: first it shows what would move, then it saves exactly that."""
     year = _year()
     form = ChangeForm([*workdays.days_off(year), *workdays.regional_days_off(year)])
     preview, status = None, 200
     if form.validate_on_submit():
         if request.form.get("do") == "save":
-            return _saved(form, year)
-        preview = queries.preview(form.added, form.without.data or [])
+            if form.checked.data == form.seal():
+                return _saved(form, year)
+            form.form_errors.append(_("The days are others than those you checked. Look again at what would move."))
+            status = 409
+        preview, form.checked.data = queries.preview(form.added, form.without.data or []), form.seal()
     elif form.is_submitted():
         status = 422
     return render_template("calendar/change.html", form=form, year=year, preview=preview), status
