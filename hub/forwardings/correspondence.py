@@ -20,6 +20,7 @@ from hub.routing.rules import Purpose
 from hub.workdays.rules import UNIT_WORDS, WEEKDAYS, DueDate, Paused
 
 ACKNOWLEDGE = "Konfirmasi penerimaan"
+ANSWER = "Jawab surat"
 LOOK = "Lihat status surat"
 RIGHT_OF_REPLY = "Sudah menjawab? Beri tahu nomor dan tanggal surat jawabannya"
 """Whoever is reminded can say so behind the link of the same mail (hub.exchange.views.underway)."""
@@ -212,7 +213,9 @@ def reminder_mail(
             f"Mohon sampaikan tanggapan atas surat kami Nomor {number}; batas waktunya {_with_pauses(due_on, pauses)}."
         )
         last = f"{RIGHT_OF_REPLY} di halaman yang dibuka tombol di bawah ini, atau dengan membalas email ini."
+        action = ANSWER
     else:
+        action = ACKNOWLEDGE
         first = f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini."
         last = (
             f"{RIGHT_OF_REPLY} di halaman yang sama. Bila surat ini bukan untuk Saudara, mohon beri tahu kami dengan "
@@ -221,7 +224,7 @@ def reminder_mail(
     return Message(
         subject=f"{which}: {number}: {gist(forwarding.complaint.subject, 120)}",
         paragraphs=(first, f"Perihal: {gist(forwarding.complaint.subject, 120)}. Surat terlampir.", last),
-        action=ACKNOWLEDGE,
+        action=action,
     )
 
 

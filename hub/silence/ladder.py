@@ -86,6 +86,16 @@ def may_approve(step: Step) -> tuple[Approver, ...]:
     return (Approver.NOBODY, Approver.MONITOR) if step is Step.LAPSE else (Approver.NOBODY,)
 
 
+_GRAVITY = {
+    Step.REMINDER: 0,
+    Step.SECOND_REMINDER: 1,
+    Step.SECOND_REQUEST: 1,
+    Step.TO_HEAD: 2,
+    Step.ESCALATION: 3,
+    Step.LAPSE: 4,
+}
+
+
 @dataclass(frozen=True)
 class Rung:
     """`after`: working days since the first step was taken; 0 for the first, which is taken once the date is past."""
@@ -93,6 +103,12 @@ class Rung:
     step: Step
     after: int
     approver: Approver = Approver.NOBODY
+
+
+def rises(rungs: Sequence[Rung]) -> bool:
+    """Whether each graver step comes after every milder one: nobody's superior learns of it before they are asked."""
+    gravity = [_GRAVITY[rung.step] for rung in sorted(rungs, key=lambda one: one.after)]
+    return gravity == sorted(gravity)
 
 
 def is_time_to_nudge(due_on: date, today: date, calendar: Calendar) -> bool:

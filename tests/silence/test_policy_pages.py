@@ -94,6 +94,8 @@ def test_a_ladder_is_changed_for_one_network_and_given_up_again(world: World, si
         ({"REMINDER": "0", "LAPSE": "0"}, "satu hari"),
         ({"REMINDER": "0", "LAPSE": "-2"}, "hari kerja"),
         ({"REMINDER": "0", "LAPSE": "999"}, "hari kerja"),
+        ({"REMINDER": "0", "LAPSE": "1", "SECOND_REMINDER": "3"}, "lebih berat"),
+        ({"TO_HEAD": "0", "REMINDER": "2"}, "lebih berat"),
     ],
 )
 def test_a_ladder_that_cannot_be_is_refused_in_words(

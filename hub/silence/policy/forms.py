@@ -10,7 +10,7 @@ from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from hub.routing.rules import Purpose
-from hub.silence.ladder import ORDER, Approver, Owed, Rung, Step, fits, may_approve
+from hub.silence.ladder import ORDER, Approver, Owed, Rung, Step, fits, may_approve, rises
 from hub.webkit.forms import Form
 from hub.webkit.labels import choices
 from hub.workdays.models import Clock
@@ -67,7 +67,7 @@ class LadderForm(Form):
         }
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Empty: the ladder does without this step. The first comes at once, and no two on one day."""
+        """Empty: the ladder does without this step. The first comes at once, no two on one day, the gravest last."""
         is_good = super().validate(extra_validators)
         if any(chosen not in may_approve(step) for step, chosen in self.approvers.items()):
             self.form_errors.append(_("Choose who approves each step from the list."))
@@ -79,6 +79,8 @@ class LadderForm(Form):
             problem = _("The first step comes after 0 days: as soon as the date has passed.")
         elif len(set(map(int, given))) != len(given):
             problem = _("Two steps cannot fall on one day. Give each another number.")
+        elif not rises(self.rungs()):
+            problem = _("A graver step comes after all milder ones: give it a larger number than theirs.")
         else:
             return bool(is_good)
         self.form_errors.append(problem)
