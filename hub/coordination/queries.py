@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import abort
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from hub import clock
 from hub.accounts.models import Account
@@ -17,7 +17,7 @@ from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.forwardings import deadlines
 from hub.forwardings import queries as forwardings
-from hub.forwardings.models import Deadline, Forwarding
+from hub.forwardings.models import IS_OPEN, Deadline, Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, Happening, is_possible
 from hub.mail.inbox.models import InboundMail
 
@@ -200,6 +200,30 @@ def pending(account: Account) -> dict[int, Pending]:
         else:
             found[id] = Pending(known.asked, True)
     return found
+
+
+def waiting_for_the_sender() -> Sequence[int]:
+    """Ids of open forwardings whose recipient has the last word with a question, or asked for more time. One query."""
+    later = aliased(ThreadMessage)
+    is_last = ~(
+        select(later.id)
+        .where(
+            later.forwarding_id == ThreadMessage.forwarding_id,
+            later.id > ThreadMessage.id,
+            later.kind != MessageKind.NOTE,
+            later.withdrawn_at.is_(None),
+        )
+        .exists()
+    )
+    is_question = (ThreadMessage.kind == MessageKind.QUESTION) & (ThreadMessage.side == Side.RECIPIENT) & _STANDS
+    return db.session.scalars(
+        select(ThreadMessage.forwarding_id)
+        .where(
+            ThreadMessage.forwarding_id.in_(select(Forwarding.id).where(IS_OPEN)),
+            or_(is_question & is_last, _IS_REQUEST),
+        )
+        .distinct()
+    ).all()
 
 
 def open_request(forwarding: Forwarding) -> ThreadMessage | None:

@@ -76,6 +76,8 @@ def task_for(stage: Stage, grade: Grade | None, hat: Hat, lies: Waiting = Waitin
         task: Task | None = Task.RECORD
     elif hat.is_sender and not (lies.is_paused and grade is Grade.REVIEW_DUE):
         task = _task_of_sender(stage, grade, hat)
+        if task is Task.CALL and lies.is_asked:
+            task = Task.ANSWER_QUESTION
     else:
         task = None
     return task or _what_they_wait_for(hat, lies)

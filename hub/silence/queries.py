@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from hub import clock
 from hub.audit.models import Event
 from hub.complaints.models import Complaint
+from hub.coordination import queries as coordination
 from hub.directory.models import Institution, Network
 from hub.extensions import db
 from hub.forwardings import deadlines
@@ -41,7 +42,11 @@ class Taken:
 
 @dataclass
 class Case:
-    """One forwarding as lists show it, with the verdict on it today. `long_clock`: of an answer with a long limit."""
+    """One forwarding as lists show it, with the verdict on it today.
+
+    `long_clock`: of an answer with a long limit. `is_asked`: the recipient asked something, or for more time, and the
+    sender has not replied. That stops no date and no reminder, yet whoever waits for a word is not silent.
+    """
 
     id: int
     number: str | None
@@ -64,6 +69,7 @@ class Case:
     verdict: Verdict
     deadlines: dict[ClockKey, int]
     long_clock: ClockKey | None = None
+    is_asked: bool = False
     steps: dict[int, dict[Step, Taken]] = field(default_factory=dict)
 
     @property
@@ -95,7 +101,9 @@ class Case:
 
     @property
     def is_silent(self) -> bool:
-        """The second request of a clarification, whose limit has passed, is a second reminder too."""
+        """Not while the sender owes its word. The second request of a clarification is a second reminder too."""
+        if self.is_asked:
+            return False
         second = self.taken().get(Step.SECOND_REMINDER)
         was_asked_twice = self.verdict.clock is ClockKey.OMBUDSMAN_SECOND_REQUEST
         return is_silent(self.verdict.grade, was_asked_twice or (second is not None and second.went_out))
@@ -113,7 +121,7 @@ _HERE_OR_THERE = (PostState.TO_PRINT, PostState.PRINTED, PostState.DELIVERED)
 def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> list[Case]:
     """Every open forwarding that fits `condition`, oldest first, judged at `at` (now, unless told).
 
-    Nine queries, three more while a mail is held, and one while a date stands still.
+    Ten queries, three more while a mail is held, and one while a date stands still.
     """
     moment = at or clock.now()
     wanted = IS_OPEN & (true() if condition is None else condition)
@@ -211,6 +219,7 @@ class _Known:
     posts: dict[int, Envelopes]
     interim: set[int]
     unread: Unread
+    asked: frozenset[int]
     steps: dict[int, dict[Step, Taken]]
 
     @classmethod
@@ -258,6 +267,7 @@ class _Known:
                 )
             ),
             unread=unread(moment),
+            asked=frozenset(coordination.waiting_for_the_sender()),
             steps=steps,
         )
 
@@ -290,6 +300,7 @@ class _Known:
             verdict=judge(facts, days[zone]),
             deadlines=deadlines,
             long_clock=self.long.get(id),
+            is_asked=id in self.asked,
             steps={id: self.steps.get(id, {}) for id in deadlines.values()},
         )
 

@@ -134,13 +134,13 @@ def record_now(forwarding: Forwarding, by: Person, now: datetime) -> None:
 
 
 def _something_is_open(forwarding: Forwarding, step: Step) -> bool:
-    """A request for more time stops the nudge, for who asks has not forgotten, and the end.
+    """A question or a request for more time stops the nudge, for who asks has not forgotten, and the end.
 
     So does a second request of which no proof of receipt stands any more stop the end.
     """
     if step not in (Step.NUDGE, Step.LAPSE):
         return False
-    is_asked = coordination.open_request(forwarding) is not None
+    is_asked = forwarding.id in coordination.waiting_for_the_sender()
     return is_asked or (step is Step.LAPSE and _lacks_its_proof(forwarding))
 
 
