@@ -8,7 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _cell(sheet: "WriteOnlyWorksheet", value: Cell) -> "WrittenCell":
     if isinstance(value, int):
         return WriteOnlyCell(sheet, value)
     if isinstance(value, date):
-        day = WriteOnlyCell(sheet, value)
+        day = WriteOnlyCell(sheet, datetime.combine(value, time.min))
         day.number_format = "yyyy-mm-dd"
         return day
     # an apostrophe that is part of the text is doubled, as in CSV: `bare` takes one away
