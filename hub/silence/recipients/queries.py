@@ -60,9 +60,13 @@ class Group:
     lapsed: int = 0
 
     @property
+    def is_awaited(self) -> bool:
+        return any(one.grade for one in self.entries)
+
+    @property
     def advice(self) -> Advice | None:
         """What makes it reachable, while something is awaited from there."""
-        return mending(self.cause) if any(one.grade for one in self.entries) else None
+        return mending(self.cause) if self.is_awaited else None
 
 
 @dataclass(frozen=True)
