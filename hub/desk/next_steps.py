@@ -11,6 +11,7 @@ from hub.coordination.rules import Side
 from hub.desk.repairs import Repair
 from hub.directory import queries as directory
 from hub.directory.rules import written
+from hub.forwardings import deadlines
 from hub.forwardings import queries as forwardings
 from hub.forwardings.calls import queries as calls
 from hub.forwardings.calls.rules import LOGGED_AT
@@ -21,9 +22,11 @@ from hub.letters.models import LetterKind
 from hub.post.models import PostDispatch
 from hub.post.rules import ON_THE_WAY, PostState
 from hub.responses.models import AnnouncedReply
-from hub.silence import asking
+from hub.silence import asking, history
+from hub.silence.advice import Advice, about, accuses
 from hub.silence.asking import Line, Matter
 from hub.silence.causes import cause_of
+from hub.silence.ladder import Step
 from hub.silence.remedies import Remedy, offered
 from hub.silence.rules import Cause, Grade, Verdict
 
@@ -59,11 +62,13 @@ class Around:
 class NextSteps:
     """`names`: whom an email would go to now. `lines`: whom to ask. `may_act`: the reader is who does all this.
 
-    `cause`: why nothing comes, as far as the hub can tell; None where the grade says it already.
+    `cause`: why nothing comes, as far as the hub can tell; None where the grade says it already. `advice`: what to do
+    now, beyond the words of the grade.
     """
 
     may_act: bool
     cause: Cause | None
+    advice: Advice | None = None
     remedies: tuple[Remedy, ...] = ()
     lines: tuple[Line, ...] = ()
     names: tuple[str, ...] = ()
@@ -86,11 +91,18 @@ def next_steps_of(account: Account, forwarding: Forwarding, verdict: Verdict, ar
     return NextSteps(
         may_act,
         cause,
+        about(cause, verdict, forwarding.purpose, _taken(forwarding, verdict)) if cause else None,
         offered(verdict.grade, set(_possible(account, forwarding, around, bool(names)))),
         tuple(asking.lines(office, known, text)) if text else (),
         names,
         next((one for one in around.posts if one.state in _TO_PRINT), None),
     )
+
+
+def _taken(forwarding: Forwarding, verdict: Verdict) -> set[Step]:
+    """What was done about the date that is held against the recipient. At most one query."""
+    late = deadlines.find_running(forwarding, verdict.clock) if verdict.clock and accuses(verdict) else None
+    return history.of_deadline(late) if late else set()
 
 
 def _matter(forwarding: Forwarding, verdict: Verdict, around: Around) -> Matter:

@@ -47,6 +47,7 @@ from hub.post.models import PostDispatch
 from hub.responses import queries as responses
 from hub.responses.models import AnnouncedReply, MailedReply, Response
 from hub.responses.rollup import queries as rollup
+from hub.silence import advice
 from hub.silence.queries import IS_AT_ITS_END, Case, awaits_record, cases, facts_of
 from hub.silence.rules import Grade, Verdict, judge
 from hub.upkeep import queries as upkeep
@@ -70,8 +71,13 @@ class Errand:
     below: Progress | None = None
 
     @property
-    def is_late(self) -> bool:
+    def has_passed(self) -> bool:
         return self.due is not None and self.today > self.due
+
+    @property
+    def is_late(self) -> bool:
+        """The date has passed, and that is held against the recipient."""
+        return self.has_passed and advice.accuses(self.case.verdict)
 
 
 @dataclass(frozen=True)
@@ -133,7 +139,7 @@ def work_list(account: Account) -> WorkList:
             errands.append(Errand(task, case, case.next_due, day, lies.is_asked, below.get(case.id)))
         else:
             watching.append(case)
-    errands.sort(key=lambda one: (one.due or date.max, one.case.id))
+    errands.sort(key=lambda one: (not one.case.is_silent, one.due or date.max, one.case.id))
     room = post.list_counts(account) if account.may(Capability.POST) else {}
     return WorkList(
         errands,
@@ -250,6 +256,12 @@ class ForwardingPage:
     chain: Chain | None
     may_pass_on: bool
     offers: Sequence[Response]
+
+    @property
+    def is_late(self) -> bool:
+        """The date has passed, and that is held against the recipient."""
+        has_passed = self.deadline is not None and self.today > self.deadline.due_on
+        return has_passed and advice.accuses(self.verdict)
 
 
 def forwarding_page(account: Account, id: int) -> ForwardingPage:

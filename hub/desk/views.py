@@ -39,11 +39,12 @@ def line_of(stage: Stage) -> tuple[Stage, ...]:
 @blueprint.get("/")
 @signed_in
 def home() -> ResponseReturnValue:
+    """With `task` all that wait for that one; a mangled one shows the usual page."""
     today = clock.today(current_user.institution.zone)
     network = queries.upkeep_of(today) if current_user.may("administer") else None
-    return render_template(
-        "desk/home.html", work=queries.work_list(current_user), shown=SHOWN_PER_TASK, network=network
-    )
+    work, asked = queries.work_list(current_user), request.args.get("task", "")
+    only = next((task for task, _errands in work.by_task if task == asked), None)
+    return render_template("desk/home.html", work=work, shown=SHOWN_PER_TASK, only=only, network=network)
 
 
 @blueprint.get("/forwardings")

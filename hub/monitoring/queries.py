@@ -13,6 +13,7 @@ from hub.forwardings import queries as forwardings
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import OPEN_STAGES, Stage
 from hub.monitoring.tally import Filter, Tally, Tile, tally
+from hub.silence.advice import Advice, about
 from hub.silence.causes import causes
 from hub.silence.queries import Case, cases
 from hub.silence.rules import Cause
@@ -20,10 +21,14 @@ from hub.silence.rules import Cause
 
 @dataclass(frozen=True)
 class Silent:
-    """An institution that has the letter, was reminded twice, and still owes; with what to look at first."""
+    """An institution that has the letter, was reminded twice, and still owes; with the cause and what to do now."""
 
     case: Case
     cause: Cause
+
+    @property
+    def advice(self) -> Advice | None:
+        return about(self.cause, self.case.verdict, self.case.purpose, self.case.taken())
 
 
 @dataclass(frozen=True)

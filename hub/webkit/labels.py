@@ -550,14 +550,8 @@ LABELS: dict[str, dict[str, Label]] = {
             "info",
             ATTENTION,
         ),
-        "unacknowledged": Label(
-            _l("The letter was delivered but not acknowledged. Call the office; reminders go by themselves."),
-            "info",
-            ATTENTION,
-        ),
-        "unanswered": Label(
-            _l("The date of the answer has passed. Call the office; reminders go by themselves."), "info", ATTENTION
-        ),
+        "unacknowledged": Label(_l("The letter was delivered but not acknowledged."), "info", ATTENTION),
+        "unanswered": Label(_l("The date of the answer has passed."), "info", ATTENTION),
         "interim_only": Label(_l("Only an interim response came. Ask for the final one."), "info", ATTENTION),
         "review_due": Label(
             _l(
@@ -577,10 +571,14 @@ LABELS: dict[str, dict[str, Label]] = {
         ),
     },
     "next": {
-        "no_pic": Label(_l("Ask the institution to appoint a PIC"), "person", ATTENTION),
-        "address_dead": Label(_l("Mend the address, send by post"), "envelope", ATTENTION),
-        "away": Label(_l("Write to the deputy or the office mailbox; call the office"), "people", ATTENTION),
-        "quiet": Label(_l("Call; then a letter to the head of the institution"), "phone", ATTENTION),
+        "appoint": Label(_l("Ask the institution to appoint a PIC"), "person", ATTENTION),
+        "mend_address": Label(_l("Mend the address, send by post"), "envelope", ATTENTION),
+        "write_to_deputy": Label(_l("Write to the deputy or the office mailbox; call the office"), "people", ATTENTION),
+        "call_meanwhile": Label(_l("Call the office; reminders go by themselves"), "phone", ATTENTION),
+        "second_request": Label(_l("Call the office; then the second request"), "phone", ATTENTION),
+        "to_head": Label(_l("Call the office; then a letter to the head of the institution"), "phone", ATTENTION),
+        "supervisor": Label(_l("Call the office, or write to its supervisor"), "phone", ATTENTION),
+        "call": Label(_l("Call the office: every letter of the ladder was written"), "phone", ATTENTION),
     },
     "verification": {
         "verified": Label(_l("Basis verified"), "check", DONE),

@@ -1,16 +1,20 @@
 """Who finds what on the desk, and at what cost."""
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 
 import pytest
 from freezegun import freeze_time
 
 from hub import clock
+from hub.desk.views import SHOWN_PER_TASK
 from hub.directory.models import FaultKind
 from hub.directory.service import mark_fault
 from hub.extensions import db
 from hub.forwardings.service import withdraw
+from hub.silence import service as silence
 from tests.conftest import Client
 from tests.story import Story
 from tests.world import World
@@ -123,3 +127,71 @@ def test_a_complaint_waits_to_be_forwarded_until_its_letter_is_drafted(
     withdraw(forwarding, world.registrar.person, "Salah sasaran")
     assert complaint.reference in registrar.get("/unforwarded").text
     assert complaint.reference not in signed_in_as(world.regency_pic).get("/unforwarded").text
+
+
+def test_nobody_is_called_late_for_a_letter_of_which_nothing_is_known(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    """Neither where the sender looks, nor where the recipient does: the date has passed, and that is all."""
+    with freeze_time("2026-03-13T02:00:00Z"):
+        forwarding = story.sent(recipient=world.province, by_post=False)
+    with freeze_time("2026-04-30T02:00:00Z"):
+        for who, address in (
+            (world.registrar, "/"),
+            (world.province_pic, "/"),
+            (world.registrar, f"/forwardings/{forwarding.id}"),
+            (world.registrar, "/silence/offices/35"),
+        ):
+            page = signed_in_as(who).get(address).text
+            assert re.search(r"lewat \d+ hari kalender", page), address
+            assert not re.search(r"terlambat \d+ hari", page), address
+            assert 'class="due hue-late"' not in page
+            assert 'class="due hue-attention"' in page
+
+
+def test_the_senders_own_delay_is_no_lateness_of_the_recipient(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    with freeze_time("2026-03-13T02:00:00Z"):
+        story.submitted(), story.answered()
+    with freeze_time("2026-06-15T02:00:00Z"):
+        pages = [signed_in_as(who).get("/").text for who in (world.registrar, world.signatory)]
+    for page in pages:
+        assert "lewat tenggat." in " ".join(page.split())
+        assert not re.search(r"terlambat \d+ hari", page)
+
+
+def test_who_has_the_letter_and_owes_an_answer_is_called_late(story: Story, world: World, signed_in_as: SignIn) -> None:
+    with freeze_time("2026-03-13T02:00:00Z"):
+        forwarding = story.acknowledged()
+    with freeze_time("2026-04-30T02:00:00Z"):
+        for who, address in (
+            (world.registrar, "/"),
+            (world.regency_pic, "/"),
+            (world.regency_pic, f"/forwardings/{forwarding.id}"),
+            (world.registrar, "/silence/offices/35.13"),
+        ):
+            page = signed_in_as(who).get(address).text
+            assert "terlambat 20 hari kalender" in page
+            assert 'class="due hue-late"' in page
+
+
+def test_more_errands_than_are_shown_lead_to_all_of_them_the_silent_ones_first(
+    story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    with freeze_time("2026-03-13T02:00:00Z"):
+        for _ in range(SHOWN_PER_TASK + 1):
+            story.sent(recipient=world.province, by_post=False)
+        silent = story.acknowledged()
+    for moment in ("2026-04-13T03:00:00+00:00", "2026-04-16T03:00:00+00:00"):
+        with freeze_time(moment):
+            silence.sweep(datetime.fromisoformat(moment))
+            db.session.commit()
+    with freeze_time("2026-04-17T03:00:00Z"):
+        office = signed_in_as(world.registrar)
+        home, all_of_them = office.get("/").text, office.get("/?task=call").text
+        usual = office.get("/?task=nothing").text
+    assert 'href="/?task=call#task-call"' in home
+    errands = re.findall(r'class="errand-link" href="/forwardings/(\d+)"', all_of_them)
+    assert (len(errands), errands[0]) == (SHOWN_PER_TASK + 2, str(silent.id))
+    assert usual.count('class="errand-link"') == home.count('class="errand-link"') == SHOWN_PER_TASK

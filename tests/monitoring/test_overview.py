@@ -64,3 +64,10 @@ def test_the_overview_costs_the_same_however_many_are_open(
 def test_only_monitors_see_it(silent: Story, world: World, signed_in_as: SignIn) -> None:
     assert signed_in_as(world.regency_pic).get("/monitoring").status_code == 403
     assert signed_in_as(world.administrator).get("/monitoring").status_code == 403
+
+
+def test_the_navigation_marks_the_page_that_is_open_and_no_other(world: World, signed_in_as: SignIn) -> None:
+    monitor = signed_in_as(world.monitor)
+    for address in ("/monitoring", "/monitoring/delivery", "/silence", "/silence/offices/35.13"):
+        navigation = monitor.get(address).text.partition("</nav>")[0]
+        assert navigation.count("aria-current") == 1, address

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -43,6 +44,21 @@ def test_no_cell_of_a_csv_begins_like_a_formula() -> None:
 def test_no_cell_of_a_workbook_is_a_formula_or_a_number() -> None:
     sheet = load_workbook(io.BytesIO(xlsx_bytes(["x"], [[value] for value in [*FORMULAS, "35.10"]]))).worksheets[0]
     assert {(cell.data_type, cell.number_format) for (cell,) in sheet.iter_rows(min_row=2)} == {("s", "@")}
+
+
+def test_dates_and_numbers_are_what_they_are_to_a_workbook_and_read_back_the_same() -> None:
+    row = ["35.10", date(2026, 4, 10), 5]
+    sheet = load_workbook(io.BytesIO(xlsx_bytes(["Kode", "Sejak", "Hari"], [row]))).worksheets[0]
+    assert [cell.value for cell in sheet[2]] == ["35.10", datetime(2026, 4, 10), 5]
+    assert [(cell.is_date, cell.data_type) for cell in sheet[2]] == [(False, "s"), (True, "d"), (False, "n")]
+    for write in (csv_bytes, xlsx_bytes):
+        assert back(write(["Kode", "Sejak", "Hari"], [row]), 3) == ["35.10", "2026-04-10", "5"]
+
+
+def test_a_column_is_as_wide_as_what_it_holds_within_reason() -> None:
+    name = "Inspektorat Kabupaten Probolinggo"
+    sheet = load_workbook(io.BytesIO(xlsx_bytes(["Instansi", "x", "y"], [[name, "z", "w" * 500]]))).worksheets[0]
+    assert [sheet.column_dimensions[letter].width for letter in "ABC"] == [len(name) + 4, 12, 60]
 
 
 def test_a_csv_opens_as_a_table_in_an_indonesian_spreadsheet() -> None:

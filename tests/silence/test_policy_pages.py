@@ -81,7 +81,7 @@ def test_a_ladder_is_changed_for_one_network_and_given_up_again(world: World, si
         Rung(Step.ESCALATION, 7, Approver.SIGNATORY),
     ]
     assert len(known[ladders.ALL, Purpose.HANDLING, Owed.ANSWER]) == 5
-    assert "7 hari kerja kemudian" in office.get("/ladders").text
+    assert "7 hari kerja sesudah langkah pertama" in office.get("/ladders").text
     office.post("/ladders/handling/answer/drop?network=ombudsman")
     assert ("ombudsman", Purpose.HANDLING, Owed.ANSWER) not in ladders.by_ladder()
 
@@ -121,6 +121,7 @@ def test_every_step_says_who_approves_it_and_only_the_record_leaves_a_choice(
         office.get(address).text.count("<select")
         == office.get("/ladders/handling/acknowledgement").text.count("<select") + 1
     )
+    assert '<label for="LAPSE-approver">Siapa yang menyetujui</label>' in office.get(address).text
     rungs = {"REMINDER": "0", "TO_HEAD": "5", "LAPSE": "20"}
     assert office.post(address, data={**rungs, "TO_HEAD-approver": "nobody"}).status_code == 422
     assert office.post(address, data={**rungs, "LAPSE-approver": "monitor"}).status_code == 302

@@ -22,13 +22,20 @@ from hub.forwardings.calls import service as calls
 from hub.forwardings.calls.rules import CallOutcome, CallWay
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import ProofChannel, Stage
+from hub.monitoring import queries as monitoring
+from hub.monitoring.digest.state import morning
+from hub.monitoring.tally import Filter
 from hub.responses import service as responses
 from hub.responses.models import ResponseKind
+from hub.routing.rules import Purpose
+from hub.silence import ladders
 from hub.silence import service as silence
-from hub.silence.ladder import Step
+from hub.silence.ladder import Approver, Owed, Rung, Step
+from hub.silence.queries import cases
 from hub.silence.recipients import offices, queries
 from hub.silence.recipients.queries import Chosen
 from hub.silence.rules import Cause, Grade
+from hub.workdays import queries as workdays
 from tests.conftest import Client
 from tests.story import Story
 from tests.world import World
@@ -109,25 +116,93 @@ def test_who_is_recorded_as_not_answering_stays_on_the_list_for_a_year(
 ) -> None:
     old = lapsed(monday)
     found = listed(world.monitor)
-    [group] = found.silent
-    assert (found.institutions, found.letters, group.lapsed) == (1, 2, 1)
-    assert [(one.id, one.grade, one.reached) for one in group.entries][-1] == (old.id, None, Step.LAPSE)
-    assert "Tercatat tidak menanggapi" in signed_in_as(world.monitor).get("/silence").text
+    [group] = found.recorded
+    assert (found.recorded_groups, found.recorded_letters, group.lapsed) == (1, 1, 1)
+    assert [(one.id, one.grade, one.reached) for one in group.entries] == [(old.id, None, Step.LAPSE)]
+    recorded = signed_in_as(world.monitor).get("/silence").text.partition('id="recorded"')[2]
+    assert f'href="/forwardings/{old.id}"' in recorded
     db.session.execute(
         update(Forwarding)
         .where(Forwarding.id == old.id)
         .values(stage_since=datetime.fromisoformat("2025-04-01T00:00:00+00:00"))
     )
-    assert listed(world.monitor).letters == 1
+    assert listed(world.monitor).recorded == []
+
+
+def test_from_who_is_recorded_nothing_is_awaited_and_all_three_places_count_the_same(
+    monday: Story, world: World, signed_in_as: SignIn
+) -> None:
+    lapsed(monday)
+    monitor = signed_in_as(world.monitor)
+    page = " ".join(monitor.get("/silence").text.split())
+    assert "1 instansi belum merespons setelah dua pengingat atas 1 surat." in page
+    found, overview = listed(world.monitor), monitoring.overview(world.monitor, Filter())
+    of_the_mail = morning(cases(), world.ksn.id, date(2026, 4, 17), workdays.calendar_for(None))
+    assert (found.letters, found.institutions) == (overview.here.silent, len(of_the_mail.silent)) == (1, 1)
+    [group] = found.silent
+    assert ([one.grade for one in group.entries], group.lapsed) == ([Grade.UNANSWERED], 1)
+    assert "1 surat dalam dua belas bulan tercatat tidak ditanggapi." in page
+
+
+def test_what_was_done_before_the_record_is_still_told(monday: Story, world: World, signed_in_as: SignIn) -> None:
+    later = ("2026-04-20", "2026-04-27", "2026-05-11", "2026-05-25")
+    sweep_at(*(f"{day}T03:00:00+00:00" for day in later))
+    with freeze_time("2026-05-26T03:00:00Z"):
+        [entry] = listed(world.monitor).recorded[0].entries
+        assert [(one.step, one.went_out) for one in entry.done] == [
+            (Step.REMINDER, True),
+            (Step.SECOND_REMINDER, True),
+            (Step.TO_HEAD, False),
+            (Step.ESCALATION, False),
+            (Step.LAPSE, True),
+        ]
+        assert str(entry.done[1].on) == "2026-04-16"
+        recorded = signed_in_as(world.monitor).get("/silence").text.partition('id="recorded"')[2]
+    assert "Pengingat kedua, kepada semua di kantor" in recorded
+    assert "Surat kepada pimpinan instansi" in recorded
+
+
+def test_nobody_is_told_to_write_what_was_written(monday: Story, world: World, signed_in_as: SignIn) -> None:
+    def told(day: str) -> tuple[str, str]:
+        with freeze_time(f"{day}T04:00:00Z"):
+            office = signed_in_as(world.registrar)
+            [entry] = listed(world.registrar).silent[0].entries
+            page = office.get(f"/forwardings/{entry.id}").text.partition('id="next"')[2].partition("</p>")[0]
+            return " ".join(page.split()), signed_in_as(world.monitor).get("/monitoring").text
+
+    head, superior = "kemudian surat kepada pimpinan instansi", "atau tulis surat eskalasi kepada pengawas"
+    for page in told("2026-04-17"):
+        assert page.count(head) == 1
+        assert "pengingat terkirim sendiri" not in page
+    sweep_at("2026-04-20T03:00:00+00:00")
+    for page in told("2026-04-21"):
+        assert head not in page
+        assert page.count(superior) == 1
+
+
+def test_at_the_end_of_the_ladder_something_can_be_done(story: Story, world: World, signed_in_as: SignIn) -> None:
+    short = [Rung(Step.REMINDER, 0), Rung(Step.SECOND_REMINDER, 3), Rung(Step.TO_HEAD, 5, Approver.SIGNATORY)]
+    ladders.change("kemensetneg", Purpose.HANDLING, Owed.ANSWER, short, SYSTEM)
+    with freeze_time("2026-03-13T02:00:00Z"):
+        forwarding = story.acknowledged()
+    sweep_at(*(f"2026-04-{day}T03:00:00+00:00" for day in (13, 16, 20)))
+    with freeze_time("2026-04-21T03:00:00Z"):
+        page = signed_in_as(world.registrar).get("/silence").text
+    assert "Hubungi kantornya, atau tulis surat eskalasi kepada pengawas" in page
+    assert f'href="/forwardings/{forwarding.id}/letters/new?kind=escalation"' in page
+    assert "Akhir tangga" not in page
 
 
 def test_an_institution_with_nothing_but_a_recorded_letter_is_listed_too(
     story: Story, world: World, signed_in_as: SignIn
 ) -> None:
     lapsed(story)
-    [group] = listed(world.monitor).silent
-    assert (group.office.code, len(group.entries)) == ("35.13", 1)
-    assert signed_in_as(world.monitor).get("/silence").status_code == 200
+    found = listed(world.monitor)
+    [group] = found.recorded
+    assert (group.office.code, len(group.entries), found.silent) == ("35.13", 1, [])
+    page = signed_in_as(world.monitor).get("/silence").text
+    assert "Tanggapan yang terlambat tetap diterima" in page
+    assert "kemudian surat kepada pimpinan" not in page
 
 
 def test_who_was_asked_last_and_what_they_said_stands_beside_the_letter(
@@ -199,9 +274,11 @@ def test_the_list_costs_the_same_however_long_it_is(
 def test_more_institutions_than_a_page_holds_are_counted_and_the_longest_shown(monday: Story, world: World) -> None:
     with freeze_time("2026-03-16T02:00:00Z"):
         lapsed_elsewhere = monday.sent(recipient=world.unstaffed, by_post=False)
+    lapsed(monday)
     db.session.execute(update(Forwarding).where(Forwarding.id == lapsed_elsewhere.id).values(stage=Stage.LAPSED))
     found = queries.listing(world.monitor, ALL, 1, 200)
-    assert (found.groups, found.institutions, [one.office.code for one in found.silent]) == (2, 2, ["35.13"])
+    assert (found.groups, found.institutions, [one.office.code for one in found.silent]) == (1, 1, ["35.13"])
+    assert (found.recorded_groups, [one.office.code for one in found.recorded]) == (2, ["35.13"])
 
 
 def test_the_file_holds_every_letter_and_says_which_list_it_is_on(
@@ -212,20 +289,24 @@ def test_the_file_holds_every_letter_and_says_which_list_it_is_on(
     rows = list(load_workbook(BytesIO(monitor.get("/silence/export.xlsx").data)).active.values)
     assert [row[0] for row in rows[1:]] == [
         "Belum merespons",
-        "Belum merespons",
         "Belum ada bukti terima (bukan kelalaian penerima)",
+        "Tercatat tidak menanggapi",
     ]
+    assert rows[1][5] == datetime(2026, 3, 13)
     assert rows[1][7:14] == (
         "Belum ditanggapi",
-        "2026-04-11",
-        "5",
+        datetime(2026, 4, 11),
+        5,
         "Terjangkau, belum menjawab",
         "Pengingat kedua, kepada semua di kantor",
         "Surat kepada pimpinan instansi",
-        "2026-04-20",
+        datetime(2026, 4, 20),
     )
     assert "Jalan berlubang" not in str(rows)
+    assert '"2026-04-11";"5"' in monitor.get("/silence/export.csv").text
     assert monitor.get("/silence/export.csv?province=33").text.count("\n") == 1
+    head = monitor.get("/silence?province=35").text.partition('id="silent"')[0]
+    assert 'href="/silence/export.xlsx?province=35"' in head
     assert monitor.get("/silence/export.pdf").status_code == 404
 
 
@@ -263,6 +344,7 @@ def test_the_page_of_an_institution_says_what_is_open_and_what_it_owes(
 def test_what_is_open_elsewhere_is_nobodys_business(monday: Story, world: World, signed_in_as: SignIn) -> None:
     for name in ("ombudsman_monitor", "other_pic", "regency_pic"):
         page = signed_in_as(getattr(world, name)).get("/silence/offices/35.13").text
+        assert page.count("terbuka di sana") == 1
         assert "Tidak ada surat yang terbuka di sana" in page
     assert signed_in_as(world.administrator).get("/silence/offices/35.13").status_code == 403
 
@@ -324,9 +406,8 @@ def test_each_place_shows_its_newest_recorded_letters_however_many_others_have(m
     forwardings.lapse(elsewhere)
     db.session.commit()
     found = queries.listing(world.monitor, ALL, 50, 1)
-    shown = {one.office.code: [entry.id for entry in one.entries if entry.grade is None] for one in found.silent}
-    assert shown == {"35.13": [newest.id], "35": [elsewhere.id]}
-    assert {one.office.code: one.lapsed for one in found.silent} == {"35.13": 3, "35": 1}
+    shown = [(one.office.code, [entry.id for entry in one.entries], one.lapsed) for one in found.recorded]
+    assert sorted(shown) == [("35", [elsewhere.id], 1), ("35.13", [newest.id], 3)]
 
 
 def test_who_is_on_the_list_can_be_said_to_have_answered_and_leaves_it(
@@ -335,9 +416,9 @@ def test_who_is_on_the_list_can_be_said_to_have_answered_and_leaves_it(
     """The right of reply holds for a letter that is recorded as not answered, too."""
     lapsed(monday)
     registrar = signed_in_as(world.registrar)
-    [group] = listed(world.registrar).silent
+    found = listed(world.registrar)
     page = registrar.get("/silence").text
-    for entry in group.entries:
+    for entry in [entry for group in (*found.silent, *found.recorded) for entry in group.entries]:
         assert f'href="/forwardings/{entry.id}/under-way"' in page
         told = {
             "way": "post",
@@ -350,7 +431,8 @@ def test_who_is_on_the_list_can_be_said_to_have_answered_and_leaves_it(
             "note": "Menelepon pukul 9.15 dari nomor kantor.",
         }
         assert registrar.post(f"/forwardings/{entry.id}/under-way", data=told).status_code == 302
-    assert listed(world.registrar).silent == []
+    found = listed(world.registrar)
+    assert (found.silent, found.recorded) == ([], [])
 
 
 def test_staff_who_forward_find_it_in_the_navigation_and_a_focal_point_does_not(

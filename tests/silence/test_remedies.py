@@ -11,7 +11,6 @@ from hub.silence import asking
 from hub.silence.asking import Matter
 from hub.silence.remedies import REMEDIES, Remedy, offered
 from hub.silence.rules import Cause, Grade, likely_cause
-from hub.webkit.labels import LABELS
 
 MATTER = Matter(
     "Inspektorat Kabupaten Probolinggo (35.13)",
@@ -83,7 +82,3 @@ def test_every_combination_has_exactly_one_cause(has_pic: bool, has_address: boo
         Cause.QUIET: has_pic and has_address and not is_away,
     }
     assert [cause for cause, holds in rows.items() if holds] == [likely_cause(has_pic, has_address, is_away)]
-
-
-def test_every_cause_says_what_next() -> None:
-    assert set(LABELS["next"]) == set(Cause)

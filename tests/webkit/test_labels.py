@@ -16,6 +16,7 @@ GROUPS = {
     "Grade": "grade",
     "Turn": "turn",
     "Cause": "cause",
+    "Advice": "next",
     "EmailState": "email",
     "EmailPurpose": "email_purpose",
     "PostState": "post",

@@ -1,5 +1,6 @@
 """One letter on the list: since when, what was done about it, and what comes next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,9 +9,10 @@ from sqlalchemy import RowMapping
 
 from hub import clock
 from hub.forwardings.calls.models import Call
+from hub.silence.advice import Advice, accuses, asking
 from hub.silence.ladder import ORDER, Ahead, Step, step_ahead
 from hub.silence.ladders import Ladders
-from hub.silence.queries import Case
+from hub.silence.queries import Case, Taken
 from hub.silence.rules import Grade
 from hub.workdays.rules import Calendar, working_days_between
 
@@ -28,7 +30,8 @@ class Done:
 class Entry:
     """`grade` is None for a letter that is recorded as not answered. `working_days`: since `since`, that day included.
 
-    `done`: the steps of the ladder so far, the mildest first. `ahead`: the next one.
+    `done`: the steps of the ladder so far, the mildest first. `ahead`: the next one, and `advice` what is left to a
+    person where the ladder has none.
     """
 
     id: int
@@ -42,6 +45,7 @@ class Entry:
     due_on: date | None = None
     done: tuple[Done, ...] = ()
     ahead: Ahead | None = None
+    advice: Advice | None = None
     call: Call | None = None
 
     @property
@@ -54,8 +58,10 @@ def of_case(case: Case, rungs: Ladders, calendar: Calendar, call: Call | None) -
     since, late, taken = case.verdict.since, case.verdict.clock, case.taken()
     assert since is not None
     assert late is not None
-    days = {step: clock.local(one.at, case.zone).date() for step, one in taken.items()}
-    done = tuple(Done(step, days[step], taken[step].went_out) for step in ORDER if step in taken)
+    done = _done(taken, case.zone)
+    days = {one.step: one.on for one in done}
+    ahead = step_ahead(rungs.of(case.network, case.purpose, late), days, case.verdict.grade, calendar)
+    is_left_to_people = ahead is None and accuses(case.verdict)
     return Entry(
         case.id,
         case.number or case.reference,
@@ -67,17 +73,26 @@ def of_case(case: Case, rungs: Ladders, calendar: Calendar, call: Call | None) -
         _working_days(since, case.zone, calendar),
         due_on=case.facts.due[late],
         done=done,
-        ahead=step_ahead(rungs.of(case.network, case.purpose, late), days, case.verdict.grade, calendar),
+        ahead=ahead,
+        advice=asking(case.verdict, case.purpose, taken) if is_left_to_people else None,
         call=call,
     )
 
 
-def of_lapsed(row: RowMapping, zone: str, calendar: Calendar, call: Call | None) -> Entry:
-    """A letter at the end of its ladder."""
+def of_lapsed(row: RowMapping, taken: Mapping[Step, Taken], zone: str, calendar: Calendar, call: Call | None) -> Entry:
+    """A letter that is recorded as not answered. The record stands for the last step of the ladder."""
     since = clock.local(row["stage_since"], zone).date()
     told: dict[str, Any] = {name: row[name] for name in ("id", "number", "dated", "sender_id", "sender")}
     days = _working_days(since, zone, calendar)
-    return Entry(**told, grade=None, since=since, working_days=days, done=(Done(Step.LAPSE, since, True),), call=call)
+    before = [one for one in _done(taken, zone) if one.step is not Step.LAPSE]
+    done = (*before, Done(Step.LAPSE, since, True))
+    return Entry(**told, grade=None, since=since, working_days=days, done=done, call=call)
+
+
+def _done(taken: Mapping[Step, Taken], zone: str) -> tuple[Done, ...]:
+    return tuple(
+        Done(step, clock.local(taken[step].at, zone).date(), taken[step].went_out) for step in ORDER if step in taken
+    )
 
 
 def _working_days(since: date, zone: str, calendar: Calendar) -> int:

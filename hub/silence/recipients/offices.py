@@ -24,10 +24,10 @@ from hub.forwardings.rules import (
 )
 from hub.letters.models import Letter
 from hub.responses.models import Response, ResponseKind, Review
+from hub.silence import advice
 from hub.silence.queries import Case, cases
 from hub.silence.recipients.queries import IS_SPOKEN_FOR, watched
 from hub.silence.recipients.rules import Figure, Wait, figure
-from hub.silence.rules import Turn
 from hub.workdays import queries as workdays
 from hub.workdays.rules import Calendar, working_days_between
 
@@ -65,7 +65,10 @@ class OfficePage:
     @property
     def late(self) -> int:
         """Letters for which it is this institution's turn, after the date."""
-        return sum(case.verdict.turn is Turn.RECIPIENT for case in self.open if case.verdict.grade)
+        return sum(map(self.is_late, self.open))
+
+    def is_late(self, case: Case) -> bool:
+        return advice.accuses(case.verdict)
 
     @property
     def silent(self) -> int:

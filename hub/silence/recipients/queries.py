@@ -22,9 +22,11 @@ from hub.forwardings.models import IS_LAPSED, Deadline, Forwarding
 from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, OWING_AN_ANSWER
 from hub.letters.models import Letter
 from hub.responses.models import IS_AWAITED, IS_WAITING, AnnouncedReply, MailedReply
-from hub.silence import asking, causes, ladders
+from hub.silence import asking, causes, history, ladders
+from hub.silence.advice import Advice, mending
 from hub.silence.asking import Line, Matter
-from hub.silence.queries import Case, cases
+from hub.silence.ladder import Step
+from hub.silence.queries import Case, Taken, cases
 from hub.silence.recipients.entries import Entry, of_case, of_lapsed
 from hub.silence.rules import Cause, Grade
 from hub.workdays import queries as workdays
@@ -44,7 +46,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Group:
-    """An institution in one network, with its letters, the longest open first. `lapsed`: those of twelve months."""
+    """An institution in one network, with its letters, the longest open first.
+
+    `lapsed`: how many of twelve months are recorded as not answered, whether they are among these or not.
+    """
 
     office: Institution
     network: Network
@@ -54,18 +59,34 @@ class Group:
     entries: Sequence[Entry]
     lapsed: int = 0
 
+    @property
+    def is_awaited(self) -> bool:
+        return any(one.grade for one in self.entries)
+
+    @property
+    def advice(self) -> Advice | None:
+        """What makes it reachable, while something is awaited from there."""
+        return mending(self.cause) if self.is_awaited else None
+
 
 @dataclass(frozen=True)
 class Listing:
-    """`silent` and `unproven` are what is shown; `institutions` and the letters are counted over all of them."""
+    """`silent`, `unproven` and `recorded` are what is shown; everything is counted over all of them.
+
+    `institutions` and `letters` are the silent ones, as the overview counts them: from who is recorded as not
+    answering nothing is awaited any more.
+    """
 
     silent: list[Group]
     unproven: list[Group]
+    recorded: list[Group]
     institutions: int
     letters: int
     unproven_letters: int
+    recorded_letters: int
     groups: int
     unproven_groups: int
+    recorded_groups: int
 
 
 def watched(account: Account) -> ColumnElement[bool]:
@@ -75,25 +96,26 @@ def watched(account: Account) -> ColumnElement[bool]:
 
 
 def listing(account: Account, chosen: Chosen, groups: int, lapsed: int) -> Listing:
-    """At most so many `groups` of each list, and in each at most so many letters that are recorded as not answered."""
+    """At most so many `groups` of each list, and of the letters recorded as not answered at most `lapsed` in each."""
     wanted = and_(watched(account), *_chosen(chosen))
     late = cases(and_(wanted, _is_late()))
     silent = _by_place(case for case in late if case.is_silent)
     unproven = _by_place(case for case in late if case.verdict.grade is Grade.RECEIPT_UNPROVEN)
     ended = _ended(wanted)
-    places = sorted({*silent, *ended}, key=lambda place: _longest(silent.get(place), place))
-    doubtful = sorted(unproven, key=lambda place: _longest(unproven[place], place))
-    shown, doubted = places[:groups], doubtful[:groups]
-    old = _lapsed(wanted, shown, lapsed) if ended else {}
-    known = _Known.about({*shown, *doubted}, [*_all(silent, shown), *_all(unproven, doubted)], old)
+    shown, doubted, named = (list(places)[:groups] for places in (silent, unproven, ended))
+    old = _lapsed(wanted, named, lapsed) if named else {}
+    known = _Known.about({*shown, *doubted, *named}, [*_all(silent, shown), *_all(unproven, doubted)], old)
     return Listing(
-        silent=[known.group(place, silent.get(place, []), ended.get(place, 0)) for place in shown],
-        unproven=[known.group(place, unproven[place], 0) for place in doubted],
-        institutions=len({office for office, _ in places}),
-        letters=sum(map(len, silent.values())) + sum(ended.values()),
+        silent=[known.waiting(place, silent[place], ended.get(place, 0)) for place in shown],
+        unproven=[known.waiting(place, unproven[place]) for place in doubted],
+        recorded=[known.recorded(place, ended[place]) for place in named],
+        institutions=len({office for office, _ in silent}),
+        letters=sum(map(len, silent.values())),
         unproven_letters=sum(map(len, unproven.values())),
-        groups=len(places),
+        recorded_letters=sum(ended.values()),
+        groups=len(silent),
         unproven_groups=len(unproven),
+        recorded_groups=len(ended),
     )
 
 
@@ -114,6 +136,7 @@ def _is_late() -> ColumnElement[bool]:
 
 
 def _by_place(found: Iterable[Case]) -> dict[Place, list[Case]]:
+    """The place that is late for the longest comes first, as do its letters."""
     grouped: defaultdict[Place, list[Case]] = defaultdict(list)
     for case in sorted(found, key=lambda one: (one.verdict.since or date.max, one.id)):
         grouped[case.recipient_id, case.network].append(case)
@@ -122,11 +145,6 @@ def _by_place(found: Iterable[Case]) -> dict[Place, list[Case]]:
 
 def _all(grouped: dict[Place, list[Case]], places: Iterable[Place]) -> Iterable[Case]:
     return (case for place in places for case in grouped.get(place, []))
-
-
-def _longest(open_ones: list[Case] | None, place: Place) -> tuple[date, int, Network]:
-    since = open_ones[0].verdict.since if open_ones else None
-    return (since or date.max, *place)
 
 
 IS_SPOKEN_FOR = or_(
@@ -141,9 +159,11 @@ def _is_lapsed(wanted: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _ended(wanted: ColumnElement[bool]) -> dict[Place, int]:
-    """How many letters of twelve months are recorded as not answered, at each place that has one."""
+    """How many letters of twelve months are recorded as not answered, at each place that has one, the latest first."""
     place = (Forwarding.recipient_id, Forwarding.network)
-    rows = db.session.execute(select(*place, func.count()).where(_is_lapsed(wanted)).group_by(*place))
+    latest_first = (func.max(Forwarding.stage_since).desc(), *place)
+    counted = select(*place, func.count()).where(_is_lapsed(wanted)).group_by(*place)
+    rows = db.session.execute(counted.order_by(*latest_first))
     return {(office, network): count for office, network, count in rows}
 
 
@@ -187,6 +207,7 @@ class _Known:
     reach: causes.Reach
     calls: dict[int, Call]
     lapsed: dict[Place, list[RowMapping]]
+    taken: dict[int, dict[Step, Taken]]
     rungs: ladders.Ladders
     calendars: workdays.Calendars
 
@@ -196,22 +217,35 @@ class _Known:
     ) -> "_Known":
         wanted = select(Institution).where(Institution.id.in_({id for id, _ in places}))
         offices = db.session.scalars(wanted.options(lazyload(Institution.region)))
-        ids = {case.id for case in shown} | {row["id"] for rows in lapsed.values() for row in rows}
+        ended = {row["id"] for rows in lapsed.values() for row in rows}
         return cls(
             offices={one.id: one for one in offices},
             reach=causes.reach_of(places),
-            calls=calls.latest(ids),
+            calls=calls.latest({case.id for case in shown} | ended),
             lapsed=lapsed,
+            taken=history.of_answers(ended) if ended else {},
             rungs=ladders.Ladders(),
             calendars=workdays.calendars(),
         )
 
-    def group(self, place: Place, open_ones: Sequence[Case], lapsed: int) -> Group:
-        office, known = self.offices[place[0]], self.reach[place[1]][place[0]]
-        calendar = self.calendars.of(office.region_code)
+    def waiting(self, place: Place, open_ones: Sequence[Case], lapsed: int = 0) -> Group:
+        """From there something is awaited."""
+        calendar = self.calendars.of(self.offices[place[0]].region_code)
         entries = [of_case(one, self.rungs, calendar, self.calls.get(one.id)) for one in open_ones]
-        old = self.lapsed.get(place, []) if lapsed else []
-        entries += [of_lapsed(row, office.zone, calendar, self.calls.get(row["id"])) for row in old]
+        return self._group(place, entries, lapsed)
+
+    def recorded(self, place: Place, lapsed: int) -> Group:
+        """From there nothing is awaited any more."""
+        office = self.offices[place[0]]
+        calendar = self.calendars.of(office.region_code)
+        entries = [
+            of_lapsed(row, self.taken.get(row["id"], {}), office.zone, calendar, self.calls.get(row["id"]))
+            for row in self.lapsed.get(place, [])
+        ]
+        return self._group(place, entries, lapsed)
+
+    def _group(self, place: Place, entries: Sequence[Entry], lapsed: int) -> Group:
+        office, known = self.offices[place[0]], self.reach[place[1]][place[0]]
         text = _message(office, entries[0]) if entries else ""
         lines = tuple(asking.lines(office, known, text))
         return Group(office, place[1], known, causes.cause_of(known), lines, entries, lapsed)

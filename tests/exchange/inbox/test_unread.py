@@ -159,8 +159,8 @@ def test_a_letter_recorded_as_not_answered_names_nobody_while_a_late_answer_lies
     def named() -> tuple[int, int, int, list[int]]:
         """Letters on the list, rows of the file, answers counted, and letters named on the page of the office."""
         habits = offices.page_of(world.monitor, world.regency).habits
-        rows = monitor.get("/silence/export.csv").text.count("Belum merespons")
-        letters = queries.listing(world.monitor, queries.Chosen(), 50, 200).letters
+        rows = monitor.get("/silence/export.csv").text.count('\n"Tercatat tidak menanggapi"')
+        letters = queries.listing(world.monitor, queries.Chosen(), 50, 200).recorded_letters
         return letters, rows, habits.answer.letters, [id for id, _ in habits.lapsed]
 
     assert named() == (1, 1, 1, [old.id])
