@@ -1,13 +1,16 @@
 """`hub watch`: one sweep over everything open, or what one would do."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 import click
+from flask_babel import force_locale
 
 from hub import clock
 from hub.cli.context import Misuse, answer, found_wrong, in_app, json_option
+from hub.webkit.labels import label
 
 if TYPE_CHECKING:
     from hub.silence.service import SweepReport
@@ -71,11 +74,17 @@ def _step(one: "DueStep") -> str:
     return "Dicatat tidak menggunakan hak jawab" if is_clarification else _STEPS[one.step]
 
 
+def _in_words(grades: Mapping[str, int]) -> dict[str, int]:
+    """By what the pages call them, in the language of these sentences."""
+    with force_locale("id"):
+        return {str(label("grade", grade).text): number for grade, number in grades.items()}
+
+
 def _told(report: "SweepReport", only_tell: bool) -> str:
     lines = [
         "Belum ada yang dikerjakan; inilah yang jatuh tempo." if only_tell else "Selesai.",
         f"{report.open} penerusan berjalan pada {clock.local(report.at, 'WIB'):%Y-%m-%d %H.%M} WIB.",
-        *(f"  {grade}: {number}" for grade, number in sorted(report.grades.items())),
+        *(f"  {words}: {number}" for words, number in sorted(_in_words(report.grades).items())),
         *(f"{_step(one)}: {one.number}, {one.recipient}" for one in report.reminded),
     ]
     lines += [f"Belum ditandatangani sejak {one.due_on}: {one.sender}, surat {one.letter}" for one in report.unsigned]

@@ -38,10 +38,11 @@ def tell_decision(request: ThreadMessage) -> None:
     tracks.queue_to(forwarding, EmailPurpose.COORDINATION, to, words.decision_mail(request))
 
 
-def tell_pause(forwarding: Forwarding, since: date) -> None:
-    """Mail to the recipient that its date stands still."""
+def tell_pause(question: ThreadMessage, since: date) -> None:
+    """Mail to the recipient that its date stands still, for what it asked."""
+    forwarding = question.forwarding
     to = tracks.email_addressees(forwarding.recipient, forwarding.network)
-    tracks.queue_to(forwarding, EmailPurpose.COORDINATION, to, words.pause_mail(forwarding, since))
+    tracks.queue_to(forwarding, EmailPurpose.COORDINATION, to, words.pause_mail(question, since))
 
 
 def tell_resumed(forwarding: Forwarding, resumed: Resumed) -> None:

@@ -143,7 +143,7 @@ def pause(question: ThreadMessage, by: Person) -> None:
     told = {"message": question.id, "deadline": still.id, "since": still.pauses[-1].since.isoformat()}
     stages.advance(forwarding, Happening.PAUSED, person(by.id), told)
     voiding.hold_back_follow_ups(forwarding, "Batas waktu dijeda; surat ini belum diperlukan.")
-    notices.tell_pause(forwarding, still.pauses[-1].since)
+    notices.tell_pause(question, still.pauses[-1].since)
 
 
 def resume(forwarding: Forwarding, by: Person) -> None:

@@ -14,6 +14,8 @@ from hub.workdays.rules import Paused
 
 LONGEST_QUOTE = 600
 """Characters of a message that its mail repeats; the rest is read in the hub."""
+LONGEST_REMINDER = 240
+"""The same of what its writer is only reminded of."""
 
 
 @dataclass(frozen=True)
@@ -30,13 +32,15 @@ def message_mail(message: ThreadMessage, resumed: Resumed | None = None) -> Mess
     return _mail(message.forwarding, *_asked(message), _quote(message), runs_again, _how_to_answer(message))
 
 
-def pause_mail(forwarding: Forwarding, since: date) -> Message:
-    """To the recipient: its date stands still, since when, and what it need not do."""
+def pause_mail(question: ThreadMessage, since: date) -> Message:
+    """To the recipient: its date stands still, since when, for which question of its own, and what it need not do."""
+    forwarding = question.forwarding
     number = forwarding.letter.number
     return _mail(
         forwarding,
         "Batas waktu dijeda",
         f"Batas waktu tanggapan atas surat kami Nomor {number} dijeda sejak {long_date(since)}: giliran kami.",
+        f"Yang Saudara tunggu: “{one_line(question.text, LONGEST_REMINDER)}” ({question.author_name})",
         "Selama jeda tidak ada pengingat. Setelah kami penuhi yang Saudara tunggu, kami sampaikan tanggal barunya.",
         _reply_or_open(forwarding),
     )
@@ -113,7 +117,7 @@ def _how_to_answer(message: ThreadMessage) -> str:
 
 
 def _reply_or_open(forwarding: Forwarding) -> str:
-    return f"Balas email ini, atau buka {_page(forwarding)}"
+    return f"Saudara dapat menjawab dengan membalas email ini.\nBuka halaman surat ini: {_page(forwarding)}"
 
 
 def _page(forwarding: Forwarding) -> str:

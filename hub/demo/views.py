@@ -23,6 +23,7 @@ from flask_babel import gettext as _
 from hub import clock
 from hub.demo import catcher, caught, gate, replies, words
 from hub.demo.caught import CaughtMail
+from hub.demo.people import ACCOUNTS, PASSWORD
 from hub.extensions import db
 from hub.letters.rules import date_words
 from hub.mail.inbox import service as inbox
@@ -42,6 +43,12 @@ _MAIL_POLICY = (
 def _only_in_the_demonstration() -> None:
     if not gate.is_demo():
         abort(404)
+
+
+@blueprint.app_context_processor
+def _accounts() -> dict[str, object]:
+    """The page to sign in shows them."""
+    return {"demo_accounts": ACCOUNTS, "demo_password": PASSWORD} if gate.is_demo() else {}
 
 
 @blueprint.get("/mail")

@@ -50,12 +50,13 @@ LETTERS = {
 
 @dataclass(frozen=True)
 class Around:
-    """What the page of the forwarding has fetched already."""
+    """What the page of the forwarding has fetched already. `is_missed`: they say that the letter is not there."""
 
     posts: Sequence[PostDispatch]
     awaited: Sequence[AnnouncedReply]
     thread: Thread | None
     repair: Repair | None
+    is_missed: bool
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class NextSteps:
     """`names`: whom an email would go to now. `lines`: whom to ask. `may_act`: the reader is who does all this.
 
     `cause`: why nothing comes, as far as the hub can tell; None where the grade says it already. `advice`: what to do
-    now, beyond the words of the grade.
+    now, beyond the words of the grade. `is_missed`: they say that the letter is not there, and it can be sent again.
     """
 
     may_act: bool
@@ -73,13 +74,15 @@ class NextSteps:
     lines: tuple[Line, ...] = ()
     names: tuple[str, ...] = ()
     to_print: PostDispatch | None = None
+    is_missed: bool = False
 
 
 def next_steps_of(account: Account, forwarding: Forwarding, verdict: Verdict, around: Around) -> NextSteps | None:
-    """None while all is in time and every address is believed in, and for who neither sends nor watches."""
+    """None while all is in time, believed to arrive and missed by nobody, and for who neither sends nor watches."""
+    is_missed = around.is_missed and is_possible(forwarding.stage, Happening.RESENT)
     grade = verdict.grade or (Grade.UNDELIVERED if around.repair else None)
     may_act = forwardings.is_sender(account, forwarding) and account.may(Capability.FORWARD)
-    if grade is None or not (may_act or calls.may_read(account, forwarding)):
+    if not (grade or is_missed) or not (may_act or calls.may_read(account, forwarding)):
         return None
     office = forwarding.recipient
     known = directory.contacts([office.id], forwarding.network, clock.today(office.zone))[office.id]
@@ -87,15 +90,17 @@ def next_steps_of(account: Account, forwarding: Forwarding, verdict: Verdict, ar
     if not may_act:
         return NextSteps(may_act, cause)
     names = tuple(name for name, _ in known.addressees)
-    text = asking.message(grade, _matter(forwarding, verdict, around)) if asking.is_asked_about(grade) else ""
+    is_asked = grade if asking.is_asked_about(grade) else None
+    text = asking.message(is_asked, _matter(forwarding, verdict, around)) if is_asked else ""
     return NextSteps(
         may_act,
         cause,
         about(cause, verdict, forwarding.purpose, _taken(forwarding, verdict)) if cause else None,
-        offered(verdict.grade, set(_possible(account, forwarding, around, bool(names)))),
+        offered(verdict.grade, set(_possible(account, forwarding, around, bool(names))), is_missed),
         tuple(asking.lines(office, known, text)) if text else (),
         names,
         next((one for one in around.posts if one.state in _TO_PRINT), None),
+        is_missed,
     )
 
 

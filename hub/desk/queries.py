@@ -27,12 +27,13 @@ from hub.forwardings import copies, deadlines
 from hub.forwardings import queries as forwardings
 from hub.forwardings.calls import queries as calls
 from hub.forwardings.calls.models import Call
-from hub.forwardings.calls.rules import LOGGED_AT
+from hub.forwardings.calls.rules import LOGGED_AT, CallOutcome
 from hub.forwardings.chain import queries as passed_on
 from hub.forwardings.chain.queries import Chain, Progress
 from hub.forwardings.copies import Copy
 from hub.forwardings.followups import queries as waiting_letters
 from hub.forwardings.followups import service as followups
+from hub.forwardings.followups.rules import OPEN_FOR
 from hub.forwardings.models import Deadline, Forwarding, Proof
 from hub.forwardings.rules import PASSED_BY, ClockKey, Happening, Stage, is_possible
 from hub.letters import queries as letters
@@ -296,7 +297,8 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     above = chain.above[-1].stage if chain and chain.above else None
     may_forward = is_sender and account.may(Capability.FORWARD)
     repair = repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED) if may_forward else None
-    around = Around(posts, underway.awaited, thread, repair)
+    called = calls.of(forwarding) if was_called and calls.may_read(account, forwarding) else []
+    around = Around(posts, underway.awaited, thread, repair, _is_missed(called, history))
     is_to_record = _may_record(account, forwarding.network) and awaits_record(forwarding, verdict)
     asked = _asked(_pending_in(thread), hat)
     lies = Waiting(is_to_read, underway.arrives is not None, *asked, above, is_to_record, known.is_paused)
@@ -322,7 +324,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         copies=copies.of(forwarding, emails),
         follow_ups=follow_ups,
         sender_today=clock.today(forwarding.sender.zone),
-        may_follow_up=may_forward and forwarding.stage in followups.OPEN_FOR,
+        may_follow_up=may_forward and forwarding.stage in OPEN_FOR,
         is_sender=is_sender,
         may_review=is_sender and account.may(Capability.REVIEW),
         reads_along=not (is_sender or is_recipient) and forwardings.reads_along(account, forwarding),
@@ -336,7 +338,7 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
         at_one_press=ways.at_one_press(forwarding.sender) if forwarding.stage is Stage.AWAITING_SIGNATURE else None,
         repair=repair,
         next_steps=next_steps_of(account, forwarding, verdict, around),
-        calls=calls.of(forwarding) if was_called and calls.may_read(account, forwarding) else [],
+        calls=called,
         may_log_call=may_forward and forwarding.stage in LOGGED_AT,
         thread=thread,
         waiting_messages=[one for one in replies if is_sender and one.is_waiting and one.mail.dispatch in of_thread],
@@ -387,6 +389,14 @@ def _lost(mails: Sequence[EmailDispatch], forwarding: Forwarding, thread: Thread
         return []
     to = forwarding.recipient_id if thread.side is Side.SENDER else forwarding.sender_id
     return [one for one in mails if one.institution_id == to and one.state in DEAD_ENDS]
+
+
+def _is_missed(called: Sequence[Call], history: Sequence[tuple[Event, Person | None]]) -> bool:
+    """Whoever was asked last said that the letter is not there, and it was not sent again since."""
+    last = next((one for one in called if one.withdrawn_at is None), None)
+    if last is None or last.outcome is not CallOutcome.NEVER_GOT_IT:
+        return False
+    return not any(event.kind == Happening.RESENT and event.recorded_at >= last.recorded_at for event, _ in history)
 
 
 def _hat(account: Account, is_recipient: bool, is_sender: bool) -> Hat:

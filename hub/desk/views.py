@@ -1,5 +1,6 @@
 """The work list, the list of forwardings, and the page of one."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, render_template, request
@@ -13,10 +14,11 @@ from hub.complaints.models import Complaint
 from hub.coordination.forms import MessageForm, NoteForm
 from hub.coordination.rules import MessageKind
 from hub.desk import queries
+from hub.desk.queries import ForwardingPage
 from hub.directory.models import Person
 from hub.forwardings import queries as forwardings
-from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, Stage
+from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings.rules import Happening, ProofChannel, Stage
 from hub.webkit.access import needs, signed_in
 from hub.webkit.filters import day
 from hub.webkit.labels import Label, label
@@ -74,7 +76,7 @@ def forwarding(id: int) -> ResponseReturnValue:
         message_form=MessageForm(data={"kind": kind.value}),
         note_form=NoteForm(),
         line=line_of(found.forwarding.stage),
-        timeline_entries=[_entry(one, who, zone, found.may_read_reasons) for one, who in found.history],
+        timeline_entries=[_entry(one, who, zone, found) for one, who in found.history],
     )
 
 
@@ -84,15 +86,29 @@ def _word(event: Event) -> Label:
     return label("lapsed", purpose) if purpose else label("happening", event.kind)
 
 
-def _entry(event: Event, who: Person | None, zone: str, with_reason: bool) -> dict[str, object]:
+def _entry(event: Event, who: Person | None, zone: str, found: ForwardingPage) -> dict[str, object]:
     """One line of the history. What an event says beyond its kind is on the page already, or only for the record."""
     return {
         "at": event.occurred_at,
         "zone": zone,
-        "who": f"{who.name}, {who.institution.name}" if who else label("actor", event.actor_kind).text,
+        "who": _who(event, who, found.proofs),
         "label": _word(event),
-        "proof": _told_in(event, with_reason),
+        "proof": _told_in(event, found.may_read_reasons),
     }
+
+
+def _who(event: Event, who: Person | None, proofs: Sequence[Proof]) -> str:
+    """Who did it. Of what was told to the sender: by which way, who told it as far as that stands, and who noted it."""
+    if who is None:
+        return str(label("actor", event.actor_kind).text)
+    name = f"{who.name}, {who.institution.name}"
+    channel, way = event.details.get("channel"), event.details.get("way")
+    if channel not in (ProofChannel.DESK, ProofChannel.PAPER):
+        return name
+    by = (one for one in proofs if one.id == event.details.get("proof"))
+    told = [", ".join(part for part in dict.fromkeys((one.name, one.office)) if part) for one in by]
+    heading = label("call_way", way).text if way else label("proof", channel).text
+    return _("%(told)s; logged by %(name)s", told=": ".join([str(heading), *told]), name=name)
 
 
 def _told_in(event: Event, with_reason: bool) -> str:

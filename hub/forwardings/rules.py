@@ -83,6 +83,8 @@ class ProofChannel(StrEnum):
 
 BY_LINK = frozenset({ProofChannel.LINK, ProofChannel.SLIP})
 """Channels of who opened the link of a mail or slip and did not sign in."""
+ENTERED_HERE = frozenset({ProofChannel.POST, ProofChannel.PAPER, ProofChannel.DESK})
+"""Channels that the sender's own people enter, and can take back when it was a mistake."""
 ANSWERED_IN_PERSON = BY_LINK | {ProofChannel.SIGN_IN}
 """Channels by which an answer is given to the hub itself, and is a proof of receipt of its own."""
 

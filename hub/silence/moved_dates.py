@@ -9,10 +9,11 @@ from hub.forwardings import recounting, tracks
 from hub.forwardings.correspondence import long_date, office_signature
 from hub.forwardings.models import Forwarding
 from hub.forwardings.recounting import Move
-from hub.forwardings.rules import CLOCKS_OF_THE_SENDER
+from hub.forwardings.rules import CLOCKS_OF_THE_SENDER, ClockKey
 from hub.letters.rules import gist
 from hub.mail import service as mail
 from hub.mail.models import EmailPurpose
+from hub.webkit import links
 
 MOST_LISTED = 5
 
@@ -66,4 +67,7 @@ def _tell(sender: Institution, recipient: Institution, moves: list[Move]) -> Non
 def _line(move: Move) -> str:
     forwarding = move.deadline.forwarding
     about = gist(forwarding.complaint.subject, 80)
-    return f"{forwarding.letter.number} ({about}): menjadi {long_date(move.due_on)}, semula {long_date(move.was)}."
+    which = "konfirmasi penerimaan" if move.deadline.clock == ClockKey.ACKNOWLEDGE else "tanggapan"
+    dates = f"menjadi {long_date(move.due_on)}, semula {long_date(move.was)}"
+    where = f"Halaman surat ini: {links.page(f'/forwardings/{forwarding.id}')}"
+    return f"{forwarding.letter.number} ({about}), batas {which}: {dates}.\n{where}"

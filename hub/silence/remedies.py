@@ -37,6 +37,13 @@ REMEDIES: dict[Grade, tuple[Remedy, ...]] = {
 """DESIGN, grades: no letter goes higher than its ladder. Before receipt is proven nobody's superior learns of it."""
 
 
-def offered(grade: Grade | None, possible: Collection[Remedy]) -> tuple[Remedy, ...]:
-    """Of what helps against `grade`, all that is `possible` now, in the order of the table."""
-    return tuple(one for one in REMEDIES[grade] if one in possible) if grade else ()
+_SAID_NOT_TO_BE_THERE = (Remedy.RESEND, Remedy.BY_POST)
+
+
+def offered(grade: Grade | None, possible: Collection[Remedy], is_missed: bool = False) -> tuple[Remedy, ...]:
+    """Of what helps against `grade`, all that is `possible` now, in the order of the table.
+
+    `is_missed`: they say that the letter is not there, so sending it again comes first, also while no date has passed.
+    """
+    wanted = (*(_SAID_NOT_TO_BE_THERE if is_missed else ()), *(REMEDIES[grade] if grade else ()))
+    return tuple(one for one in dict.fromkeys(wanted) if one in possible)

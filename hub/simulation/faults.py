@@ -89,6 +89,7 @@ HOSTILE = Faults(
     relay_outages_a_year=12.0,
 )
 
+NAMED = {"usual": Faults(), "hostile": HOSTILE}
 _NAMES = tuple(one.name for one in fields(Faults))
 
 
@@ -96,7 +97,12 @@ def from_file(path: Path) -> Faults:
     """Rates of a TOML file; what it leaves out is as usual. Raises BadFaults."""
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
+    except OSError as problem:
+        raise BadFaults(
+            f"{path} cannot be read: {problem.strerror}. The mixes that have a name are {' and '.join(NAMED)}; all "
+            "else is the name of a file."
+        ) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:
         raise BadFaults(f"{path} cannot be read: {problem}.") from None
     for name, value in told.items():
         if name not in _NAMES:

@@ -23,7 +23,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a rehearsal found. `docs/rehearsal.md` tells what each figure means; days to grade are working days."""
+    """What a rehearsal found. `docs/rehearsal.md` tells what each figure means; days to grade are working days.
+
+    None: there was nothing to measure it by.
+    """
 
     forwardings: int
     lost_letters: int
@@ -32,25 +35,26 @@ class Outcome:
     falsely_silent: tuple[str, ...]
     silent_true: int
     contestable: int
-    days_to_clear: float
+    days_to_clear: float | None
     causes_right: int
     causes_wrong: dict[str, int]
-    days_to_grade: float
-    days_to_grade_at_most: int
-    days_to_notice: float
+    days_to_grade: float | None
+    days_to_grade_at_most: int | None
+    days_to_notice: float | None
     accused: int
     steps: dict[str, int]
     wall_s: float
 
     @property
-    def cause_accuracy(self) -> float:
-        """Share of evenings of a silence on which its likely cause was one that there was; 1 without any."""
+    def cause_accuracy(self) -> float | None:
+        """Share of evenings of a silence on which its likely cause was one that there was; None without any."""
         judged = self.causes_right + sum(self.causes_wrong.values())
-        return self.causes_right / judged if judged else 1.0
+        return self.causes_right / judged if judged else None
 
     @property
     def is_good(self) -> bool:
-        return not self.undetected and not self.falsely_silent and self.cause_accuracy >= CAUSES_RIGHT
+        share = self.cause_accuracy
+        return not self.undetected and not self.falsely_silent and (share is None or share >= CAUSES_RIGHT)
 
     def figures(self) -> dict[str, object]:
         """For a machine to read; the names are the interface."""
@@ -64,7 +68,7 @@ class Outcome:
             "silent_true": self.silent_true,
             "contestable": self.contestable,
             "contestable_cleared_days": self.days_to_clear,
-            "cause_accuracy": round(self.cause_accuracy, 4),
+            "cause_accuracy": None if self.cause_accuracy is None else round(self.cause_accuracy, 4),
             "causes_wrong": self.causes_wrong,
             "detection_days": self.days_to_grade,
             "detection_days_max": self.days_to_grade_at_most,
@@ -125,7 +129,7 @@ def outcome(forwardings: int, worlds: Sequence[Told], wall_s: float) -> Outcome:
         causes_right=sum(one.causes_right for one in found),
         causes_wrong=dict(wrong),
         days_to_grade=_middle(to_grade),
-        days_to_grade_at_most=max(to_grade, default=0),
+        days_to_grade_at_most=max(to_grade, default=None),
         days_to_notice=_middle([days for one in found for days in one.days_to_notice]),
         accused=sum(len(world.accused) for world in worlds),
         steps=dict(sorted(steps.items())),
@@ -133,5 +137,5 @@ def outcome(forwardings: int, worlds: Sequence[Told], wall_s: float) -> Outcome:
     )
 
 
-def _middle(numbers: Sequence[int]) -> float:
-    return float(median(numbers)) if numbers else 0.0
+def _middle(numbers: Sequence[int]) -> float | None:
+    return float(median(numbers)) if numbers else None

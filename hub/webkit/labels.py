@@ -427,7 +427,7 @@ LABELS: dict[str, dict[str, Label]] = {
     "call_outcome": {
         "no_answer": Label(_l("Nobody answered"), "clock", ENDED),
         "passed_on": Label(_l("Will be passed on to whoever handles it"), "forward", WAITING),
-        "never_got_it": Label(_l("They say the letter has not arrived"), "envelope-x", ATTENTION),
+        "never_got_it": Label(_l("They say the letter has not arrived: receipt is disputed"), "envelope-x", ATTENTION),
         "confirmed": Label(_l("They confirm receipt"), "check-circle", DONE),
     },
     "remedy": {

@@ -50,6 +50,13 @@ def test_a_look_at_another_day_changes_nothing(app: Flask, late: int) -> None:
     assert steps() == 0
 
 
+def test_what_people_read_names_grades_as_the_pages_do(app: Flask, late: int) -> None:
+    db.session.commit()
+    told = app.test_cli_runner().invoke(watch, ["--at", "2026-03-26"]).stdout
+    assert "  Belum ada bukti terima: 1\n" in told
+    assert "receipt_unproven" not in told
+
+
 @freeze_time("2026-03-26T03:00:00Z")
 def test_a_sweep_reminds_once(app: Flask, late: int) -> None:
     _, first = run(app)

@@ -27,6 +27,7 @@ from hub.forwardings import receipt, recounting, voices
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, Happening, ProofChannel
 from hub.letters.models import Letter, LetterKind
+from hub.mail.message import compose
 from hub.mail.models import EmailDispatch
 from hub.monitoring.digest.state import morning
 from hub.monitoring.verification import findings
@@ -120,6 +121,9 @@ def test_the_sender_pauses_at_a_question_and_answering_it_lets_the_date_run_agai
     [mail] = mails("Batas waktu dijeda")
     assert mail.to_address == "regency.pic@kantor.example"
     assert "30 Maret 2026" in mail.paragraphs
+    assert f"Yang Saudara tunggu: “{WHAT}” ({world.regency_pic.person.name})" in mail.paragraphs
+    html = str(compose(mail, "penghubung@ksn.example", "jawab@ksn.example").html)
+    assert f'<a class="away" href="http://localhost{page}#thread"' in html
     with freeze_time(ANSWERED):
         sender, recipient = signed_in_as(world.registrar), signed_in_as(world.regency_pic)
         typed = {"kind": "clarification", "text": "Foto terlampir."}

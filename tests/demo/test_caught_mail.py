@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from hub import create_app
 from hub.config import Settings
-from hub.demo import catcher, caught, gate
+from hub.demo import catcher, caught, gate, people
 from hub.extensions import db
 from hub.mail import sender, service
 from tests import conftest
@@ -121,3 +121,15 @@ def test_there_is_no_caught_mail_in_a_real_hub(client):
 def test_the_catcher_refuses_to_work_in_a_real_hub(app, tmp_path):
     with pytest.raises(gate.DemoOff), socket.socket() as free:
         catcher.start(free.getsockname()[1], tmp_path)
+
+
+def test_the_page_to_sign_in_shows_the_accounts_of_the_demonstration(browser):
+    page = browser.get("/sign-in").text
+    assert all(one.email in page for one in people.ACCOUNTS)
+    assert people.PASSWORD in page
+
+
+def test_the_page_to_sign_in_of_a_real_hub_shows_no_account(client):
+    page = client.get("/sign-in").text
+    assert "demo-accounts" not in page
+    assert people.PASSWORD not in page

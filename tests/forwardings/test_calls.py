@@ -399,6 +399,100 @@ def test_the_form_begins_with_now_and_with_whom_the_button_named(
     assert stranger.name not in registrar.get(f"/forwardings/{forwarding.id}/calls/new?whom={stranger.id}").text
 
 
+def test_the_form_says_what_is_needed_when_they_confirm(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    page = signed_in_as(world.registrar).get(f"/forwardings/{forwarding.id}/calls/new").text
+    assert page.count("wajib bila mereka memastikan") == 3
+    assert page.count("wajib bila ada yang menjawab") == 1
+    assert page.count("boleh kosong") == 1  # the time
+
+
+def test_a_refused_form_asks_for_its_file_again(forwarding: Forwarding, world: World, signed_in_as: SignIn) -> None:
+    registrar = signed_in_as(world.registrar)
+    assert "berkas tadi tidak tersimpan" in post(registrar, forwarding, note="").text
+    without = {name: value for name, value in typed(note="").items() if name != "files"}
+    assert (
+        "berkas tadi tidak tersimpan"
+        not in registrar.post(f"/forwardings/{forwarding.id}/calls/new", data=without).text
+    )
+
+
+def test_who_says_that_they_answered_already_is_noted_where_an_answer_is_announced(
+    forwarding: Forwarding, story: Story, world: World, signed_in_as: SignIn
+) -> None:
+    registrar = signed_in_as(world.registrar)
+    there = f"/forwardings/{forwarding.id}/under-way"
+    assert f'href="{there}"' in registrar.get(f"/forwardings/{forwarding.id}/calls/new").text
+    assert registrar.get(there).status_code == 200
+    ready = story.signed()
+    assert "under-way" not in registrar.get(f"/forwardings/{ready.id}/calls/new").text
+
+
+def test_a_letter_that_is_not_there_can_be_sent_again_at_once_though_no_date_has_passed(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    registrar, again = signed_in_as(world.registrar), f"/forwardings/{forwarding.id}/resend/email"
+    assert again not in registrar.get(f"/forwardings/{forwarding.id}").text
+    post(registrar, forwarding, outcome="never_got_it")
+    page = registrar.get(f"/forwardings/{forwarding.id}").text
+    assert "tombolnya ada di bawah" in page
+    assert f'action="{again}"' in page
+    assert registrar.post(again).status_code == 302
+    assert f'action="{again}"' not in registrar.get(f"/forwardings/{forwarding.id}").text
+    assert again not in signed_in_as(world.regency_pic).get(f"/forwardings/{forwarding.id}").text
+
+
+def test_a_letter_whose_receipt_is_proven_is_disputed_with_buttons_that_are_there(
+    story: Story, world: World, signed_in_as: SignIn, monday: None
+) -> None:
+    with freeze_time("2026-03-13T02:00:00Z"):
+        letter = story.acknowledged()
+    registrar = signed_in_as(world.registrar)
+    post(registrar, letter, outcome="never_got_it")
+    page = registrar.get(f"/forwardings/{letter.id}").text
+    assert "penerimaan dipersoalkan" in page
+    assert "tombolnya ada di bawah" not in page
+    assert "/resend/" not in page
+    assert f'href="/forwardings/{letter.id}/letters/new"' in page
+    assert "dapat ditarik kembali" not in page  # they confirmed it themselves
+
+
+def test_a_proof_that_the_sender_entered_leads_to_where_it_is_taken_back(
+    story: Story, world: World, signed_in_as: SignIn, monday: None
+) -> None:
+    with freeze_time("2026-03-13T02:00:00Z"):
+        letter = story.signed(by_email=False)
+        [envelope] = envelopes.of(letter.stream)
+        posting.mark_printed(envelope)
+        posting.mark_posted(envelope, "RR473124829ID")
+        tracks.notice_dispatches()
+    registrar = signed_in_as(world.registrar)
+    post(registrar, letter)
+    post(registrar, letter, outcome="never_got_it", at="08:40", request_key=KEY.replace("0b", "1b"))
+    page = registrar.get(f"/forwardings/{letter.id}").text
+    assert "dapat ditarik kembali" in page
+    assert 'href="#calls"' in page
+    with freeze_time("2026-03-16T03:00:00Z"):
+        posting.mark_delivered(envelope, date(2026, 3, 16), "Wulan")
+        tracks.notice_dispatches()
+        assert f'href="/post/{envelope.id}"' in registrar.get(f"/forwardings/{letter.id}").text
+        assert "menariknya kembali" in signed_in_as(world.monitor).get(f"/forwardings/{letter.id}").text
+
+
+def test_the_history_names_who_was_spoken_to_before_who_logged_it(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    registrar, staff = signed_in_as(world.registrar), world.registrar.person
+    post(registrar, forwarding)
+    logged = f"dicatat oleh {staff.name}, {staff.institution.name}"
+    told = f"Lewat telepon: Wulan Prameswari, Sekretaris Inspektorat; {logged}"
+    assert told in registrar.get(f"/forwardings/{forwarding.id}").text
+    [call] = calls()
+    registrar.post(f"/calls/{call.id}/mistake", data={"reason": "Ternyata surat lain."})
+    assert f"Lewat telepon; {logged}" in registrar.get(f"/forwardings/{forwarding.id}").text
+
+
 def test_what_must_be_told_grows_with_what_it_proves() -> None:
     assert lacking(CallOutcome.NO_ANSWER, "", "", "") == set()
     assert lacking(CallOutcome.NEVER_GOT_IT, "", "", "") == {"name"}

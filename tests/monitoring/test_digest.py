@@ -133,7 +133,8 @@ def test_it_tells_what_changed_since_the_last_one_and_who_became_silent(story: S
     [third] = digests_at("2026-04-17T03:00:00Z")
     assert (
         "1 instansi belum merespons setelah dua kali diingatkan, baru sejak Senin, 13 April 2026: "
-        "http://localhost/monitoring#silent\n• Inspektorat Kabupaten Probolinggo"
+        "http://localhost/monitoring#silent\n"
+        "• Inspektorat Kabupaten Probolinggo: http://localhost/silence/offices/35.13"
     ) in third.paragraphs
     [fourth] = digests_at("2026-04-20T03:00:00Z")
     assert "1 instansi belum merespons setelah dua kali diingatkan, tidak ada yang baru: http" in fourth.paragraphs
@@ -149,10 +150,11 @@ def test_what_waits_for_our_own_side_comes_first_and_is_named(story: Story) -> N
             dispatch.next_attempt_at = datetime(2026, 4, 1, tzinfo=UTC)
         db.session.commit()
     [told] = digests_at("2026-03-27T02:00:00Z")
+    assert "Lewat batas waktu di seluruh jaringan: Belum berangkat 7." in told.paragraphs
     assert told.paragraphs.startswith("7 surat perlu tindakan kita hari ini; 7 surat masih terbuka")
-    [late] = [part for part in told.paragraphs.split("\n\n") if part.startswith("Belum berangkat (7)")]
+    [late] = [part for part in told.paragraphs.split("\n\n") if part.startswith("Belum berangkat, perlu")]
     heading, *rows = late.splitlines()
-    assert heading == "Belum berangkat (7): http://localhost/monitoring?grade=not_dispatched"
+    assert heading == "Belum berangkat, perlu tindakan kita (7): http://localhost/monitoring?grade=not_dispatched"
     assert len(rows) == words.MOST_ROWS + 1
     assert "Inspektorat Kabupaten Probolinggo, sejak 15 Mar: http://localhost/forwardings/" in rows[0]
     assert rows[-1] == "• dan 2 lainnya"
@@ -182,11 +184,11 @@ def test_each_grade_that_is_ours_has_its_list_the_gravest_first(story: Story) ->
     [told] = digests_at("2026-04-10T02:00:00Z")
     headings = [part.split(":")[0] for part in told.paragraphs.split("\n\n") if "?grade=" in part]
     assert headings == [
-        "Tidak sampai (1)",
-        "Belum berangkat (1)",
-        "Balasan belum tiba (1)",
-        "Menunggu telaah pengirim (1)",
-        "Belum ada bukti terima (1)",
+        "Tidak sampai, perlu tindakan kita (1)",
+        "Belum berangkat, perlu tindakan kita (1)",
+        "Balasan belum tiba, perlu tindakan kita (1)",
+        "Menunggu telaah pengirim, perlu tindakan kita (1)",
+        "Belum ada bukti terima, perlu tindakan kita (1)",
     ]
 
 

@@ -87,7 +87,8 @@ def test_a_decreed_holiday_is_shown_first_then_moves_open_dates_and_tells_the_of
     assert told.details["reason"] == DECREE["note"]
     (mail,) = db.session.scalars(select(EmailDispatch).where(EmailDispatch.subject.startswith("Batas waktu berubah")))
     assert (mail.purpose, mail.institution_id) == (EmailPurpose.NOTICE, world.regency.id)
-    assert "menjadi Senin, 13 April 2026, semula Jumat, 10 April 2026" in mail.paragraphs
+    assert "batas tanggapan: menjadi Senin, 13 April 2026, semula Jumat, 10 April 2026" in mail.paragraphs
+    assert f"Halaman surat ini: http://localhost/forwardings/{forwarding.id}" in mail.paragraphs.splitlines()
     page = signed_in_as(world.regency_pic).get(f"/forwardings/{forwarding.id}").text
     assert "Pilkada serentak" in page
     assert "Tanggal berpindah karena kalender" in page
@@ -166,8 +167,9 @@ def test_dates_that_do_not_move_take_the_new_version_without_an_event(forwarding
     ("typed", "sentence"),
     [
         ("31/02/2026; Hari apa", "bukan tanggal"),
-        ("2026-04-08;", "Baris 1"),
-        ("2026-04-08; Pilkada; pesta", "Baris 1"),
+        ("2026-04-08;", "Baris 1, kolom nama: Sel ini kosong."),
+        ("2026-04-08;", "Satu baris utuh seperti ini: 2026-08-17; Proklamasi Kemerdekaan; libur"),
+        ("2026-04-08; Pilkada; pesta", "Baris 1, kolom jenis:"),
         ("2026-04-08; Hari jadi; libur; Probolinggo", "Probolinggo"),
         ("2026-03-19; Nyepi lagi", "sudah ada di kalender"),
         ("2026-04-08; Pilkada\n2026-04-08; Pilkada", "dua kali"),

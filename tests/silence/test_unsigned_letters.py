@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from hub.accounts.models import Account
 from hub.extensions import db
-from hub.forwardings import signing
+from hub.forwardings import signing, voices
 from hub.forwardings.followups import queries
 from hub.forwardings.models import Forwarding
-from hub.letters.models import Letter, LetterKind
-from hub.letters.service import APPROVED
+from hub.letters.models import Letter, LetterKind, SigningMethod
+from hub.letters.service import APPROVED, Signature
+from hub.responses import service as responses
+from hub.responses.models import ResponseKind
 from hub.silence import service
 from hub.silence.queries import cases
 from hub.silence.rules import Grade
@@ -41,6 +43,11 @@ def sweep(moment: str) -> service.SweepReport:
         report = service.sweep(datetime.fromisoformat(moment))
         db.session.commit()
         return report
+
+
+def answer(forwarding: Forwarding, story: Story) -> None:
+    told = responses.Answer(ResponseKind.FINAL, "700/12/2026", date(2026, 4, 21), "Jalan sudah diperbaiki.", [])
+    responses.receive(forwarding, told, voices.signed_in(story.world.regency_pic.person))
 
 
 def letter() -> Letter:
@@ -76,13 +83,46 @@ def test_it_is_not_held_against_the_recipient_and_ends_with_the_signature(waitin
 
 
 @freeze_time(LATE)
+@pytest.mark.parametrize("is_numbered", [False, True])
+def test_a_letter_that_the_answer_made_needless_is_late_no_more_and_is_shown_with_its_way_out(
+    waiting: Forwarding, story: Story, signed_in_as: SignIn, is_numbered: bool
+) -> None:
+    office, needless, signatory = signed_in_as(story.world.signatory), letter(), story.world.signatory.person
+    if is_numbered:
+        signing.reserve(needless, signatory, Signature(SigningMethod.WET), signatory)
+    assert "Belum datang: tanggapan" in office.get("/letters/to-sign").text
+    answer(waiting, story)
+    db.session.commit()
+    assert sweep(LATE).unsigned == []
+    assert "surat lanjutan terlambat" not in office.get("/").text
+    page = office.get("/letters/to-sign").text
+    assert "1 di antaranya tidak diperlukan lagi" in page
+    assert "terlambat" not in page
+    assert "Belum datang" not in page
+    assert 'type="checkbox"' not in page
+    way_out = f"/letters/{needless.id}/{'void' if is_numbered else 'return'}"
+    closed = f"/letters/{needless.id}/{'signed' if is_numbered else 'sign'}"
+    for address in ("/letters/to-sign", closed, f"/forwardings/{waiting.id}/letters/{needless.id}"):
+        shown = office.get(address).text
+        assert f'href="{way_out}"' in shown
+        assert f'href="{closed}"' not in shown
+        assert "tidak dapat ditandatangani sekarang" in shown
+    office.post(way_out, data={"reason": "Tanggapan sudah datang."})
+    assert "Tidak ada surat yang menunggu tanda tangan" in office.get("/letters/to-sign").text
+
+
+@freeze_time(LATE)
 def test_the_queue_costs_the_same_for_one_letter_and_for_many(story: Story, count_queries: Counting) -> None:
     from hub.desk.signing.queries import queue
     from hub.forwardings.followups import service as followups
 
     def one_more() -> None:
-        written = followups.draft(story.acknowledged(), LetterKind.REMINDER, "", story.world.registrar.person)
-        followups.submit(written, story.world.registrar.person)
+        for is_answered in (False, True):
+            forwarding = story.acknowledged()
+            written = followups.draft(forwarding, LetterKind.REMINDER, "", story.world.registrar.person)
+            followups.submit(written, story.world.registrar.person)
+            if is_answered:
+                answer(forwarding, story)
         db.session.commit()
 
     counts = []
@@ -91,7 +131,7 @@ def test_the_queue_costs_the_same_for_one_letter_and_for_many(story: Story, coun
             one_more()
         db.session.expire_all()
         with count_queries() as statements:
-            assert all(one.due == date(2026, 4, 27) for one in queue(story.world.ksn))
+            assert {one.due for one in queue(story.world.ksn)} == {date(2026, 4, 27), None}
         counts.append(len(statements))
     assert counts[0] == counts[1]
     assert queries.sign_by([]) == {}

@@ -51,8 +51,12 @@ def test_a_bad_file_is_refused_with_a_sentence(tmp_path: Path, text: str, words:
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        (["--faults", "nowhere.toml"], "nowhere.toml cannot be read"),
-        (["--what-if", "acknowledge"], "Write it like acknowledge=5."),
+        (["--faults", "Hostile"], "Hostile cannot be read: No such file or directory."),
+        (["--faults", "Hostile"], "The mixes that have a name are usual and hostile; all else is the name of a file."),
+        (["--what-if", "acknowledge"], '"acknowledge" does not say how many days. Write it like acknowledge=5.'),
+        (["--what-if", "acknowledge="], "does not say how many days."),
+        (["--what-if", "acknowledge=lima"], '"lima" is no number of days.'),
+        (["--what-if", "acknowledge=-5"], '"acknowledge" cannot be -5 days; it lies between 1 and 365.'),
         (["--what-if", "asknowledge=5"], 'There is no limit "asknowledge" to try.'),
         (["--what-if", "acknowledge=0"], '"acknowledge" cannot be 0 days'),
         (["--forwardings", "0"], "0 is not in the range"),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from hub.cli.simulate import lines
 from hub.simulation.faults import HOSTILE, Faults
 from hub.simulation.policy import Policy
 from hub.simulation.runs import outcome
@@ -60,13 +61,23 @@ def test_the_figures_of_several_worlds_are_added_up() -> None:
         "falsely_silent": 0,
         "silent_true": 0,
         "contestable": 0,
-        "contestable_cleared_days": 0.0,
+        "contestable_cleared_days": None,
         "cause_accuracy": 0.9901,
         "causes_wrong": {"quiet instead of away": 1},
         "detection_days": 0.0,
         "detection_days_max": 1,
-        "noticed_after_days": 0.0,
+        "noticed_after_days": None,
         "accused": 2,
         "steps": {"reminder": 6},
         "wall_s": 12.3,
     }
+
+
+def test_a_year_in_which_nothing_went_wrong_is_good_and_has_no_days_and_no_share() -> None:
+    found = outcome(1, [Told()], 1.0)
+    figures = found.figures()
+    measured = ("contestable_cleared_days", "cause_accuracy", "detection_days", "detection_days_max")
+    assert [figures[key] for key in (*measured, "noticed_after_days")] == [None] * 5
+    assert found.is_good
+    told = lines(found)
+    assert (told["Likely cause was right"], told["Working days from that date to the grade, median"]) == ("–", "–")

@@ -16,13 +16,13 @@ from hub.forwardings.followups import queries as followups
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import ClockKey
 from hub.letters import queries as letters
-from hub.letters.models import ISSUED_KINDS, Letter, LetterKind
+from hub.letters.models import FOLLOW_UPS, ISSUED_KINDS, Letter, LetterKind
 from hub.letters.rules import LetterContent, addressee_of, first_lines
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One line of the queue. `due`: until when the office owes the signature."""
+    """One line of the queue. `due`: until when the office owes the signature; None where it owes none."""
 
     letter: Letter
     to: str
@@ -33,6 +33,15 @@ class Waiting:
     @property
     def is_late(self) -> bool:
         return self.due is not None and self.today > self.due
+
+    @property
+    def is_follow_up(self) -> bool:
+        return self.letter.kind in FOLLOW_UPS
+
+    @property
+    def is_over(self) -> bool:
+        """A follow-up letter of a matter that has gone on meanwhile: it cannot be signed any more."""
+        return self.is_follow_up and self.due is None
 
     @property
     def read(self) -> str:

@@ -54,6 +54,9 @@ class CallForm(OnceForm):
         self._lacking: dict[str, str] = {}
         super().__init__(**{"on": now.date(), "at": now.time(), **options})
         self._forwarding = forwarding
+        self.name.flags.needed_when = _("required once you reached somebody")
+        for one in (self.position, self.note, self.files):
+            one.flags.needed_when = _("required when they confirm")
 
     def validate_files(self, field: MultipleFileField) -> None:
         refuse_unacceptable(field)
@@ -97,10 +100,13 @@ class CallForm(OnceForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         self._lacking = {}
-        is_good = super().validate(extra_validators)
+        is_good = bool(super().validate(extra_validators))
         for name, sentence in self._lacking.items():
             self[name].errors = [*self[name].errors, sentence]
-        return bool(is_good) and not self._lacking
+        is_good = is_good and not self._lacking
+        if not is_good and chosen_in(self.files):
+            self.form_errors.append(_("Choose the files again as well: they were not kept."))
+        return is_good
 
     def told(self) -> Told:
         """What was said, with the moment it was said. Only after validation."""

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hub import clock
 from hub.extensions import db
 from hub.forwardings import deadlines
+from hub.forwardings.followups.rules import OPEN_FOR
 from hub.forwardings.models import Forwarding
 from hub.forwardings.queries import ids_of
 from hub.forwardings.rules import ClockKey
@@ -29,17 +30,20 @@ class Unsigned:
 def sign_by(letters: Sequence[Letter]) -> dict[int, date]:
     """Until when each of these is to be signed, by letter: counted from the day it was put to sign.
 
-    The date is not kept: it follows calendar and limit for as long as the letter waits. At most three queries.
+    The date is not kept: it follows calendar and limit for as long as the letter waits. One that is not needed any
+    more, because the answer came or the matter ended, has none: nobody owes it. At most three queries.
     """
     waiting = [one for one in letters if one.kind in FOLLOW_UPS and one.submitted_at]
     if not waiting:
         return {}
     ids = {one.id: next(iter(ids_of([one.about])), 0) for one in waiting}
-    rows = db.session.execute(select(Forwarding.id, Forwarding.network).where(Forwarding.id.in_(ids.values())))
+    is_open = Forwarding.id.in_(ids.values()) & Forwarding.stage.in_(OPEN_FOR)
+    rows = db.session.execute(select(Forwarding.id, Forwarding.network).where(is_open))
     networks = {row.id: row.network for row in rows}
     return {
         one.id: deadlines.provisional(ClockKey.SIGN, one.institution, networks[ids[one.id]], one.submitted_at).due
         for one in waiting
+        if ids[one.id] in networks
     }
 
 

@@ -17,9 +17,10 @@ from hub.complaints.rules import ComplainedOf
 from hub.directory.models import Institution, Person
 from hub.forwardings import queries, tracks
 from hub.forwardings.followups import words
+from hub.forwardings.followups.rules import OPEN_FOR
 from hub.forwardings.followups.words import Fate
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, NotNow, Stage, standing
+from hub.forwardings.rules import Happening, NotNow, standing
 from hub.forwardings.service import CannotForward, put_to_sign
 from hub.forwardings.stages import advance, lock
 from hub.letters import queries as letters_of
@@ -30,9 +31,6 @@ from hub.mail.models import EmailPurpose
 from hub.post import service as post
 from hub.routing import queries as routing
 from hub.routing.rules import Purpose
-
-OPEN_FOR = (Stage.SENT, Stage.RECEIVED, Stage.ACKNOWLEDGED)
-"""Stages in which the recipient owes something that a letter can ask for."""
 
 
 @dataclass(frozen=True)

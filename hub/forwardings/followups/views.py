@@ -13,6 +13,7 @@ from hub.files import service as files
 from hub.forwardings import queries, receipt, second_request
 from hub.forwardings.followups import service
 from hub.forwardings.followups.forms import FollowUpForm
+from hub.forwardings.followups.rules import OPEN_FOR
 from hub.forwardings.followups.words import note_of
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, NotNow, ProofChannel, is_possible
@@ -64,6 +65,7 @@ def show(id: int, letter_id: int) -> ResponseReturnValue:
         forwarding=forwarding,
         letter=letter,
         is_sender=is_sender,
+        is_needed=forwarding.stage in OPEN_FOR,
         may_tell=is_asked,
         may_confirm=is_asked and second_request.awaited(forwarding, letter.id) is not None,
     )

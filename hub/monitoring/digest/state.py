@@ -23,7 +23,7 @@ LISTED = (
 
 @dataclass(frozen=True)
 class Morning:
-    """`silent`: names of institutions by id. Lists hold the most urgent first; `until`: last day of `due`.
+    """`silent`: a case of each institution, by its id. Lists hold the most urgent first; `until`: last day of `due`.
 
     `listed`: cases of each grade that has any. `failed`: those that the last sweep could not see to.
     """
@@ -31,7 +31,7 @@ class Morning:
     day: date
     opened: int
     grades: Counter[Grade]
-    silent: dict[int, str]
+    silent: dict[int, Case]
     listed: dict[Grade, list[Case]]
     due: list[Case]
     until: date
@@ -53,7 +53,7 @@ def morning(
         day=day,
         opened=len(cases),
         grades=Counter(case.verdict.grade for case in cases if case.verdict.grade),
-        silent={case.recipient_id: case.recipient for case in cases if case.is_silent},
+        silent={case.recipient_id: case for case in cases if case.is_silent},
         listed={grade: found for grade, found in by_grade.items() if found},
         due=sorted(due, key=lambda case: (str(case.next_due), case.id)),
         until=until,

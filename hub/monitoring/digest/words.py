@@ -44,7 +44,11 @@ def subject(network: Network, morning: Morning) -> str:
 def paragraphs(network: Network, morning: Morning, before: Before | None) -> list[str]:
     """The sentence of the day, counts with what changed, who became silent, what waits for us, what is due soon."""
     sections = [
-        _listed(f"{GRADES[grade]} ({len(found)})", [_late(case) for case in found], f"/monitoring?grade={grade}")
+        _listed(
+            f"{GRADES[grade]}, perlu tindakan kita ({len(found)})",
+            [_late(case) for case in found],
+            f"/monitoring?grade={grade}",
+        )
         for grade, found in morning.listed.items()
     ]
     return [
@@ -66,7 +70,7 @@ def _sentence(network: Network, morning: Morning) -> str:
 
 
 def _counts(morning: Morning, before: Before | None) -> str:
-    """The grades that have letters now, or had some before."""
+    """The grades that have letters now, or had some before; of letters of the whole network, unlike the lists."""
     told, has_changed = [], False
     for grade, words in GRADES.items():
         now, then = morning.grades[grade], before.grades.get(grade, 0) if before else 0
@@ -77,7 +81,7 @@ def _counts(morning: Morning, before: Before | None) -> str:
         return "Semua surat masih dalam batas waktunya."
     words = "Dalam kurung: perubahan" if has_changed else "Tidak ada yang berubah"
     since = f" {words} sejak {long_date(before.day)}." if before else ""
-    return f"Lewat batas waktu: {', '.join(told)}.{since}"
+    return f"Lewat batas waktu di seluruh jaringan: {', '.join(told)}.{since}"
 
 
 def _change(by: int) -> str:
@@ -92,10 +96,14 @@ def _failed(morning: Morning) -> list[str]:
 
 
 def _silent(morning: Morning, before: Before | None) -> list[str]:
-    """How many institutions, and the names of those that were not among them the last time."""
+    """How many institutions, and those that were not among them the last time, each with its page."""
     if not morning.silent:
         return []
-    fresh = sorted(name for id, name in morning.silent.items() if before is None or id not in before.silent)
+    fresh = sorted(
+        f"{case.recipient}: {links.page(f'/silence/offices/{case.recipient_code}')}"
+        for id, case in morning.silent.items()
+        if before is None or id not in before.silent
+    )
     known = f"{len(morning.silent)} instansi belum merespons setelah dua kali diingatkan"
     if before:
         known += f", baru sejak {long_date(before.day)}" if fresh else ", tidak ada yang baru"

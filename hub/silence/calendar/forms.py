@@ -67,7 +67,8 @@ class ChangeForm(Form):
     def validate_days(self, field: TextAreaField) -> None:
         self.added, faults = lines.from_text(field.data or "")
         if faults:
-            raise ValidationError(" ".join(fault_sentence(one) for one in faults[:MOST_FAULTS]))
+            example = _("A whole line looks like this: %(line)s", line=lines.EXAMPLE)
+            raise ValidationError(" ".join([*map(fault_sentence, faults[:MOST_FAULTS]), example]))
         if not self.added and not self.without.data:
             raise ValidationError(_("Write a day to add, or tick one to take out."))
         gone = set(self.without.data or [])
@@ -89,6 +90,9 @@ class ChangeForm(Form):
 
 
 def fault_sentence(fault: Fault) -> str:
+    if fault.column:
+        told = {"line": fault.line, "column": fault.column, "message": fault.message}
+        return _("Line %(line)s, column %(column)s: %(message)s", **told)
     return _("Line %(line)s: %(message)s", line=fault.line, message=fault.message)
 
 

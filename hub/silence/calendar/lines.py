@@ -13,6 +13,7 @@ from hub.sheets.text import parse_day
 from hub.workdays.rules import DayKind, NamedDay
 
 HEADERS = ("tanggal", "nama", "jenis", "wilayah")
+EXAMPLE = "2026-08-17; Proklamasi Kemerdekaan; libur"
 _OPTIONAL = ("jenis", "wilayah")
 _KINDS = {
     "": DayKind.HOLIDAY,

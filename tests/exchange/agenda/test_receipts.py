@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from hub.exchange.agenda import service
 from hub.extensions import db
+from hub.forwardings import queries as forwardings
 from hub.letters.models import Letter, LetterKind, LetterState
 from hub.letters.rules import LetterContent
 from hub.mail import queries as mail
@@ -62,6 +63,15 @@ def test_the_receipt_of_an_interim_answer_names_the_date_of_the_final_one(answer
 def test_a_slip_that_came_back_gets_no_receipt(answered):
     answered(Decision.RECEIPT)
     assert receipts() == []
+
+
+def test_the_history_names_who_signed_the_slip_before_who_filed_it(answered, world, signed_in_as):
+    forwarding, letter = answered(Decision.RECEIPT)
+    [proof] = forwardings.proofs(forwarding)
+    page = signed_in_as(world.registrar).get(f"/forwardings/{forwarding.id}").text
+    assert f"Surat atau lembar tanda terima: {proof.name}" in page
+    assert f"dicatat oleh {world.registrar.person.name}" in page
+    assert f'href="/agenda/in/{letter.id}"' in page
 
 
 def test_the_mail_waits_for_the_pdf_and_carries_it(answered, work, smtp, world, signed_in_as):
