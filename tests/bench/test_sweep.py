@@ -1,20 +1,30 @@
 """The bench of the sweep measures what it says; and a sweep reads what is open, whatever lies behind it."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event, select, text
 
 from hub import clock
+from hub.accounts.models import Account, AccountRole
+from hub.accounts.rules import Role
 from hub.bench import history, sweep
 from hub.bench.figures import Figure
 from hub.cli import commands
+from hub.desk import queries as desk
+from hub.directory.models import Person
 from hub.extensions import db
+from hub.letters import queries as letters
+from hub.letters import rendering
+from hub.responses import announcements
+from hub.responses import queries as responses
+from hub.responses.models import Response
 from hub.silence import service
 from tests import conftest
 
@@ -28,6 +38,8 @@ GROWS_FOR_EVER = (
     "post_dispatches",
     "inbound_mails",
     "mailed_replies",
+    "announced_replies",
+    "responses",
     "events",
 )
 OF_WHAT_IS_OPEN = (
@@ -67,33 +79,55 @@ def test_nothing_is_due_in_the_history_but_what_the_bench_makes_due(full: Flask)
 
 def test_a_sweep_reads_what_is_open_and_never_what_has_ended(full: Flask) -> None:
     """Every query of a sweep finds its rows by an index: the small ones of what is open, then key by key."""
-    plans = "\n".join(plan for statement in _read_by_a_sweep() for plan in _plans(*statement))
+    history.make_due(3)
+    plans = _plans_of(lambda: service.sweep(history.NOW))
     assert "ix_forwardings_open" in plans
     assert "ix_deadlines_running" in plans
-    for table in GROWS_FOR_EVER:
-        for whole in (f"Seq Scan on {table}", f"SCAN {table}"):
-            read = [line for line in plans.splitlines() if f"{whole} " in f"{line} "]
-            assert [line for line in read if not _is_of_the_open(line)] == []
+    assert _read_whole(plans) == []
 
 
-def _is_of_the_open(line: str) -> bool:
-    return any(index in line for index in OF_WHAT_IS_OPEN)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda one, _: responses.of(one.forwarding),
+        lambda one, who: responses.get_visible(who, one.id),
+        lambda one, who: desk.forwarding_page(who, one.forwarding_id),
+        lambda one, _: announcements.await_again(one),
+        lambda *_: letters.by_content("0" * 64),
+        lambda *_: letters.by_signing_copy("0" * 64),
+        lambda *_: rendering.render_pending(),
+    ],
+)
+def test_what_is_asked_of_one_letter_reads_no_other(full: Flask, ask: Callable[[Response, Account], object]) -> None:
+    response = db.session.scalars(select(Response).order_by(Response.id).limit(1)).one()
+    person = Person(institution=response.forwarding.sender, name="Pemantau", email="pemantau@contoh.example")
+    monitor = AccountRole(role=Role.MONITOR)
+    account = Account(person=person, granted=[monitor], password_hash="", created_at=history.NOW)
+    db.session.add(account)
+    db.session.commit()
+    assert _read_whole(_plans_of(lambda: ask(response, account))) == []
 
 
-def _read_by_a_sweep() -> list[tuple[str, Any]]:
+def _read_whole(plans: str) -> list[str]:
+    """Lines that read a table from its first row to its last, under whatever name, and not by what is open."""
+    whole = re.compile(rf"\b(?:SCAN|Seq Scan on) (?:{'|'.join(GROWS_FOR_EVER)})(?:_\d+)?\b")
+    lines = (line for line in plans.splitlines() if whole.search(line))
+    return [line for line in lines if not any(index in line for index in OF_WHAT_IS_OPEN)]
+
+
+def _plans_of(act: Callable[[], object]) -> str:
     found: list[tuple[str, Any]] = []
 
     def note(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
         if statement.lstrip().upper().startswith("SELECT"):
             found.append((statement, parameters))
 
-    history.make_due(3)
     event.listen(Engine, "before_cursor_execute", note)
     try:
-        service.sweep(history.NOW)
+        act()
     finally:
         event.remove(Engine, "before_cursor_execute", note)
-    return found
+    return "\n".join(plan for statement in found for plan in _plans(*statement))
 
 
 def _plans(statement: str, parameters: Any) -> list[str]:

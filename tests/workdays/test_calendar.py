@@ -1,5 +1,7 @@
 """The calendar and the clocks as the database holds them."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -8,11 +10,14 @@ from holidays import country_holidays
 from sqlalchemy import func, select
 
 from hub import clock
+from hub.audit.rules import SYSTEM
 from hub.extensions import db
 from hub.workdays import queries, service
 from hub.workdays.limits import CLOCKS
 from hub.workdays.models import CalendarVersion, Clock, DayOff
-from hub.workdays.rules import DayKind, Unit, Verification, add_working_days, count, is_working_day
+from hub.workdays.rules import DayKind, NamedDay, Unit, Verification, add_working_days, count, is_working_day
+
+Counting = Callable[[], AbstractContextManager[list[str]]]
 
 NYEPI = date(2026, 3, 19)
 COUNTED = (1, 3, 5, 14, 60)
@@ -37,6 +42,31 @@ def test_the_due_date_of_an_ordinary_complaint_spans_lebaran(app: Flask) -> None
     limit = queries.clock("response_ordinary")
     counted = count(date(2026, 3, 13), limit.amount, limit.unit, queries.calendar_for("35.13"))
     assert (counted.due, counted.calendar_version) == (date(2026, 4, 10), 1)
+
+
+def test_a_transaction_reads_the_calendar_once_and_the_next_one_again(app: Flask, count_queries: Counting) -> None:
+    with count_queries() as statements:
+        for region in (None, "35.13", "35"):
+            queries.calendar_for(region)
+            queries.clock("acknowledge")
+    assert len(statements) == 2
+    db.session.commit()
+    with count_queries() as statements:
+        queries.calendar_for(None)
+    assert len(statements) == 1
+
+
+def test_what_a_transaction_changes_holds_in_it_at_once(app: Flask) -> None:
+    assert is_working_day(ORDINARY_FRIDAY, queries.calendar_for(None))
+    service.change([NamedDay(ORDINARY_FRIDAY, "Pilkada")], (), "SKB", "Pilkada", queries.newest_version(), SYSTEM)
+    assert not is_working_day(ORDINARY_FRIDAY, queries.calendar_for(None))
+    assert queries.clock("acknowledge", "ombudsman").amount == 3
+    limit = service.Limit(5, Unit.WORKING_DAYS, "Aturan contoh", Verification.OWN)
+    service.set_clock("acknowledge", "ombudsman", limit, SYSTEM)
+    assert [queries.clock("acknowledge", network).amount for network in ("ombudsman", "kemensetneg")] == [5, 3]
+    service.drop_clock("acknowledge", "ombudsman", SYSTEM)
+    db.session.flush()
+    assert queries.clock("acknowledge", "ombudsman").amount == 3
 
 
 def test_estimated_days_say_so(app: Flask) -> None:
