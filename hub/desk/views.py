@@ -102,12 +102,12 @@ def _who(event: Event, who: Person | None, proofs: Sequence[Proof]) -> str:
     if who is None:
         return str(label("actor", event.actor_kind).text)
     name = f"{who.name}, {who.institution.name}"
-    channel, way = event.details.get("channel"), event.details.get("way")
+    channel, is_call = event.details.get("channel"), "call" in event.details
     if channel not in (ProofChannel.DESK, ProofChannel.PAPER):
         return name
     by = (one for one in proofs if one.id == event.details.get("proof"))
     told = [", ".join(part for part in dict.fromkeys((one.name, one.office)) if part) for one in by]
-    heading = label("call_way", way).text if way else label("proof", channel).text
+    heading = label("call_way", event.details["way"]).text if is_call else label("proof", channel).text
     return _("%(told)s; logged by %(name)s", told=": ".join([str(heading), *told]), name=name)
 
 
