@@ -202,8 +202,11 @@ def pending(account: Account) -> dict[int, Pending]:
     return found
 
 
-def waiting_for_the_sender() -> Sequence[int]:
-    """Ids of open forwardings whose recipient has the last word with a question, or asked for more time. One query."""
+def waiting_for_the_sender(which: ColumnElement[bool]) -> Sequence[int]:
+    """Ids of these open forwardings whose recipient has the last word with a question, or asked for more time.
+
+    `which`: a condition on forwardings. One query.
+    """
     later = aliased(ThreadMessage)
     is_last = ~(
         select(later.id)
@@ -219,7 +222,7 @@ def waiting_for_the_sender() -> Sequence[int]:
     return db.session.scalars(
         select(ThreadMessage.forwarding_id)
         .where(
-            ThreadMessage.forwarding_id.in_(select(Forwarding.id).where(IS_OPEN)),
+            ThreadMessage.forwarding_id.in_(select(Forwarding.id).where(IS_OPEN, which)),
             or_(is_question & is_last, _IS_REQUEST),
         )
         .distinct()

@@ -267,7 +267,7 @@ class _Known:
                 )
             ),
             unread=unread(moment),
-            asked=frozenset(coordination.waiting_for_the_sender()),
+            asked=frozenset(coordination.waiting_for_the_sender(wanted)),
             steps=steps,
         )
 

@@ -140,7 +140,7 @@ def _something_is_open(forwarding: Forwarding, step: Step) -> bool:
     """
     if step not in (Step.NUDGE, Step.LAPSE):
         return False
-    is_asked = forwarding.id in coordination.waiting_for_the_sender()
+    is_asked = bool(coordination.waiting_for_the_sender(Forwarding.id == forwarding.id))
     return is_asked or (step is Step.LAPSE and _lacks_its_proof(forwarding))
 
 
