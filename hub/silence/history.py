@@ -8,10 +8,9 @@ from sqlalchemy import func, select
 from hub.extensions import db
 from hub.forwardings.models import Deadline
 from hub.forwardings.rules import RESPONSE_CLOCKS
-from hub.letters.models import Letter
 from hub.silence.ladder import ORDER, Step
 from hub.silence.models import LadderStep
-from hub.silence.queries import Taken
+from hub.silence.queries import WENT_OUT, Taken
 
 
 def of_deadline(deadline: Deadline) -> set[Step]:
@@ -30,9 +29,8 @@ def of_answers(forwardings: Collection[int]) -> dict[int, dict[Step, Taken]]:
         .where(Deadline.forwarding_id.in_(forwardings), Deadline.clock.in_(RESPONSE_CLOCKS))
         .group_by(Deadline.forwarding_id, Deadline.clock)
     )
-    went_out = LadderStep.letter_id.is_(None) | Letter.signed_at.is_not(None)
     rows = db.session.execute(
-        select(LadderStep.forwarding_id, LadderStep.step, LadderStep.taken_at, went_out & (LadderStep.note == ""))
+        select(LadderStep.forwarding_id, LadderStep.step, LadderStep.taken_at, WENT_OUT)
         .outerjoin(LadderStep.letter)
         .where(LadderStep.deadline_id.in_(last), LadderStep.step.in_(ORDER))
     )

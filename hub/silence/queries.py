@@ -109,6 +109,8 @@ class Case:
         return is_silent(self.verdict.grade, was_asked_twice or (second is not None and second.went_out))
 
 
+WENT_OUT = (LadderStep.letter_id.is_(None) | Letter.signed_at.is_not(None)) & (LadderStep.note == "")
+"""Of a step with its letter, if it has one: somebody was written to."""
 _RECIPIENT = aliased(Institution)
 _SENDER = aliased(Institution)
 _ABOVE = aliased(Forwarding)
@@ -243,9 +245,8 @@ class _Known:
                 long[forwarding_id] = key
         posts = _envelopes(wanted)
         steps: dict[int, dict[Step, Taken]] = defaultdict(dict)
-        went_out = LadderStep.letter_id.is_(None) | Letter.signed_at.is_not(None)
         for deadline_id, step, taken_at, is_out in db.session.execute(
-            select(LadderStep.deadline_id, LadderStep.step, LadderStep.taken_at, went_out & (LadderStep.note == ""))
+            select(LadderStep.deadline_id, LadderStep.step, LadderStep.taken_at, WENT_OUT)
             .outerjoin(LadderStep.letter)
             .where(LadderStep.forwarding_id.in_(ids))
         ):
