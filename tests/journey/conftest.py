@@ -4,6 +4,7 @@ import re
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
@@ -78,7 +79,7 @@ def served(database: databases.SQLite | databases.PostgreSQL, tmp_path: Path) ->
         app.config["DEMO_MAIL_FOLDER"] = tmp_path / "mail"
         with app.app_context():
             mail = catcher.start(mail_port, tmp_path / "mail")
-        server = make_server("127.0.0.1", int(address.rpartition(":")[2]), app, threaded=True)
+        server = make_server("127.0.0.1", int(address.rpartition(":")[2]), _closed_before_sent(app), threaded=True)
         thread = Thread(target=server.serve_forever)
         thread.start()
         yield app
@@ -116,6 +117,16 @@ def work(served: Flask) -> Callable[[], dict[str, Any]]:
             return worker.run_once()
 
     return once
+
+
+def _closed_before_sent(app: Flask) -> Callable[..., list[bytes]]:
+    """`app`, each answer read whole: werkzeug leaves a file open when a browser that went on resets the connection."""
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        with closing(app(environ, start_response)) as body:
+            return [b"".join(body)]
+
+    return answer
 
 
 def _free_port() -> int:
