@@ -1,9 +1,11 @@
 """Reading the record back, and checking that nobody changed it."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
-from typing import cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import select
 
@@ -24,6 +26,23 @@ class Finding:
 def of_stream(stream: str) -> Sequence[Event]:
     """All events of a stream in the order they were learnt."""
     return db.session.scalars(select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
+
+
+class Told(NamedTuple):
+    """What an event says, without who caused it."""
+
+    kind: str
+    details: dict[str, Any]
+    occurred_at: datetime
+
+
+def of_streams(streams: Collection[str]) -> dict[str, list[Told]]:
+    """What the events of each stream say, in the order they were learnt: one query, and no more than is asked."""
+    found: defaultdict[str, list[Told]] = defaultdict(list)
+    wanted = select(Event.stream, Event.kind, Event.details, Event.occurred_at).where(Event.stream.in_(streams))
+    for stream, *told in db.session.execute(wanted.order_by(Event.stream, Event.seq)):
+        found[stream].append(Told(*told))
+    return found
 
 
 def last_of(stream: str, *kinds: str) -> Event | None:

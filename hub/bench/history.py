@@ -126,6 +126,13 @@ def make_due(count: int) -> list[int]:
     return ids
 
 
+def leave_only_post() -> None:
+    """From now on no office can be mailed: every step is a letter that a person signs."""
+    db.session.execute(update(Person).values(email=Person.name))
+    db.session.execute(update(Institution).values(email="", second_email="", postal_address="Jalan Melati Nomor 1"))
+    db.session.commit()
+
+
 def change_calendar() -> None:
     """A new version of the calendar, by which nearly every date that runs is another one, and lies ahead."""
     begun = update(Deadline).where(Deadline.ended_at.is_(None)).values(started_on=YESTERDAY)

@@ -1,4 +1,4 @@
-"""The sweep: how long it looks around when nothing is due, what each reminder costs, and that history costs nothing."""
+"""The sweep: how long it looks around when nothing is due, what each step costs, and that history costs nothing."""
 
 import time
 from collections.abc import Callable
@@ -42,6 +42,7 @@ def figures(forwardings: int, opened: int, tell: Tell, database_url: str = "") -
     return {
         "sweep_idle": Figure(round(found.idle, 3), "s", floor=1.0, ratio=round(SECONDS_IDLE / found.idle, 2)),
         "sweep_per_case": _a_case(found.per_case),
+        "sweep_per_letter": _a_case(found.per_letter),
         "sweep_per_move": _a_case(found.per_move),
         "sweep_history": Figure(
             round(earlier, 3), "s", floor=round(1 / NOISE, 2), ratio=round(earlier / found.idle, 2)
@@ -55,13 +56,15 @@ def _a_case(milliseconds: float) -> Figure:
 
 @dataclass(frozen=True)
 class Taken:
-    """Seconds with nothing due; and above that, milliseconds for each reminder and each date that moved.
+    """Seconds with nothing due; and above that, milliseconds for each reminder by mail, each letter that is written for
+    a signature, and each date that moved.
 
     Events and mails are included.
     """
 
     idle: float
     per_case: float
+    per_letter: float
     per_move: float
 
 
@@ -90,21 +93,26 @@ def _has_tables(database_url: str) -> bool:
 def measure(opened: int, tell: Tell) -> Taken:
     """The same in a hub that has its history already, whatever its database. Ask at `history.NOW`."""
     _sweep()  # what is compiled once for all is compiled
-    idle, busy = [], []
-    due = max(1, opened // (4 * ROUNDS))
-    for turn in range(1, ROUNDS + 1):
-        idle.append(_sweep()[0])
-        history.make_due(due)
-        busy.append(_sweep(due)[0])
-        tell(f"Round {turn} of {ROUNDS}: {idle[-1]:.2f} s with nothing due, {busy[-1]:.2f} s with {due} reminders.")
+    due = max(1, opened // (8 * ROUNDS))
+    idle, per_case = _rounds(due, "reminders", tell)
+    history.leave_only_post()
+    idle_after, per_letter = _rounds(due, "letters", tell)
     history.change_calendar()
     moving, moved = _sweep()
     tell(f"{moving:.2f} s with {moved} dates that moved.")
-    return Taken(
-        idle=median(idle),
-        per_case=max((median(busy) - median(idle)) * 1000 / due, _LEAST),
-        per_move=max((moving - median(idle)) * 1000 / max(moved, 1), _LEAST),
-    )
+    return Taken(idle, per_case, per_letter, max((moving - idle_after) * 1000 / max(moved, 1), _LEAST))
+
+
+def _rounds(due: int, what: str, tell: Tell) -> tuple[float, float]:
+    """Seconds with nothing due, and milliseconds for each of `due` steps: the middle of all rounds."""
+    idle, steps = [], []
+    for turn in range(1, ROUNDS + 1):
+        idle.append(_sweep()[0])
+        history.make_due(due)
+        busy = _sweep(due)[0]
+        steps.append(max((busy - idle[-1]) * 1000 / due, _LEAST))
+        tell(f"Round {turn} of {ROUNDS}: {idle[-1]:.2f} s with nothing due, {busy:.2f} s with {due} {what}.")
+    return median(idle), median(steps)
 
 
 def _sweep(expected: int = 0) -> tuple[float, int]:

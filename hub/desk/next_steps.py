@@ -15,7 +15,7 @@ from hub.forwardings import deadlines
 from hub.forwardings import queries as forwardings
 from hub.forwardings.calls import queries as calls
 from hub.forwardings.calls.rules import LOGGED_AT
-from hub.forwardings.followups import service as followups
+from hub.forwardings.followups import addressing
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Happening, Stage, is_possible
 from hub.letters.models import LetterKind
@@ -50,9 +50,13 @@ LETTERS = {
 
 @dataclass(frozen=True)
 class Around:
-    """What the page of the forwarding has fetched already. `is_missed`: they say that the letter is not there."""
+    """What the page of the forwarding has fetched already. `is_missed`: they say that the letter is not there.
+
+    `written`: kinds of letters that somebody writes or has to sign.
+    """
 
     posts: Sequence[PostDispatch]
+    written: Sequence[LetterKind]
     awaited: Sequence[AnnouncedReply]
     thread: Thread | None
     repair: Repair | None
@@ -140,4 +144,5 @@ def _possible(account: Account, forwarding: Forwarding, around: Around, has_addr
         yield Remedy.TRACE
     if around.thread and around.thread.may_write and around.thread.side is Side.SENDER:
         yield Remedy.ASK
-    yield from (LETTERS[one.kind] for one in followups.choices(forwarding) if one.to)
+    possible = [one.kind for one in addressing.choices(forwarding) if one.to]
+    yield from (LETTERS[kind] for kind in possible if kind not in around.written)

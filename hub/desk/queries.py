@@ -298,7 +298,8 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     may_forward = is_sender and account.may(Capability.FORWARD)
     repair = repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED) if may_forward else None
     called = calls.of(forwarding) if was_called and calls.may_read(account, forwarding) else []
-    around = Around(posts, underway.awaited, thread, repair, _is_missed(called, history))
+    written = [one.kind for one in after if one.state in (LetterState.DRAFT, LetterState.TO_SIGN)]
+    around = Around(posts, written, underway.awaited, thread, repair, _is_missed(called, history))
     is_to_record = _may_record(account, forwarding.network) and awaits_record(forwarding, verdict)
     asked = _asked(_pending_in(thread), hat)
     lies = Waiting(is_to_read, underway.arrives is not None, *asked, above, is_to_record, known.is_paused)

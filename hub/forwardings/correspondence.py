@@ -12,7 +12,7 @@ from hub.directory.models import Institution
 from hub.forwardings import deadlines
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import RESPONSE_CLOCKS, ClockKey, ResponseClass, response_clock
-from hub.letters.models import LetterKind
+from hub.letters.models import LetterKind, Stationery
 from hub.letters.rules import GIST_LENGTH, LetterContent, Security, Urgency, date_words, gist, limit
 from hub.letters.stationery import rules as texts
 from hub.letters.stationery import service as stationery
@@ -89,7 +89,8 @@ def forwarding_letter(complaint: Complaint, sender: Institution, request: Reques
     """
     recipient = request.recipient
     asked = f"{_ASKED[request.purpose]}, paling lambat {_until(request, sender)}."
-    words = own_words(sender, LetterKind.FORWARDING, complaint.reference, complaint.received_on)
+    version = stationery.newest(sender)
+    words = own_words(version, LetterKind.FORWARDING, complaint.reference, complaint.received_on)
     is_long = len(complaint.body.strip()) > GIST_LENGTH
     return LetterContent(
         addressee=(recipient.head_title,),
@@ -131,12 +132,12 @@ def _complainant(mode: IdentityMode, is_passed_on: bool) -> str:
     return _COMPLAINANT[mode]
 
 
-def own_words(sender: Institution, kind: LetterKind, number: str, day: date | None) -> Callable[[str, str], str]:
+def own_words(version: Stationery | None, kind: LetterKind, number: str, day: date | None) -> Callable[[str, str], str]:
     """Opening or closing of this kind of letter: in the words of the office's stationery, else the usual ones.
 
     `number` and `day` are put in for the marks in them.
     """
-    own = stationery.terms_of(stationery.newest(sender)).texts
+    own = stationery.terms_of(version).texts
     on = date_words(day) if day else ""
     return lambda part, usual: texts.chosen(own, kind, part, number, on) or texts.filled(usual, number, on)
 

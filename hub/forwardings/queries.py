@@ -1,6 +1,6 @@
 """Reading forwardings: the one visibility rule, and what a page about one of them needs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flask import abort
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
@@ -118,8 +118,16 @@ def ids_of(streams: Iterable[str]) -> list[int]:
 
 def proofs(forwarding: Forwarding) -> list[Proof]:
     """The ledger of receipt, oldest first, without what turned out to be a mistake."""
-    standing = (Proof.forwarding_id == forwarding.id) & Proof.withdrawn_at.is_(None)
-    return list(db.session.scalars(select(Proof).where(standing).order_by(Proof.occurred_at)))
+    return proofs_of([forwarding])[forwarding.id]
+
+
+def proofs_of(forwardings: Collection[Forwarding]) -> dict[int, list[Proof]]:
+    """The same of many, by forwarding: one query."""
+    found: dict[int, list[Proof]] = {one.id: [] for one in forwardings}
+    standing = Proof.forwarding_id.in_(found) & Proof.withdrawn_at.is_(None)
+    for proof in db.session.scalars(select(Proof).where(standing).order_by(Proof.occurred_at)):
+        found[proof.forwarding_id].append(proof)
+    return found
 
 
 def successors(forwarding: Forwarding, seen_by: Account | None = None) -> list[Forwarding]:

@@ -3,6 +3,7 @@
 Mail and post say what happened to a message; here the forwarding draws its conclusions.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
@@ -51,6 +52,19 @@ def email_addressees(institution: Institution, network: Network) -> tuple[tuple[
     """(name, address) of those who get the letter by mail: the PIC, else deputies, else the office mailbox."""
     day = clock.today(institution.zone)
     return directory.contacts([institution.id], network, day)[institution.id].addressees
+
+
+def mailable(offices: Iterable[tuple[Institution, Network]]) -> set[tuple[int, Network]]:
+    """Those at which somebody gets letters of that network by mail. A query for each network and each date there."""
+    asked: defaultdict[tuple[Network, date], set[int]] = defaultdict(set)
+    for office, network in offices:
+        asked[network, clock.today(office.zone)].add(office.id)
+    return {
+        (id, network)
+        for (network, day), ids in asked.items()
+        for id, known in directory.contacts(ids, network, day).items()
+        if known.addressees
+    }
 
 
 def queue(forwarding: Forwarding, by_email: bool, by_post: bool) -> None:

@@ -17,9 +17,9 @@ def by_verification_code(typed: str) -> Letter | None:
     return db.session.scalar(select(Letter).where(Letter.verification_code == code)) if code else None
 
 
-def follow_ups(about: str) -> list[Letter]:
-    """The letters that follow up the forwarding letter of this matter, oldest first."""
-    wanted = select(Letter).where(Letter.about == about, Letter.kind.in_(FOLLOW_UPS))
+def follow_ups(*about: str) -> list[Letter]:
+    """The letters that follow up the forwarding letters of these matters, oldest first."""
+    wanted = select(Letter).where(Letter.about.in_(about), Letter.kind.in_(FOLLOW_UPS))
     return list(db.session.scalars(wanted.order_by(Letter.id)))
 
 

@@ -1,17 +1,19 @@
 """A letter from draft to signature. The number is given when it is signed, or when its copy to sign is made."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 
 from hub import clock
 from hub.audit.rules import SYSTEM, Actor, person
-from hub.audit.service import record
+from hub.audit.service import record, record_all
 from hub.directory.models import Institution, Person
 from hub.extensions import db
 from hub.files.models import StoredFile
 from hub.letters import certificates, readiness, rules
-from hub.letters.models import Letter, LetterKind, LetterState, SigningMethod
+from hub.letters.models import Letter, LetterKind, LetterState, SigningMethod, Stationery
 from hub.letters.numbering import CannotSign, give_number
 from hub.letters.rules import LetterContent
 from hub.letters.stationery import service as stationery
@@ -71,6 +73,42 @@ def draft(
     db.session.flush()
     _record(letter, "drafted", drafted_by)
     return letter
+
+
+class Written(NamedTuple):
+    """What `draft` asks for, of a letter that goes to its signatory as it is."""
+
+    kind: LetterKind
+    subject: str
+    content: LetterContent
+    about: str
+
+
+def write_all(institution: Institution, version: Stationery | None, written: Sequence[Written]) -> list[Letter]:
+    """Draft and submit many letters of one office at once, by nobody in particular.
+
+    `version`: its stationery of today. Raises Unprintable, and then none is written.
+    """
+    stationery.refuse_unprintable(version)
+    terms, now = stationery.terms_of(version), clock.now()
+    made = [
+        Letter(
+            institution=institution,
+            kind=one.kind,
+            state=LetterState.TO_SIGN,
+            subject=one.subject,
+            content=stationery.dress(one.content, institution, terms).as_dict(),
+            stationery=version,
+            about=one.about,
+            submitted_at=now,
+            verification_code=rules.new_code(),
+        )
+        for one in written
+    ]
+    db.session.add_all(made)
+    db.session.flush()
+    record_all([(one.stream, happened, {}) for one in made for happened in ("drafted", "submitted")], SYSTEM)
+    return made
 
 
 def revise(letter: Letter, subject: str, content: LetterContent, by: Person | None) -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import insert
+
 from hub.audit.rules import CLOCK
 from hub.extensions import db
 from hub.forwardings import correspondence, deadlines, tracks
@@ -21,10 +23,9 @@ def is_mail(due: DueStep) -> bool:
 
 def take(standing: Sequence[Standing], now: datetime) -> None:
     """Send these, each about another forwarding."""
-    db.session.add_all(
-        LadderStep(deadline_id=one.deadline.id, forwarding_id=one.forwarding.id, step=one.due.step, taken_at=now)
-        for one in standing
-    )
+    if not standing:
+        return
+    db.session.execute(insert(LadderStep), [one.taken(now) for one in standing])
     tracks.remind_all((one.forwarding, one.due.to, _words(one)) for one in standing)
     told = [(one.forwarding, {"step": one.due.step, "deadline": one.deadline.id}) for one in standing]
     note_all(told, Happening.REMINDED, CLOCK)

@@ -18,7 +18,7 @@ from hub.forwardings.chain.rules import ENDED_ABOVE
 from hub.forwardings.followups import queries as followups
 from hub.forwardings.followups.queries import Unsigned
 from hub.forwardings.rules import ClockKey
-from hub.silence import heartbeat, ladders, moved_dates, reminders, steps
+from hub.silence import heartbeat, ladders, letters, moved_dates, reminders, steps
 from hub.silence.ladder import Rung, Step, is_time_to_nudge, next_step
 from hub.silence.models import Heartbeat
 from hub.silence.queries import Case, cases, handed_on_since
@@ -104,9 +104,11 @@ def take(due: list[DueStep], now: datetime) -> list[DueStep]:
     """Take the steps that are due at this very moment, and return them."""
     standing = steps.standing(due, now)
     by_mail = [one for one in standing if reminders.is_mail(one.due)]
+    on_paper = [one for one in standing if letters.is_letter(one.due)]
+    others = [one for one in standing if one.due.step in steps.ALONE]
     reminders.take(by_mail, now)
-    others = [one for one in standing if not reminders.is_mail(one.due)]
-    return [one.due for one in by_mail] + [one.due for one in others if steps.take(*one, now)]
+    letters.take(on_paper, now)
+    return [one.due for one in (*by_mail, *on_paper, *(one for one in others if steps.take(one, now)))]
 
 
 @_looking_for_no_garbage()

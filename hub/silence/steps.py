@@ -1,9 +1,9 @@
-"""Taking one step of the ladder: a mail, a letter that a person signs, or the record that no answer came."""
+"""Steps of the ladder, judged under the lock; and those that are taken one by one: the nudge, and the end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
@@ -15,12 +15,10 @@ from hub.directory.models import Person
 from hub.extensions import db
 from hub.forwardings import correspondence, deadlines, second_request, tracks
 from hub.forwardings import service as forwardings
-from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.rules import ClockKey, Happening, NotNow
 from hub.forwardings.service import CannotForward
 from hub.forwardings.stages import advance, lock, lock_all
-from hub.letters.models import Letter, LetterKind
 from hub.mail.models import EmailPurpose
 from hub.routing.rules import Purpose
 from hub.silence.ladder import Approver, Step
@@ -28,12 +26,8 @@ from hub.silence.models import LadderStep
 from hub.silence.queries import Case, cases
 from hub.silence.rules import Grade
 
-LETTERS = {
-    Step.SECOND_REQUEST: LetterKind.SECOND_REQUEST,
-    Step.TO_HEAD: LetterKind.TO_HEAD,
-    Step.ESCALATION: LetterKind.ESCALATION,
-}
-"""Steps that are letters: the hub drafts them, a person signs."""
+ALONE = (Step.NUDGE, Step.LAPSE)
+"""Steps that are taken one by one."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +55,11 @@ class Standing(NamedTuple):
     forwarding: Forwarding
     deadline: Deadline
 
+    def taken(self, now: datetime) -> dict[str, Any]:
+        """The row that says so once it is taken."""
+        about = {"deadline_id": self.deadline.id, "forwarding_id": self.forwarding.id}
+        return {**about, "step": self.due.step, "taken_at": now}
+
 
 def standing(due: Sequence[DueStep], now: datetime) -> list[Standing]:
     """Those that are due at this moment too, under the lock. A fixed number of queries, however many.
@@ -86,19 +85,16 @@ def _still_due(due: DueStep, case: Case) -> bool:
     return case.verdict.clock is due.clock and case.verdict.grade is due.grade
 
 
-def take(due: DueStep, forwarding: Forwarding, deadline: Deadline, now: datetime) -> bool:
-    """Take a step that is no reminder by mail. False, and nobody is written to, while something else is open first."""
+def take(standing: Standing, now: datetime) -> bool:
+    """Take a nudge, or record that no answer came. False, and nobody is written to, while something is open first."""
+    due, forwarding, deadline = standing
     if _something_is_open(forwarding, due.step):
         return False
     if due.step is Step.NUDGE and not _nudge(forwarding, due, deadline):
         return False
-    taken = LadderStep(deadline_id=deadline.id, forwarding_id=forwarding.id, step=due.step, taken_at=now)
-    db.session.add(taken)
-    db.session.flush()
+    db.session.add(LadderStep(**standing.taken(now)))
     if due.step is Step.LAPSE:
         _record(forwarding, due, deadline)
-    elif due.step is not Step.NUDGE:
-        _write(forwarding, taken, LETTERS.get(due.step, LetterKind.REMINDER))
     return True
 
 
@@ -138,7 +134,7 @@ def _something_is_open(forwarding: Forwarding, step: Step) -> bool:
 
     So does a second request of which no proof of receipt stands any more stop the end.
     """
-    if step not in (Step.NUDGE, Step.LAPSE):
+    if step not in ALONE:
         return False
     is_asked = bool(coordination.waiting_for_the_sender(Forwarding.id == forwarding.id))
     return is_asked or (step is Step.LAPSE and _lacks_its_proof(forwarding))
@@ -146,24 +142,3 @@ def _something_is_open(forwarding: Forwarding, step: Step) -> bool:
 
 def _lacks_its_proof(forwarding: Forwarding) -> bool:
     return forwarding.purpose is Purpose.CLARIFICATION and not second_request.is_proven(forwarding)
-
-
-def _write(forwarding: Forwarding, taken: LadderStep, kind: LetterKind) -> None:
-    """A letter of this kind is put to the signatory. Where none can be written, the reason stands with the step.
-
-    The ladder goes on then: what cannot be sent to one must not keep it from reaching the next.
-    """
-    try:
-        with db.session.begin_nested():
-            taken.letter = _drafted(forwarding, kind)
-    except CannotForward as problem:
-        taken.letter, taken.note = None, str(problem)[:500]
-    details = {"step": taken.step, "deadline": taken.deadline_id, "letter": taken.letter_id, "reason": taken.note}
-    db.session.flush()
-    advance(forwarding, Happening.STEP_DUE, CLOCK, {name: value for name, value in details.items() if value})
-
-
-def _drafted(forwarding: Forwarding, kind: LetterKind) -> Letter:
-    letter = followups.draft(forwarding, kind, "", None)
-    forwardings.put_to_sign(letter, None)
-    return letter

@@ -77,8 +77,10 @@ def test_nothing_is_due_in_the_history_but_what_the_bench_makes_due(full: Flask)
     assert service.sweep(history.NOW).reminded == []
 
 
-def test_a_sweep_reads_what_is_open_and_never_what_has_ended(full: Flask) -> None:
+@pytest.mark.parametrize("before", [lambda: None, history.leave_only_post])
+def test_a_sweep_reads_what_is_open_and_never_what_has_ended(full: Flask, before: Callable[[], None]) -> None:
     """Every query of a sweep finds its rows by an index: the small ones of what is open, then key by key."""
+    before()
     history.make_due(3)
     plans = _plans_of(lambda: service.sweep(history.NOW))
     assert "ix_forwardings_open" in plans
@@ -149,6 +151,7 @@ def test_figures_come_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {name: figure["unit"] for name, figure in figures.items()} == {
         "sweep_idle": "s",
         "sweep_per_case": "ms",
+        "sweep_per_letter": "ms",
         "sweep_per_move": "ms",
         "sweep_history": "s",
     }
@@ -156,7 +159,7 @@ def test_figures_come_as_json(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_sweep_too_slow_is_told_by_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sweep, "_measured", lambda *_: sweep.Taken(2.1, 1.0, 1.0))
+    monkeypatch.setattr(sweep, "_measured", lambda *_: sweep.Taken(2.1, 1.0, 1.0, 1.0))
     done = CliRunner().invoke(commands, ["bench", "sweep", "--json"])
     assert done.exit_code == 1
     assert json.loads(done.stdout)["figures"]["sweep_idle"]["ratio"] < 1
@@ -175,5 +178,5 @@ def test_a_database_in_use_is_left_alone(app: Flask) -> None:
 
 def test_a_given_database_is_empty_afterwards(database: conftest.AnyDatabase) -> None:
     url = database.empty()
-    assert len(sweep.figures(100, 100, lambda _: None, url)) == 4
+    assert len(sweep.figures(100, 100, lambda _: None, url)) == 5
     assert not sweep._has_tables(url)

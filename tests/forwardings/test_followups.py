@@ -9,6 +9,7 @@ from hub.audit import queries as audit
 from hub.complaints.rules import ComplainedOf
 from hub.extensions import db
 from hub.forwardings import tracks
+from hub.forwardings.followups import addressing
 from hub.forwardings.followups import service as followups
 from hub.forwardings.rules import Happening, NotNow, Stage
 from hub.forwardings.service import CannotForward
@@ -110,7 +111,7 @@ def test_an_escalation_never_goes_to_the_body_complained_of(story, world):
     about = {"complained_of": ComplainedOf.INSPECTORATE, "complained_of_id": world.province.id}
     reason = "Hanya Inspektorat ini yang dapat menjelaskan berkasnya."
     forwarding = story.sent(complaint=story.complaint(**about), override_reason=reason)
-    choice = next(one for one in followups.choices(forwarding) if one.kind is LetterKind.ESCALATION)
+    choice = next(one for one in addressing.choices(forwarding) if one.kind is LetterKind.ESCALATION)
     assert choice.to is world.province.supervisor
 
 
@@ -125,22 +126,22 @@ def test_nobody_writes_to_the_head_whom_the_complaint_is_about(story, world):
     complaint = story.complaint(complained_of=ComplainedOf.HEAD)
     reason = "Hanya Inspektorat ini yang dapat menjelaskan berkasnya."
     forwarding = story.sent(complaint=complaint, override_reason=reason)
-    choice = next(one for one in followups.choices(forwarding) if one.kind is LetterKind.TO_HEAD)
+    choice = next(one for one in addressing.choices(forwarding) if one.kind is LetterKind.TO_HEAD)
     assert (choice.to, world.regency.line_addressee in choice.why_not) == (None, True)
     with pytest.raises(CannotForward):
         drafted(forwarding, world, LetterKind.TO_HEAD)
 
 
 def test_only_a_clarification_has_a_second_request(story):
-    kinds = [one.kind for one in followups.choices(story.sent())]
+    kinds = [one.kind for one in addressing.choices(story.sent())]
     assert kinds == [LetterKind.REMINDER, LetterKind.TO_HEAD, LetterKind.ESCALATION]
     clarification = story.sent(purpose=Purpose.CLARIFICATION)
-    assert LetterKind.SECOND_REQUEST in [one.kind for one in followups.choices(clarification)]
+    assert LetterKind.SECOND_REQUEST in [one.kind for one in addressing.choices(clarification)]
 
 
 def test_an_answer_that_came_meanwhile_stops_the_letter_at_its_signature(story, world):
     response = story.answered()
-    assert followups.choices(response.forwarding) == []
+    assert addressing.choices(response.forwarding) == []
     forwarding = story.acknowledged()
     letter = drafted(forwarding, world)
     followups.submit(letter, world.registrar.person)

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from hub.forwardings.followups.service import Choice
+from hub.forwardings.followups.addressing import Choice
 from hub.webkit.forms import Form
 from hub.webkit.labels import label
 

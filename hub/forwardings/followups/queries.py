@@ -1,18 +1,21 @@
-"""Letters that follow up a forwarding and wait for their signature: until when the office that sends them owes it."""
+"""Letters that follow up a forwarding: what they tell of the first one, and until when the sender owes a signature."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
 from hub import clock
+from hub.audit import queries as audit
+from hub.audit.queries import Told
 from hub.extensions import db
 from hub.forwardings import deadlines
 from hub.forwardings.followups.rules import OPEN_FOR
-from hub.forwardings.models import Forwarding
-from hub.forwardings.queries import ids_of
-from hub.forwardings.rules import ClockKey
+from hub.forwardings.followups.words import Fate
+from hub.forwardings.models import Forwarding, Proof
+from hub.forwardings.queries import ids_of, proofs_of
+from hub.forwardings.rules import ClockKey, Happening, standing
 from hub.letters.models import FOLLOW_UPS, IS_TO_SIGN, Letter
 
 
@@ -25,6 +28,23 @@ class Unsigned:
     kind: str
     sender: str
     due_on: date
+
+
+def fates(forwardings: Collection[Forwarding]) -> dict[int, Fate]:
+    """What became of the first letter of each, by forwarding. Two queries."""
+    events, proofs = audit.of_streams([one.stream for one in forwardings]), proofs_of(forwardings)
+    return {one.id: _fate(one, events[one.stream], proofs[one.id]) for one in forwardings}
+
+
+def _fate(forwarding: Forwarding, events: Sequence[Told], proofs: Sequence[Proof]) -> Fate:
+    left = next((one.occurred_at for one in events if one.kind == Happening.DISPATCHED), forwarding.stage_since)
+    ways = [word for word, is_used in (("email", forwarding.by_email), ("pos", forwarding.by_post)) if is_used]
+    return Fate(
+        left_on=clock.local(left, forwarding.sender.zone).date(),
+        left_by=" dan ".join(ways),
+        proof=proofs[0] if proofs else None,
+        has_interim=Happening.INTERIM_RECEIVED in standing((Happening(one.kind), one.details) for one in events),
+    )
 
 
 def sign_by(letters: Sequence[Letter]) -> dict[int, date]:

@@ -11,7 +11,7 @@ from hub.audit.rules import person
 from hub.extensions import db
 from hub.files import service as files
 from hub.forwardings import queries, receipt, second_request
-from hub.forwardings.followups import service
+from hub.forwardings.followups import addressing, service
 from hub.forwardings.followups.forms import FollowUpForm
 from hub.forwardings.followups.rules import OPEN_FOR
 from hub.forwardings.followups.words import note_of
@@ -124,7 +124,7 @@ def _letter(forwarding: Forwarding, letter_id: int) -> Letter:
 
 
 def _write(forwarding: Forwarding, letter: Letter | None = None) -> ResponseReturnValue:
-    choices = service.choices(forwarding)
+    choices = addressing.choices(forwarding)
     if not choices:
         raise NotNow(forwarding.stage, Happening.URGED)
     known = {"kind": letter.kind.value, "note": note_of(document.content_of(letter))} if letter else _asked()

@@ -23,7 +23,7 @@ from hub.forwardings.correspondence import (
 )
 from hub.forwardings.models import Forwarding, Proof
 from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, ClockKey
-from hub.letters.models import Letter, LetterKind
+from hub.letters.models import Letter, LetterKind, Stationery
 from hub.letters.rules import LetterContent, date_words, gist, limit
 from hub.routing.rules import Purpose
 from hub.workdays.rules import UNIT_WORDS
@@ -75,10 +75,15 @@ def subject(forwarding: Forwarding, kind: LetterKind) -> str:
     return f"{SUBJECTS[kind]} {forwarding.letter.number}"
 
 
-def content(forwarding: Forwarding, kind: LetterKind, to: Institution, fate: Fate, note: str) -> LetterContent:
-    """The whole letter, from the facts of today. `to`: the recipient, or of an escalation who supervises it."""
+def content(
+    forwarding: Forwarding, kind: LetterKind, to: Institution, fate: Fate, version: Stationery | None, note: str = ""
+) -> LetterContent:
+    """The whole letter, from the facts of today. `to`: the recipient, or of an escalation who supervises it.
+
+    `version`: the sender's stationery, which may have words of its own.
+    """
     first, sender = forwarding.letter, forwarding.sender
-    words = own_words(sender, kind, first.number or "", first.dated)
+    words = own_words(version, kind, first.number or "", first.dated)
     said = (_asked(forwarding, kind, fate), note.strip(), IF_ANSWERED, _where(kind))
     usual = OPENINGS[kind].replace("{ditunggu}", owed(forwarding, fate)).replace("{kepada}", recipient_name(forwarding))
     return LetterContent(

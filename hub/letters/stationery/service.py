@@ -117,7 +117,12 @@ def dress(content: LetterContent, institution: Institution, terms: Terms) -> Let
 def freeze(content: LetterContent, institution: Institution) -> tuple[LetterContent, Stationery | None]:
     """The content as it will be printed for ever, and the version it is printed with. Raises Unprintable."""
     version = newest(institution)
-    frozen = dress(content, institution, terms_of(version))
-    if fault := readiness.fault(frozen.emblem):
+    refuse_unprintable(version)
+    return dress(content, institution, terms_of(version)), version
+
+
+def refuse_unprintable(version: Stationery | None) -> None:
+    """Raises Unprintable when no letter could be printed with this version here."""
+    emblem = terms_of(version).emblem
+    if fault := readiness.fault(emblem.sha256 if emblem else ""):
         raise Unprintable(fault)
-    return frozen, version
