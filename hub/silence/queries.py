@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+import structlog
 from sqlalchemy import ColumnElement, String, case, cast, func, literal, select, true
 from sqlalchemy.orm import aliased
 
@@ -30,6 +31,8 @@ from hub.silence.rules import Facts, Grade, Turn, Verdict, is_silent, judge, lat
 from hub.silence.unread import Unread, unread
 from hub.workdays import queries as workdays
 from hub.workdays.rules import Unit
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -120,13 +123,47 @@ _LIVE_EMAIL = (EmailState.QUEUED, EmailState.HANDED_OVER)
 _HERE_OR_THERE = (PostState.TO_PRINT, PostState.PRINTED, PostState.DELIVERED)
 
 
+_SENSELESS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
+"""What a row raises that says what cannot be."""
+
+
 def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> list[Case]:
     """Every open forwarding that fits `condition`, oldest first, judged at `at` (now, unless told).
 
-    Ten queries, three more while a mail is held, and one while a date stands still.
+    Ten queries, three more while a mail is held, and one while a date stands still. One that cannot be judged is left
+    out: `judged` names it, and the sweep tells.
     """
-    moment = at or clock.now()
-    wanted = IS_OPEN & (true() if condition is None else condition)
+    return judged(condition, at)[0]
+
+
+def judged(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> tuple[list[Case], list[int]]:
+    """The same, and the ids of those whose rows make no sense: they do not hide the others."""
+    wanted, moment = IS_OPEN & (true() if condition is None else condition), at or clock.now()
+    try:
+        return _judged(wanted, moment), []
+    except _SENSELESS:
+        ids = db.session.scalars(select(Forwarding.id).where(wanted).order_by(Forwarding.id)).all()
+        return _judged_apart(wanted, ids, moment)
+
+
+def _judged_apart(wanted: ColumnElement[bool], ids: Sequence[int], moment: datetime) -> tuple[list[Case], list[int]]:
+    """In halves, until whoever cannot be judged is alone."""
+    found: list[Case] = []
+    unjudged: list[int] = []
+    for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
+        try:
+            found += _judged(wanted & Forwarding.id.between(half[0], half[-1]), moment) if half else []
+        except _SENSELESS:
+            if len(half) > 1:
+                more = _judged_apart(wanted, half, moment)
+                found, unjudged = found + more[0], unjudged + more[1]
+            else:
+                log.exception("case_not_judged", forwarding=half[0])
+                unjudged.append(half[0])
+    return found, unjudged
+
+
+def _judged(wanted: ColumnElement[bool], moment: datetime) -> list[Case]:
     rows = db.session.execute(
         select(
             Forwarding.id,

@@ -21,7 +21,7 @@ from hub.forwardings.rules import ClockKey
 from hub.silence import heartbeat, ladders, letters, moved_dates, reminders, steps
 from hub.silence.ladder import Rung, Step, is_time_to_nudge, next_step
 from hub.silence.models import Heartbeat
-from hub.silence.queries import Case, cases, handed_on_since
+from hub.silence.queries import Case, handed_on_since, judged
 from hub.silence.steps import DueStep
 from hub.workdays import queries as workdays
 from hub.workdays.rules import Calendar, is_office_hour
@@ -114,9 +114,9 @@ def take(due: list[DueStep], now: datetime) -> list[DueStep]:
 @_looking_for_no_garbage()
 def plan(now: datetime) -> SweepReport:
     """What a sweep at `now` would do. Writes nothing."""
-    found = cases(at=now)
+    found, unjudged = judged(at=now)
     grades = Counter(str(case.verdict.grade) for case in found if case.verdict.grade)
-    report = SweepReport(at=now, open=len(found), grades=dict(grades))
+    report = SweepReport(at=now, open=len(found) + len(unjudged), grades=dict(grades), failed=unjudged)
     calendars, rungs = workdays.calendars(), ladders.Ladders()
     clocks = {zone: clock.local(now, zone) for zone in clock.ZONES}
     due: list[tuple[Case, Rung]] = []

@@ -1,12 +1,14 @@
 """The sweep on real databases: each reminder once, in office hours, and never a burst."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
 import pytest
 from freezegun import freeze_time
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
+from hub import clock
+from hub.accounts.models import Account
 from hub.audit.rules import SYSTEM, person
 from hub.audit.service import record
 from hub.coordination import service as coordination
@@ -21,9 +23,10 @@ from hub.post import queries as post
 from hub.post import service as mail_room
 from hub.responses import service as responses
 from hub.silence import service
-from hub.silence.models import Heartbeat
+from hub.silence.models import Heartbeat, LadderStep
 from hub.silence.queries import cases, facts_of
 from hub.silence.rules import Grade
+from tests.conftest import Client
 from tests.story import Story
 from tests.world import World
 
@@ -116,6 +119,23 @@ def test_one_broken_case_does_not_stop_the_others(sent: Forwarding, world: World
     report = sweep_at("2026-03-26T03:00:00+00:00")
     assert report.failed == [sent.id]
     assert [one.forwarding for one in report.reminded] == [other.id]
+
+
+def test_a_row_that_makes_no_sense_hides_nobody_else(
+    sent: Forwarding, world: World, signed_in_as: Callable[[Account], Client]
+) -> None:
+    with freeze_time(FRIDAY_MORNING):
+        others = [Story(world).sent(recipient=world.province) for _ in range(4)]
+    step = {"deadline_id": sent.deadlines[-1].id, "forwarding_id": sent.id, "step": 99, "taken_at": clock.now()}
+    db.session.execute(insert(LadderStep), [step])
+    db.session.commit()
+    report = sweep_at("2026-03-26T03:00:00+00:00")
+    assert (report.open, report.failed) == (5, [sent.id])
+    assert [one.forwarding for one in report.reminded] == [one.id for one in others]
+    with freeze_time("2026-03-26T03:05:00Z"):
+        page = signed_in_as(world.monitor).get("/silence")
+    assert page.status_code == 200
+    assert sent.letter.number in page.text
 
 
 def test_an_address_no_mail_can_be_sent_to_is_reminded_by_letter(sent: Forwarding, world: World) -> None:
