@@ -38,7 +38,12 @@ def due(start: str, key: str, region: str | None, network: str, paused: tuple[st
     try:
         clock = queries.clock(key, network)
         calendar = queries.calendar_for(_region(region))
-        counted = count(_day(start), clock.amount, clock.unit, calendar, [_pause(one) for one in paused])
+        pauses: list[Pause] = []
+        counted = count(_day(start), clock.amount, clock.unit, calendar)
+        for pause in sorted(map(_pause, paused), key=lambda one: one.since):
+            _refuse_too_late(pause, counted)
+            pauses.append(pause)
+            counted = count(counted.start, clock.amount, clock.unit, calendar, pauses)
     except LookupError as missing:
         raise Misuse(missing.args[0]) from None
     except OverflowError:
@@ -101,6 +106,11 @@ def _pause(text: str) -> "Pause":
     if pause.until and pause.until < pause.since:
         raise Misuse(f'"{text}" ends before it begins.')
     return pause
+
+
+def _refuse_too_late(pause: "Pause", counted: "DueDate") -> None:
+    if pause.since > counted.due:
+        raise Misuse(f"A pause from {pause.since} comes too late: the limit ends on {counted.due}.")
 
 
 def _region(code: str | None) -> str | None:

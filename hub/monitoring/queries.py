@@ -33,7 +33,10 @@ class Silent:
 
 @dataclass(frozen=True)
 class Overview:
-    """`all`: the whole network; `shown`: what the filter keeps, late ones first; `ended`: closed, withdrawn, lapsed."""
+    """`all`: the whole network; `shown`: what the filter keeps, with those that need attention first.
+
+    `ended`: closed, declined, withdrawn, lapsed.
+    """
 
     all: Tally
     here: Tally
@@ -79,11 +82,12 @@ def _urgency(case: Case) -> tuple[bool, str, int]:
 
 def _tiles(known: list[Case]) -> list[Tile]:
     opened = Counter(case.province_code for case in known)
-    late = Counter(case.province_code for case in known if case.verdict.grade)
-    return [
-        Tile(one["code"], one["short"], int(one["column"]), int(one["row"]), opened[one["code"]], late[one["code"]])
-        for one in _places()
-    ]
+    attention = Counter(case.province_code for case in known if case.verdict.grade)
+    found = []
+    for one in _places():
+        code = one["code"]
+        found.append(Tile(code, one["short"], int(one["column"]), int(one["row"]), opened[code], attention[code]))
+    return found
 
 
 def _ended(account: Account) -> Counter[Stage]:

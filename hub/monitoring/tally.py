@@ -37,7 +37,8 @@ class Tally:
     silent: int
 
     @property
-    def late(self) -> int:
+    def attention(self) -> int:
+        """Cases with any grade, whoever's turn it is."""
         return sum(self.grades.values())
 
 
@@ -62,13 +63,13 @@ class Tile:
     column: int
     row: int
     open: int
-    late: int
+    attention: int
 
     @property
     def level(self) -> int:
-        """0 nothing open, 1 all in time, 2 some late, 3 at least half late."""
+        """0 nothing open, 1 all in time, 2 some need attention, 3 at least half."""
         if not self.open:
             return 0
-        if not self.late:
+        if not self.attention:
             return 1
-        return 3 if self.late * 2 >= self.open else 2
+        return 3 if self.attention * 2 >= self.open else 2
