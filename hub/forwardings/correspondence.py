@@ -245,6 +245,22 @@ def confirmed_mail(forwarding: Forwarding, way: str, who: str, day: date) -> Mes
     )
 
 
+def unconfirmed_mail(forwarding: Forwarding, way: str, who: str, day: date) -> Message:
+    """What `confirmed_mail` said was a mistake of ours: the letter waits for its confirmation again."""
+    number = forwarding.letter.number
+    due = deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE)
+    until = f", paling lambat {long_date(due.due_on)}" if due else ""
+    return Message(
+        subject=f"Catatan penerimaan ditarik: {number}: {gist(forwarding.complaint.subject, 120)}",
+        paragraphs=(
+            f"Mohon konfirmasi penerimaan surat kami Nomor {number} dengan tombol di bawah ini{until}.",
+            f"Catatan kami bahwa surat itu diterima, {way} dari {who} pada {long_date(day)}, keliru dan sudah ditarik.",
+            f"Perihal: {gist(forwarding.complaint.subject, 120)}. Surat terlampir.",
+        ),
+        action=ACKNOWLEDGE,
+    )
+
+
 def nudge_mail(forwarding: Forwarding, due_on: date, pauses: Sequence[Paused] = ()) -> Message:
     """A friendly word before a long limit ends: nothing is late, and there is time to ask for more."""
     number = forwarding.letter.number

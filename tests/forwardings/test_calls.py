@@ -15,7 +15,7 @@ from hub.audit import queries as audit
 from hub.audit.models import Event
 from hub.audit.rules import person
 from hub.extensions import db
-from hub.forwardings import deadlines, receipt, tracks, voiding
+from hub.forwardings import correspondence, deadlines, receipt, tracks, voiding
 from hub.forwardings import service as forwardings
 from hub.forwardings.calls import service
 from hub.forwardings.calls.models import Call
@@ -230,6 +230,20 @@ def test_the_office_learns_at_once_what_was_said_in_its_name(
     assert "paling lambat Senin, 13 April 2026" in mail.paragraphs
 
 
+def test_the_office_learns_that_it_was_a_mistake_and_is_asked_again(
+    forwarding: Forwarding, world: World, signed_in_as: SignIn
+) -> None:
+    registrar = signed_in_as(world.registrar)
+    post(registrar, forwarding)
+    registrar.post(f"/calls/{calls()[0].id}/mistake", data={"reason": "Ternyata surat lain."})
+    told = [one for one in mails.of(forwarding.stream) if one.subject.startswith("Catatan penerimaan ditarik")]
+    assert [(one.to_address, one.action) for one in told] == [("regency.pic@kantor.example", "Konfirmasi penerimaan")]
+    first, mistake, _ = told[0].paragraphs.split("\n\n")
+    due = deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE).due_on
+    assert first.endswith(f"tombol di bawah ini, paling lambat {correspondence.long_date(due)}.")
+    assert "lewat telepon dari Wulan Prameswari, Sekretaris Inspektorat pada Senin, 16 Maret 2026, keliru" in mistake
+
+
 def test_an_office_that_cannot_be_mailed_is_told_nothing_and_the_call_counts(
     story: Story, world: World, signed_in_as: SignIn, monday: None
 ) -> None:
@@ -333,6 +347,7 @@ def test_what_somebody_else_confirmed_stands_when_the_call_was_a_mistake(
     db.session.commit()
     signed_in_as(world.registrar).post(f"/calls/{call.id}/mistake", data={"reason": "Bukan dari kantor itu."})
     assert (forwarding.stage, forwarding.received_at) == (Stage.ACKNOWLEDGED, forwarding.stage_since)
+    assert not any(one.subject.startswith("Catatan penerimaan ditarik") for one in mails.of(forwarding.stream))
 
 
 def test_one_recorded_as_not_answering_can_still_be_asked(

@@ -1,8 +1,8 @@
 """Use cases of a call: it is logged, and taken back when it was a mistake."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from sqlalchemy import select
@@ -16,8 +16,9 @@ from hub.forwardings import correspondence, receipt, stages, tracks
 from hub.forwardings.calls import queries
 from hub.forwardings.calls.models import Call
 from hub.forwardings.calls.rules import LOGGED_AT, WAY_WORDS, CallOutcome, CallWay
+from hub.forwardings.correspondence import Message
 from hub.forwardings.models import Forwarding
-from hub.forwardings.rules import Happening, NotNow, ProofChannel
+from hub.forwardings.rules import AWAITING_ACKNOWLEDGEMENT, Happening, NotNow, ProofChannel
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def log(
     if is_confirmed:
         spoke, at = (told.name, told.position), _counted_from(forwarding, told.called_at)
         receipt.acknowledge(forwarding, ProofChannel.DESK, *spoke, who, call.id, occurred_at=at, evidence=evidence)
-        _tell(forwarding, told)
+        _tell(call, correspondence.confirmed_mail)
     else:
         stages.advance(forwarding, Happening.CALLED, who, evidence, told.called_at)
     return call
@@ -80,15 +81,14 @@ def _counted_from(forwarding: Forwarding, called_at: datetime) -> datetime:
     return called_at if clock.local(called_at, zone).date() >= clock.today(zone) else clock.now()
 
 
-def _tell(forwarding: Forwarding, told: Told) -> None:
-    """Whoever answers the mail of the office learns what was said in its name, and can say that it is not so."""
-    day = clock.local(told.called_at, forwarding.recipient.zone).date()
-    spoke = f"{told.name}, {told.position}"
-    tracks.notify(forwarding, correspondence.confirmed_mail(forwarding, WAY_WORDS[told.way], spoke, day))
+def _tell(call: Call, mail: Callable[[Forwarding, str, str, date], Message]) -> None:
+    """Whoever reads the mail of the office learns what was said in its name, and what was a mistake."""
+    day = clock.local(call.called_at, call.forwarding.recipient.zone).date()
+    tracks.notify(call.forwarding, mail(call.forwarding, WAY_WORDS[call.way], f"{call.name}, {call.position}", day))
 
 
 def withdraw(call: Call, by: Person, reason: str) -> None:
-    """Nobody confirmed it after all: the letter stands as if this call had never been.
+    """Nobody confirmed it after all: the letter stands as if this call had never been, and the office is told.
 
     Raises NotNow when a later decision of the sender rests on it.
     """
@@ -101,3 +101,5 @@ def withdraw(call: Call, by: Person, reason: str) -> None:
     receipt.withdraw(forwarding, proof, person(by.id), reason)
     call.withdrawn_at = clock.now()
     db.session.flush()
+    if forwarding.stage in AWAITING_ACKNOWLEDGEMENT:
+        _tell(call, correspondence.unconfirmed_mail)
