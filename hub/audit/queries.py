@@ -28,7 +28,7 @@ def of_stream(stream: str) -> Sequence[Event]:
     return db.session.scalars(select(Event).where(Event.stream == stream).order_by(Event.seq)).all()
 
 
-class Told(NamedTuple):
+class Saying(NamedTuple):
     """What an event says, without who caused it."""
 
     kind: str
@@ -36,12 +36,12 @@ class Told(NamedTuple):
     occurred_at: datetime
 
 
-def of_streams(streams: Collection[str]) -> dict[str, list[Told]]:
+def of_streams(streams: Collection[str]) -> dict[str, list[Saying]]:
     """What the events of each stream say, in the order they were learnt: one query, and no more than is asked."""
-    found: defaultdict[str, list[Told]] = defaultdict(list)
+    found: defaultdict[str, list[Saying]] = defaultdict(list)
     wanted = select(Event.stream, Event.kind, Event.details, Event.occurred_at).where(Event.stream.in_(streams))
     for stream, *told in db.session.execute(wanted.order_by(Event.stream, Event.seq)):
-        found[stream].append(Told(*told))
+        found[stream].append(Saying(*told))
     return found
 
 

@@ -41,7 +41,7 @@ def due(start: str, key: str, region: str | None, network: str, paused: tuple[st
         pauses: list[Pause] = []
         counted = count(_day(start), clock.amount, clock.unit, calendar)
         for pause in sorted(map(_pause, paused), key=lambda one: one.since):
-            _refuse_too_late(pause, counted)
+            _refuse_unfit(pause, counted)
             pauses.append(pause)
             counted = count(counted.start, clock.amount, clock.unit, calendar, pauses)
     except LookupError as missing:
@@ -108,9 +108,13 @@ def _pause(text: str) -> "Pause":
     return pause
 
 
-def _refuse_too_late(pause: "Pause", counted: "DueDate") -> None:
+def _refuse_unfit(pause: "Pause", counted: "DueDate") -> None:
+    """Only a limit that runs can stand still. `counted`: with all pauses that began before this one."""
+    last = max((one.pause.until for one in counted.paused if one.pause.until), default=counted.start)
+    if pause.since <= last:
+        raise Misuse(f"A pause from {pause.since} begins too early: the next one can begin after {last}.")
     if pause.since > counted.due:
-        raise Misuse(f"A pause from {pause.since} comes too late: the limit ends on {counted.due}.")
+        raise Misuse(f"A pause from {pause.since} begins too late: the limit ends on {counted.due}.")
 
 
 def _region(code: str | None) -> str | None:

@@ -1,12 +1,12 @@
 """Does the sweep run? While it does not, nobody is reminded and no date is watched: that is an alarm."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from hub import clock
 from hub.accounts.rules import Capability
@@ -34,6 +34,13 @@ def left_behind() -> list[int]:
     """Ids of the forwardings that the last sweep could not see to. They are tried again in every round."""
     last = db.session.get(Heartbeat, SWEEP)
     return last.failed if last else []
+
+
+def named(ids: Sequence[int], those: ColumnElement[bool]) -> dict[int, str]:
+    """Letter number, or the hub's reference, of these forwardings as far as they are among `those`."""
+    wanted = select(Forwarding.id, func.coalesce(Letter.number, Complaint.reference)).join(Forwarding.letter)
+    found = wanted.join(Forwarding.complaint).where(Forwarding.id.in_(ids[:MOST_ASKED]), those)
+    return dict(db.session.execute(found.order_by(Forwarding.id)).all())
 
 
 def sees_to_all() -> bool:
@@ -74,9 +81,7 @@ def _left_behind(failed: list[int]) -> Iterator[str]:
     if not failed:
         return
     if forwardings.sees_any(current_user):
-        wanted = select(func.coalesce(Letter.number, Complaint.reference)).join(Forwarding.letter)
-        mine = Forwarding.id.in_(failed[:MOST_ASKED]) & forwardings.visible(current_user)
-        names = list(db.session.scalars(wanted.join(Forwarding.complaint).where(mine).order_by(Forwarding.id)))
+        names = list(named(failed, forwardings.visible(current_user)).values())
         if names:
             yield _(
                 "The watch over dates and reminders could not see to %(letters)s; it tries again in every round. "

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-import structlog
 from sqlalchemy import ColumnElement, String, case, cast, func, literal, select, true
 from sqlalchemy.orm import aliased
 
@@ -31,8 +30,6 @@ from hub.silence.rules import Facts, Grade, Turn, Verdict, is_silent, judge, lat
 from hub.silence.unread import Unread, unread
 from hub.workdays import queries as workdays
 from hub.workdays.rules import Unit
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -125,6 +122,8 @@ _HERE_OR_THERE = (PostState.TO_PRINT, PostState.PRINTED, PostState.DELIVERED)
 
 _SENSELESS = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError)
 """What a row raises that says what cannot be."""
+_MOST_SENSELESS = 20
+"""Rows, in one reading. More of them are no bad rows: something is wrong with the hub, and that is told as it is."""
 
 
 def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> list[Case]:
@@ -136,31 +135,38 @@ def cases(condition: ColumnElement[bool] | None = None, at: datetime | None = No
     return judged(condition, at)[0]
 
 
-def judged(condition: ColumnElement[bool] | None = None, at: datetime | None = None) -> tuple[list[Case], list[int]]:
-    """The same, and the ids of those whose rows make no sense: they do not hide the others."""
+def judged(
+    condition: ColumnElement[bool] | None = None, at: datetime | None = None
+) -> tuple[list[Case], dict[int, Exception]]:
+    """The same, and why others cannot be judged, by their ids: rows that make no sense do not hide the others."""
     wanted, moment = IS_OPEN & (true() if condition is None else condition), at or clock.now()
     try:
-        return _judged(wanted, moment), []
-    except _SENSELESS:
-        ids = db.session.scalars(select(Forwarding.id).where(wanted).order_by(Forwarding.id)).all()
-        return _judged_apart(wanted, ids, moment)
+        return _judged(wanted, moment), {}
+    except _SENSELESS as first:
+        problem = first
+    ids = db.session.scalars(select(Forwarding.id).where(wanted).order_by(Forwarding.id)).all()
+    if not ids:
+        raise problem
+    unjudged: dict[int, Exception] = {}
+    return _judged_apart(wanted, ids, moment, unjudged), unjudged
 
 
-def _judged_apart(wanted: ColumnElement[bool], ids: Sequence[int], moment: datetime) -> tuple[list[Case], list[int]]:
+def _judged_apart(
+    wanted: ColumnElement[bool], ids: Sequence[int], moment: datetime, unjudged: dict[int, Exception]
+) -> list[Case]:
     """In halves, until whoever cannot be judged is alone."""
-    found: list[Case] = []
-    unjudged: list[int] = []
-    for half in (ids[: len(ids) // 2], ids[len(ids) // 2 :]):
-        try:
-            found += _judged(wanted & Forwarding.id.between(half[0], half[-1]), moment) if half else []
-        except _SENSELESS:
-            if len(half) > 1:
-                more = _judged_apart(wanted, half, moment)
-                found, unjudged = found + more[0], unjudged + more[1]
-            else:
-                log.exception("case_not_judged", forwarding=half[0])
-                unjudged.append(half[0])
-    return found, unjudged
+    try:
+        return _judged(wanted & Forwarding.id.between(ids[0], ids[-1]), moment)
+    except _SENSELESS as found:
+        problem = found
+    if len(ids) > 1:
+        half = len(ids) // 2
+        first = _judged_apart(wanted, ids[:half], moment, unjudged)
+        return first + _judged_apart(wanted, ids[half:], moment, unjudged)
+    unjudged[ids[0]] = problem
+    if len(unjudged) > _MOST_SENSELESS:
+        raise problem
+    return []
 
 
 def _judged(wanted: ColumnElement[bool], moment: datetime) -> list[Case]:

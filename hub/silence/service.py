@@ -105,10 +105,11 @@ def take(due: list[DueStep], now: datetime) -> list[DueStep]:
     standing = steps.standing(due, now)
     by_mail = [one for one in standing if reminders.is_mail(one.due)]
     on_paper = [one for one in standing if letters.is_letter(one.due)]
-    others = [one for one in standing if one.due.step in steps.ALONE]
     reminders.take(by_mail, now)
     letters.take(on_paper, now)
-    return [one.due for one in (*by_mail, *on_paper, *(one for one in others if steps.take(one, now)))]
+    together = {one.due.forwarding for one in (*by_mail, *on_paper)}
+    alone = [one for one in standing if one.due.forwarding not in together and steps.take(one, now)]
+    return [one.due for one in (*by_mail, *on_paper, *alone)]
 
 
 @_looking_for_no_garbage()
@@ -116,7 +117,9 @@ def plan(now: datetime) -> SweepReport:
     """What a sweep at `now` would do. Writes nothing."""
     found, unjudged = judged(at=now)
     grades = Counter(str(case.verdict.grade) for case in found if case.verdict.grade)
-    report = SweepReport(at=now, open=len(found) + len(unjudged), grades=dict(grades), failed=unjudged)
+    report = SweepReport(at=now, open=len(found) + len(unjudged), grades=dict(grades), failed=list(unjudged))
+    for id, problem in unjudged.items():
+        log.error("case_not_judged", forwarding=id, exc_info=problem)
     calendars, rungs = workdays.calendars(), ladders.Ladders()
     clocks = {zone: clock.local(now, zone) for zone in clock.ZONES}
     due: list[tuple[Case, Rung]] = []

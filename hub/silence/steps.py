@@ -26,9 +26,6 @@ from hub.silence.models import LadderStep
 from hub.silence.queries import Case, cases
 from hub.silence.rules import Grade
 
-ALONE = (Step.NUDGE, Step.LAPSE)
-"""Steps that are taken one by one."""
-
 
 @dataclass(frozen=True)
 class DueStep:
@@ -134,8 +131,6 @@ def _something_is_open(forwarding: Forwarding, step: Step) -> bool:
 
     So does a second request of which no proof of receipt stands any more stop the end.
     """
-    if step not in ALONE:
-        return False
     is_asked = bool(coordination.waiting_for_the_sender(Forwarding.id == forwarding.id))
     return is_asked or (step is Step.LAPSE and _lacks_its_proof(forwarding))
 

@@ -79,6 +79,8 @@ def test_due_explains_itself_to_people_in_indonesian(hub: Hub) -> None:
         (("--from", "2026-03-13", "--clock", "verify", "--region", "99.99"), "35.13"),
         (("--from", "2026-03-13", "--clock", "response_ordinary", "--paused", "2026-04-09..2026-04-01"), "before"),
         (("--from", "2026-03-13", "--clock", "response_ordinary", "--paused", "2026-05-04..2026-05-06"), "2026-04-10"),
+        (("--from", "2026-03-13", "--clock", "response_ordinary", "--paused", "2026-01-05..2026-01-09"), "2026-03-13"),
+        (("--from", "2026-03-13", "--clock", "verify", *("--paused", "2026-03-16..2026-03-18") * 2), "2026-03-18"),
     ],
 )
 def test_due_refuses_what_it_cannot_count_and_says_what_it_can(hub: Hub, arguments: tuple[str], hint: str) -> None:

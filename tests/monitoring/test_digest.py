@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 from freezegun import freeze_time
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 
 from hub.accounts.models import Account, AccountRole
 from hub.accounts.rules import Role
@@ -26,7 +26,7 @@ from hub.responses.announcements import Told
 from hub.responses.rules import ReplyWay
 from hub.routing.rules import Purpose
 from hub.silence import service as silence
-from hub.silence.models import Heartbeat
+from hub.silence.models import Heartbeat, LadderStep
 from hub.silence.queries import cases
 from hub.webkit.labels import label
 from tests.conftest import Client
@@ -200,6 +200,18 @@ def test_a_letter_the_sweep_could_not_see_to_is_named(sent: Story) -> None:
         "Pengawasan batas waktu belum berhasil mengurus 1 surat; ingatkan sendiri penerimanya:\n• B-" in told.paragraphs
     )
     assert f"http://localhost/forwardings/{id}" in told.paragraphs
+
+
+def test_a_letter_that_cannot_even_be_judged_is_named_too(sent: Story) -> None:
+    [case] = cases()
+    [deadline] = case.deadlines.values()
+    moment = datetime(2026, 3, 16, tzinfo=UTC)
+    step = {"deadline_id": deadline, "forwarding_id": case.id, "step": 99, "taken_at": moment}
+    db.session.execute(insert(LadderStep), [step])
+    silence.sweep(datetime(2026, 3, 16, 1, tzinfo=UTC))
+    [told] = digests_at(MONDAY)
+    assert "1 surat masih terbuka" in told.paragraphs
+    assert f"mengurus 1 surat; ingatkan sendiri penerimanya:\n• {case.number}: " in told.paragraphs
 
 
 def test_after_days_without_a_worker_one_mail_tells_the_day_on_which_it_runs_again(sent: Story) -> None:

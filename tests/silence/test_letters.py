@@ -7,12 +7,14 @@ from datetime import datetime
 import pytest
 from freezegun import freeze_time
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from hub.accounts.models import Account
 from hub.extensions import db
 from hub.forwardings.followups import by_clock
 from hub.forwardings.followups import service as followups
 from hub.forwardings.models import Forwarding
+from hub.forwardings.stages import lock_all
 from hub.letters import readiness
 from hub.letters.models import FOLLOW_UPS, Letter, LetterKind, LetterState
 from hub.routing.rules import Purpose
@@ -76,18 +78,21 @@ def _own(forwarding: Forwarding) -> tuple[str, str]:
     return forwarding.letter.number or "", forwarding.complaint.reference
 
 
-def test_many_letters_cost_a_fixed_number_of_queries(
-    unmailed: Callable[[], Forwarding], count_queries: Counting
-) -> None:
+@pytest.mark.parametrize("kind", FOLLOW_UPS)
+def test_many_letters_cost_a_fixed_number_of_queries(story: Story, count_queries: Counting, kind: LetterKind) -> None:
+    """Written, and found waiting for their signature by the next step."""
     counted = []
     for letters in (1, 2, 6):
-        waiting = {unmailed().id for _ in range(letters)}
-        with count_queries() as statements:
-            report = sweep(FIRST)
-        assert {one.forwarding for one in report.reminded} == waiting
-        counted.append(len([one for one in statements if not one.startswith("INSERT")]))
-    assert counted[1] == counted[2]  # the first sweep finds no letter that waits for its signature
-    assert len(reminders()) == 9
+        with freeze_time(FRIDAY_MORNING):
+            ids = [story.acknowledged(purpose=Purpose.CLARIFICATION).id for _ in range(letters)]
+        owed = [(one, kind) for one in lock_all(ids, joinedload(Forwarding.complaint))]
+        for is_written in (True, False):
+            with freeze_time(FIRST), count_queries() as statements:
+                outcomes = by_clock.put_to_sign(owed)
+            assert [isinstance(one, Letter) for one in outcomes] == [is_written] * letters
+            one_by_one_on_sqlite = "INSERT INTO letters"
+            counted.append(len([one for one in statements if not one.startswith(one_by_one_on_sqlite)]))
+    assert counted[2:4] == counted[4:6]
 
 
 def test_a_draft_that_somebody_began_is_put_to_the_signatory_and_no_second_one(

@@ -1,6 +1,7 @@
 """The sweep on real databases: each reminder once, in office hours, and never a burst."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 
 import pytest
@@ -22,7 +23,7 @@ from hub.mail.models import EmailDispatch, EmailPurpose
 from hub.post import queries as post
 from hub.post import service as mail_room
 from hub.responses import service as responses
-from hub.silence import service
+from hub.silence import queries, service
 from hub.silence.models import Heartbeat, LadderStep
 from hub.silence.queries import cases, facts_of
 from hub.silence.rules import Grade
@@ -136,6 +137,17 @@ def test_a_row_that_makes_no_sense_hides_nobody_else(
         page = signed_in_as(world.monitor).get("/silence")
     assert page.status_code == 200
     assert sent.letter.number in page.text
+
+
+def test_what_breaks_many_is_no_bad_row_and_is_told_as_it_is(
+    sent: Forwarding, monkeypatch: pytest.MonkeyPatch, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    """No empty page that looks as if all were in time, and no search that never ends."""
+    monkeypatch.setattr(queries, "_MOST_SENSELESS", 0)
+    monkeypatch.setattr(queries, "unread", lambda _moment: {}["nothing"])
+    with count_queries() as statements, pytest.raises(KeyError):
+        cases()
+    assert len(statements) < 40
 
 
 def test_an_address_no_mail_can_be_sent_to_is_reminded_by_letter(sent: Forwarding, world: World) -> None:

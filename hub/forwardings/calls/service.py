@@ -88,7 +88,9 @@ def _tell(call: Call, mail: Callable[[Forwarding, str, str, date], Message]) -> 
 
 
 def withdraw(call: Call, by: Person, reason: str) -> None:
-    """Nobody confirmed it after all: the letter stands as if this call had never been, and the office is told.
+    """Nobody confirmed it after all: the letter stands as if this call had never been.
+
+    Unless somebody else has confirmed it, the office is told, and asked to.
 
     Raises NotNow when a later decision of the sender rests on it.
     """

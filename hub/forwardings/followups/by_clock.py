@@ -1,4 +1,8 @@
-"""Letters that the clock writes, those of a whole sweep at once: a fixed number of queries for each sender."""
+"""Letters that the clock writes, those of a whole sweep at once: a fixed number of queries for each sender.
+
+Two things are asked for each by itself: a draft that somebody had begun is finished, and for a complaint about a body
+that it names it is looked up who may judge it.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,17 +25,19 @@ Outcome = Letter | str
 
 
 def put_to_sign(wanted: Sequence[Wanted]) -> list[Outcome]:
-    """For each forwarding, held by `lock_all`, a letter of this kind from the facts of today, put to the signatory.
+    """For each forwarding that is open and held, a letter of this kind from the facts of today, put to the signatory.
 
     A draft of this kind that somebody had begun is written anew and put to the signatory, not a second one.
     """
-    begun = _begun(wanted)
+    under_way = _under_way(wanted)
     outcomes: dict[Wanted, Outcome] = {}
     new: defaultdict[Institution, list[tuple[Wanted, Institution]]] = defaultdict(list)
     for one, choice in zip(wanted, addressing.choices_of(wanted), strict=True):
         if choice.to is None:
             outcomes[one] = choice.why_not
-        elif one in begun:
+        elif LetterState.TO_SIGN in under_way[one]:
+            outcomes[one] = service.waits_already()
+        elif LetterState.DRAFT in under_way[one]:
             outcomes[one] = _finished(*one)
         else:
             new[one[0].sender].append((one, choice.to))
@@ -40,16 +46,16 @@ def put_to_sign(wanted: Sequence[Wanted]) -> list[Outcome]:
     return [outcomes[one] for one in wanted]
 
 
-def _begun(wanted: Sequence[Wanted]) -> set[Wanted]:
-    """Of these, what is a draft already, or waits for its signature."""
-    asked = {(forwarding.stream, kind): (forwarding, kind) for forwarding, kind in wanted}
-    under_way = letters_of.follow_ups(*(forwarding.stream for forwarding, _kind in wanted))
-    open_ones = [one for one in under_way if one.state in (LetterState.DRAFT, LetterState.TO_SIGN)]
-    return {asked[one.about, one.kind] for one in open_ones if (one.about, one.kind) in asked}
+def _under_way(wanted: Sequence[Wanted]) -> dict[Wanted, set[LetterState]]:
+    """States of the letters of this kind that there are already."""
+    states: defaultdict[tuple[str, LetterKind], set[LetterState]] = defaultdict(set)
+    for one in letters_of.follow_ups(*(forwarding.stream for forwarding, _kind in wanted)):
+        states[one.about, one.kind].add(one.state)
+    return {(forwarding, kind): states[forwarding.stream, kind] for forwarding, kind in wanted}
 
 
 def _finished(forwarding: Forwarding, kind: LetterKind) -> Outcome:
-    """What was begun, by itself and as a person would."""
+    """The draft that somebody had begun, by itself and as a person would."""
     try:
         with db.session.begin_nested():
             letter = service.draft(forwarding, kind, "", None)

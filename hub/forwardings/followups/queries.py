@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hub import clock
 from hub.audit import queries as audit
-from hub.audit.queries import Told
+from hub.audit.queries import Saying
 from hub.extensions import db
 from hub.forwardings import deadlines
 from hub.forwardings.followups.rules import OPEN_FOR
@@ -36,7 +36,7 @@ def fates(forwardings: Collection[Forwarding]) -> dict[int, Fate]:
     return {one.id: _fate(one, events[one.stream], proofs[one.id]) for one in forwardings}
 
 
-def _fate(forwarding: Forwarding, events: Sequence[Told], proofs: Sequence[Proof]) -> Fate:
+def _fate(forwarding: Forwarding, events: Sequence[Saying], proofs: Sequence[Proof]) -> Fate:
     left = next((one.occurred_at for one in events if one.kind == Happening.DISPATCHED), forwarding.stage_since)
     ways = [word for word, is_used in (("email", forwarding.by_email), ("pos", forwarding.by_post)) if is_used]
     return Fate(

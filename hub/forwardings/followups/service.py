@@ -39,7 +39,7 @@ def draft(
     to = addressed(forwarding, kind)
     under_way = [one for one in letters_of.follow_ups(forwarding.stream) if one.kind is kind]
     if any(one.state is LetterState.TO_SIGN for one in under_way):
-        raise CannotForward(_("A letter of this kind waits for its signature already."))
+        raise CannotForward(waits_already())
     fate, version = fates([forwarding])[forwarding.id], stationery.newest(forwarding.sender)
     content = words.content(forwarding, kind, to, fate, version, note)
     letter = changed or next((one for one in under_way if one.state is LetterState.DRAFT), None)
@@ -49,6 +49,11 @@ def draft(
     letters.revise(letter, words.subject(forwarding, kind), content, author)
     letter.kind = kind
     return letter
+
+
+def waits_already() -> str:
+    """Why no second letter of a kind is written."""
+    return _("A letter of this kind waits for its signature already.")
 
 
 def submit(letter: Letter, author: Person | None) -> None:

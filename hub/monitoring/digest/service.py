@@ -11,7 +11,7 @@ from hub.accounts.models import Account, AccountRole
 from hub.accounts.rules import Role
 from hub.directory.models import Network, Person
 from hub.extensions import db
-from hub.forwardings.models import Forwarding
+from hub.forwardings.models import IS_OPEN, Forwarding
 from hub.mail import service as mail
 from hub.mail.models import EmailPurpose
 from hub.mail.rules import usable_address
@@ -78,7 +78,8 @@ class _Known:
         office = account.institution
         if office.network not in self._cases:
             self._cases[office.network] = cases(Forwarding.network == office.network, self._now)
-        return morning(self._cases[office.network], office.id, day, calendar, heartbeat.left_behind())
+        failed = heartbeat.named(heartbeat.left_behind(), IS_OPEN & (Forwarding.network == office.network))
+        return morning(self._cases[office.network], office.id, day, calendar, failed)
 
 
 def _monitors(day: date) -> Sequence[Account]:

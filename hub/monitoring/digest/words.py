@@ -92,7 +92,8 @@ def _failed(morning: Morning) -> list[str]:
     heading = (
         f"Pengawasan batas waktu belum berhasil mengurus {len(morning.failed)} surat; ingatkan sendiri penerimanya"
     )
-    return [_listed(heading, [_row(case) for case in morning.failed])] if morning.failed else []
+    rows = [f"{name}: {links.page(f'/forwardings/{id}')}" for id, name in morning.failed.items()]
+    return [_listed(heading, rows)] if rows else []
 
 
 def _silent(morning: Morning, before: Before | None) -> list[str]:
