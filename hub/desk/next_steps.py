@@ -52,11 +52,11 @@ LETTERS = {
 class Around:
     """What the page of the forwarding has fetched already. `is_missed`: they say that the letter is not there.
 
-    `under_way`: kinds of letters that somebody writes or has to sign.
+    `not_again`: kinds of letters of which one is under way, or went out at this stage already.
     """
 
     posts: Sequence[PostDispatch]
-    under_way: Sequence[LetterKind]
+    not_again: Sequence[LetterKind]
     awaited: Sequence[AnnouncedReply]
     thread: Thread | None
     repair: Repair | None
@@ -145,4 +145,4 @@ def _possible(account: Account, forwarding: Forwarding, around: Around, has_addr
     if around.thread and around.thread.may_write and around.thread.side is Side.SENDER:
         yield Remedy.ASK
     possible = [one.kind for one in addressing.choices(forwarding) if one.to]
-    yield from (LETTERS[kind] for kind in possible if kind not in around.under_way)
+    yield from (LETTERS[kind] for kind in possible if kind not in around.not_again)

@@ -38,7 +38,7 @@ from hub.forwardings.models import Deadline, Forwarding, Proof
 from hub.forwardings.rules import PASSED_BY, ClockKey, Happening, Stage, is_possible
 from hub.letters import queries as letters
 from hub.letters import ways
-from hub.letters.models import Letter, LetterState
+from hub.letters.models import Letter, LetterKind, LetterState
 from hub.letters.service import Signature
 from hub.mail import queries as mail
 from hub.mail.inbox.models import InboundMail
@@ -298,8 +298,8 @@ def forwarding_page(account: Account, id: int) -> ForwardingPage:
     may_forward = is_sender and account.may(Capability.FORWARD)
     repair = repair_of(forwarding, emails, posts, verdict.grade is Grade.UNDELIVERED) if may_forward else None
     called = calls.of(forwarding) if was_called and calls.may_read(account, forwarding) else []
-    written = [one.kind for one in after if one.state in (LetterState.DRAFT, LetterState.TO_SIGN)]
-    around = Around(posts, written, underway.awaited, thread, repair, _is_missed(called, history))
+    not_again = [one.kind for one in after if _is_written(one, forwarding)]
+    around = Around(posts, not_again, underway.awaited, thread, repair, _is_missed(called, history))
     is_to_record = _may_record(account, forwarding.network) and awaits_record(forwarding, verdict)
     asked = _asked(_pending_in(thread), hat)
     lies = Waiting(is_to_read, underway.arrives is not None, *asked, above, is_to_record, known.is_paused)
@@ -408,6 +408,16 @@ def _hat(account: Account, is_recipient: bool, is_sender: bool) -> Hat:
         may_forward=account.may(Capability.FORWARD),
         may_review=account.may(Capability.REVIEW),
     )
+
+
+def _is_written(letter: Letter, forwarding: Forwarding) -> bool:
+    """True while nobody would write this letter once more: it is under way, or it went out at this stage already.
+
+    A reminder can be repeated.
+    """
+    if letter.state is LetterState.SIGNED and letter.kind is not LetterKind.REMINDER:
+        return letter.signed_at is not None and letter.signed_at >= forwarding.stage_since
+    return letter.state in (LetterState.DRAFT, LetterState.TO_SIGN)
 
 
 def _may_record(account: Account, network: Network) -> bool:

@@ -130,7 +130,7 @@ def test_what_could_not_be_printed_is_not_written_and_the_reason_stands_with_eac
     assert notes() == ["Huruf tidak ada."] * 2
 
 
-def test_the_page_offers_no_letter_of_a_kind_that_waits_for_its_signature(
+def test_the_page_offers_no_letter_that_waits_for_its_signature_nor_one_to_the_head_twice(
     unmailed: Callable[[], Forwarding], story: Story, signed_in_as: SignIn
 ) -> None:
     forwarding = unmailed()
@@ -140,5 +140,13 @@ def test_the_page_offers_no_letter_of_a_kind_that_waits_for_its_signature(
         assert f"{here}/letters/new?kind=reminder" in registrar.get(here).text
         sweep(FIRST)
         page = registrar.get(here).text
-    assert f"{here}/letters/new?kind=reminder" not in page
-    assert f"{here}/letters/new?kind=to_head" in page
+        assert f"{here}/letters/new?kind=reminder" not in page
+        assert f"{here}/letters/new?kind=to_head" in page
+        to_head = followups.draft(forwarding, LetterKind.TO_HEAD, "", story.world.registrar.person)
+        followups.submit(to_head, story.world.registrar.person)
+        for letter in (*reminders(), to_head):
+            followups.sign(letter, story.world.signatory.person)
+        db.session.commit()
+        page = registrar.get(here).text
+    assert f"{here}/letters/new?kind=reminder" in page
+    assert f"{here}/letters/new?kind=to_head" not in page
