@@ -60,12 +60,23 @@ def _believed_until(copy: Copy, days: Days, policy: Policy) -> date:
 
 
 def answer_due(matter: Matter, lost: Answer, days: Days, policy: Policy) -> date:
-    """The last day on which nobody has to know yet that the answer is lost."""
+    """The last day on which nobody has to know yet that the answer is lost.
+
+    As long as any answer is believed to be on its way, the next one is not missed.
+    """
     if lost.announced_on:
-        return max(days.after(lost.sent_on, policy.arrives_within), lost.announced_on)
-    if matter.promise:
-        return max(matter.promise.day(days), lost.sent_on)
-    return max(letter_due(matter, days, policy), lost.sent_on)
+        return _awaited_until(lost, lost.announced_on, days, policy)
+    owed = matter.promise.day(days) if matter.promise else letter_due(matter, days, policy)
+    awaited = [
+        _awaited_until(one, one.announced_on, days, policy)
+        for one in matter.answers
+        if one.announced_on and not one.held_at and not one.is_spent
+    ]
+    return max(owed, lost.sent_on, *awaited)
+
+
+def _awaited_until(answer: Answer, announced_on: date, days: Days, policy: Policy) -> date:
+    return max(days.after(answer.sent_on, policy.arrives_within), announced_on)
 
 
 def compare(found: Findings, matter: Matter, said: Said, day: date, days: Days, policy: Policy) -> None:

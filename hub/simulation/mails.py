@@ -46,8 +46,10 @@ def undeliverable(to: str, failed: str, message_id: str, is_report: bool) -> byt
     if not is_report:
         mail.set_content(text)
         return mail.as_bytes()
-    mail["Auto-Submitted"] = "auto-replied"
-    mail["MIME-Version"], mail["Content-Type"] = "1.0", 'multipart/report; report-type=delivery-status; boundary="=_b"'
+    mail["Auto-Submitted"], mail["MIME-Version"] = "auto-replied", "1.0"
+    head = (
+        mail.as_bytes().rstrip() + b'\nContent-Type: multipart/report; report-type=delivery-status; boundary="=_b"\n\n'
+    )
     status = f"Final-Recipient: rfc822; {failed}\nAction: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; {words}\n"
     parts = (
         ("text/plain; charset=utf-8", text),
@@ -55,7 +57,7 @@ def undeliverable(to: str, failed: str, message_id: str, is_report: bool) -> byt
         ("text/rfc822-headers", f"Message-ID: {message_id}\nTo: {failed}\nSubject: surat\n"),
     )
     body = "".join(f"--=_b\nContent-Type: {kind}\n\n{part}\n" for kind, part in parts) + "--=_b--\n"
-    return mail.as_bytes() + body.encode()
+    return head + body.encode()
 
 
 def _mail(sender: tuple[str, str], to: str, subject: str) -> EmailMessage:

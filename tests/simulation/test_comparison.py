@@ -101,6 +101,16 @@ def test_a_lost_answer_has_to_have_a_grade_after_its_own_date(told: dict[str, ob
     assert seen.undetected[1].startswith(f"{DAYS.after(last_day, 1)}: due {last_day}")
 
 
+def test_while_another_answer_is_believed_to_be_on_its_way_the_next_one_is_not_missed() -> None:
+    told = {"is_final": False, "is_lost": True, "by_post": True, "announced_on": FRIDAY}
+    last_day = DAYS.after(FRIDAY, 10)
+    waiting = matter(arrived(), answers=(answer(**told), answer(is_lost=True)), due=MONDAY)
+    assert found(waiting, (last_day, "")).undetected == {}
+    assert found(waiting, (DAYS.after(last_day, 1), "")).undetected.keys() == {1}
+    looked_for = matter(arrived(), answers=(answer(**told, is_spent=True), answer(is_lost=True)), due=MONDAY)
+    assert found(looked_for, (TUESDAY, "")).undetected.keys() == {1}
+
+
 def test_an_answer_that_came_on_another_way_is_not_lost() -> None:
     one = matter(arrived(), answers=(answer(is_lost=True), answer(held_at=AT)), due=MONDAY)
     assert found(one, (FAR, "")).lost_answers == set()
