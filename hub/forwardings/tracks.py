@@ -254,9 +254,10 @@ def _notice_email(forwarding: Forwarding, dispatch: EmailDispatch) -> None:
     if dispatch.state in (EmailState.FAILED, EmailState.BOUNCED):
         advance(forwarding, Happening.NOT_SENT, SYSTEM, {"email": dispatch.id}, dispatch.ended_at)
         receipt.follow_the_tracks(forwarding)
-    elif dispatch.handed_over_at and dispatch.purpose is EmailPurpose.LETTER:
-        _left(forwarding, dispatch.handed_over_at, {"email": dispatch.id})
-        if deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE) is None:
+    elif dispatch.handed_over_at:
+        if dispatch.purpose is EmailPurpose.LETTER:
+            _left(forwarding, dispatch.handed_over_at, {"email": dispatch.id})
+        if forwarding.stage is Stage.SENT and deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE) is None:
             receipt.follow_the_tracks(forwarding)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import String, case, cast, literal, select
+from sqlalchemy import ColumnElement, String, and_, case, cast, literal, select
 
 from hub.audit import queries as audit
 from hub.audit.queries import Finding
@@ -11,11 +11,14 @@ from hub.forwardings import recounting
 from hub.forwardings.models import Deadline, Forwarding
 from hub.forwardings.recounting import Move
 from hub.forwardings.rules import OPEN_STAGES, OWING_AN_ANSWER, RESPONSE_CLOCKS, ClockKey, Happening, Stage
-from hub.mail.models import EmailDispatch, EmailPurpose
+from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailPurpose, EmailState
+from hub.post.models import PostDispatch
+from hub.post.rules import ON_THE_WAY, PostState
 from hub.silence.ladder import LETTERS, REMINDERS, Step
 from hub.silence.models import LadderStep
 
 _RUNS = Deadline.ended_at.is_(None)
+_BRINGS_NEWS = (*ON_THE_WAY, PostState.TO_PRINT, PostState.PRINTED)
 _STREAM = literal("forwarding:") + cast(Forwarding.id, String)
 
 
@@ -39,22 +42,37 @@ def _running_after_the_end() -> Iterator[Finding]:
 
 
 def _without_a_clock() -> Iterator[Finding]:
-    """Someone owes an answer or its review, and nobody would ever notice that it does not come."""
+    """Someone owes a confirmation, an answer or its review, and nobody would ever notice that it does not come."""
     of_the_answer = _RUNS & (Deadline.forwarding_id == Forwarding.id) & Deadline.clock.in_(RESPONSE_CLOCKS)
     of_the_review = _RUNS & (Deadline.forwarding_id == Forwarding.id) & (Deadline.clock == ClockKey.REVIEW)
     owes_answer = Forwarding.stage.in_(OWING_AN_ANSWER)
     owes_review = Forwarding.stage == Stage.ANSWERED
     lacks_answer = owes_answer & ~select(Deadline.id).where(of_the_answer).exists()
     lacks_review = owes_review & ~select(Deadline.id).where(of_the_review).exists()
-    rows = db.session.execute(
-        select(Forwarding.id, Forwarding.stage).where(lacks_answer | lacks_review).order_by(Forwarding.id)
+    lacks = lacks_answer | lacks_review | _unwatched()
+    for id, stage in db.session.execute(select(Forwarding.id, Forwarding.stage).where(lacks).order_by(Forwarding.id)):
+        yield _finding(id, f"it is {stage} and no clock runs for the {_LACKS.get(stage, _ANSWER)}")
+
+
+def _unwatched() -> ColumnElement[bool]:
+    """Sent, and believed to be there by a mail that nobody confirms; no envelope brings news of it either."""
+    mailed = (EmailDispatch.letter_id == Forwarding.letter_id) & EmailDispatch.purpose.in_(ON_THE_TRACK)
+    is_there = mailed & (EmailDispatch.state == EmailState.HANDED_OVER)
+    brings_news = (PostDispatch.about == _STREAM) & PostDispatch.state.in_(_BRINGS_NEWS)
+    runs = _RUNS & (Deadline.forwarding_id == Forwarding.id)
+    return and_(
+        Forwarding.stage == Stage.SENT,
+        select(EmailDispatch.id).where(is_there).exists(),
+        ~select(PostDispatch.id).where(brings_news).exists(),
+        ~select(Deadline.id).where(runs).exists(),
     )
-    for id, stage in rows:
-        lacks = "review: look at the answer now" if stage is Stage.ANSWERED else _LACKS_ANSWER
-        yield _finding(id, f"it is {stage} and no clock runs for the {lacks}")
 
 
-_LACKS_ANSWER = "answer: call the recipient, then add the date you agree on (deadlines)"
+_ANSWER = "answer: call the recipient, then add the date you agree on (deadlines)"
+_LACKS = {
+    Stage.ANSWERED: "review: look at the answer now",
+    Stage.SENT: "confirmation: call the recipient, and send it again",
+}
 
 
 def _miscounted() -> Iterator[Finding]:

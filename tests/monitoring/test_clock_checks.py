@@ -67,6 +67,15 @@ def test_an_answer_that_no_clock_waits_for_is_told(forwarding: Forwarding, story
     assert one.startswith(f"{forwarding.stream} it is acknowledged and no clock runs for the answer: ")
 
 
+def test_a_letter_that_nobody_would_notice_to_be_lost_is_told(story: Story) -> None:
+    sent = story.sent(by_post=False)
+    assert found() == []
+    for one in sent.deadlines:
+        one.ended_at = one.ended_at or sent.created_at
+    [problem] = found()
+    assert problem.startswith(f"{sent.stream} it is sent and no clock runs for the confirmation: ")
+
+
 def test_an_answer_that_nobody_is_due_to_review_is_told(story: Story) -> None:
     answered = story.answered().forwarding
     for one in answered.deadlines:

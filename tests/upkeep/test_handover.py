@@ -14,12 +14,14 @@ from hub.directory import service as people
 from hub.directory.models import AppointmentRole, Network
 from hub.directory.service import Refused
 from hub.extensions import db
+from hub.forwardings import deadlines, tracks
 from hub.forwardings.rules import ClockKey, Happening, Stage
 from hub.letters.models import LetterKind
 from hub.mail import service as mail
 from hub.mail.models import EmailPurpose, EmailState
 from hub.monitoring.verification import findings
 from hub.post import queries as post
+from hub.post import service as posting
 from hub.post.service import slip_address
 from hub.silence import service as silence
 from hub.silence.queries import cases
@@ -112,6 +114,33 @@ def test_dates_stay_and_nobody_is_reminded_on_the_day(story: Story, office: Offi
     assert silence.plan(clock.now()).reminded == []
     noons = (clock.now().replace(hour=3) + timedelta(days=ahead) for ahead in range(1, 15))
     assert any(silence.plan(noon).reminded for noon in noons)
+
+
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_letter_that_went_by_post_is_watched_once_the_newcomer_has_it_by_mail(
+    story: Story, office: Office, reached: bool
+) -> None:
+    """Else nobody would ever notice that both were lost."""
+    sent = story.signed()
+    (refused,), (envelope,) = links_of(sent, LEAVING), post.of(sent.stream)
+    refused.state, refused.ended_at = EmailState.FAILED, clock.now()
+    posting.mark_printed(envelope)
+    posting.mark_posted(envelope, "RR473124829ID")
+    tracks.notice_dispatches()
+    office.hand_over()
+    (new,) = links_of(sent, NEWCOMER)
+    assert deadlines.find_running(sent, ClockKey.ACKNOWLEDGE) is None
+    new.handed_over_at = new.ended_at = clock.now()
+    new.state = EmailState.HANDED_OVER
+    tracks.notice_dispatches()
+    running = deadlines.find_running(sent, ClockKey.ACKNOWLEDGE)
+    assert running is not None
+    assert running.started_on == office.today
+    if not reached:
+        new.state, new.noticed_at = EmailState.BOUNCED, None
+        tracks.notice_dispatches()
+        assert deadlines.find_running(sent, ClockKey.ACKNOWLEDGE) is None
+    assert [one.verdict.grade for one in cases()] == [None]
 
 
 def test_the_slip_in_the_envelope_still_works_and_the_old_link_names_the_office(
