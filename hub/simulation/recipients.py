@@ -21,7 +21,7 @@ from hub.letters.models import Letter
 from hub.letters.rules import number
 from hub.mail import return_address
 from hub.mail import service as outbox
-from hub.mail.models import ON_THE_TRACK, EmailDispatch, EmailPurpose
+from hub.mail.models import IS_QUEUED, ON_THE_TRACK, EmailDispatch, EmailPurpose
 from hub.post import service as post
 from hub.post.models import PostDispatch
 from hub.responses import announcements
@@ -111,6 +111,17 @@ class Recipients:
         """The matter whose letter this message carries to its recipient."""
         matter = self.world.matters.get(int(sent.about.partition(":")[2]))
         return matter if matter and sent.institution_id == self.world.office_of(matter).id else None
+
+    def look_in_the_outbox(self) -> None:
+        """A mail that has not left yet is a copy that nobody has lost, whoever asked for it."""
+        queued = db.session.scalars(_LETTERS.where(IS_QUEUED)).all()
+        waiting = {matter.id: one for one in queued if (matter := self._about(one))}
+        for id in self.queued_copies.keys() - waiting.keys():
+            self.world.matters[id].copies.remove(self.queued_copies.pop(id))
+        for id in waiting.keys() - self.queued_copies.keys():
+            matter = self.world.matters[id]
+            copy = self.queued_copies[id] = Copy(Track.EMAIL, Fate.HERE, self._day(waiting[id].queued_at, matter))
+            matter.copies.append(copy)
 
     def _begin_copy(self, matter: Matter, copy: Copy) -> None:
         waiting = self.queued_copies.pop(matter.id, None)

@@ -177,10 +177,6 @@ class Senders:
             forwardings.resend(forwarding, by_email, by_post, author)
         if by_post:
             self._envelope_waits(matter)
-        if by_email:
-            copy = Copy(Track.EMAIL, Fate.HERE, self.world.today)
-            matter.copies.append(copy)
-            self.recipients.queued_copies[matter.id] = copy
 
     def _call(self, matter: Matter) -> None:
         """By phone: whoever has read it says so; else it is sent again, on the other track too."""

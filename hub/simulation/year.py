@@ -90,6 +90,7 @@ def _play(world: World, forwardings: int, span: Span, progress: Callable[[date],
     world.enter_rounds()
     for day in _days(span.first, span.last):
         world.at(_at(day, time(0, 1)), partial(progress, day))
+        world.at(_at(day, EVENING), recipients.look_in_the_outbox)
         world.at(_at(day, EVENING), partial(_look, world, told))
         if world.days.is_working(day):
             for sender, _ in SENDERS:
