@@ -31,7 +31,8 @@ _NOTHING = "–"
 def simulate(forwardings: int, seed: int, faults: str, what_if: tuple[str, ...], as_json: bool) -> None:
     """Rehearse a year: only the clock and the world outside are invented. It never touches the configured database.
 
-    Exit 1 when a loss was not noticed, somebody was accused falsely, or causes were told wrong.
+    Exit 1 when a loss was not noticed, somebody was accused falsely, record or clocks contradict each other, or causes
+    were told wrong.
     """
     from hub.simulation.policy import BadPolicy, Policy
     from hub.simulation.runs import play
@@ -94,6 +95,7 @@ def lines(found: "Outcome") -> dict[str, str]:
         "  falsely": str(len(found.falsely_silent)),
         "  although an answer that nobody knew of was lost": str(found.contestable),
         "    days until the right of reply cleared it, median": _days(found.days_to_clear),
+        "Contradictions in the record, or of the clocks": str(len(found.contradictions)),
         "Likely cause was right": _NOTHING if found.cause_accuracy is None else f"{found.cause_accuracy:.2%}",
     }
     steps = {f"Ladder: {name.replace('_', ' ')}": str(number) for name, number in found.steps.items()}
@@ -106,7 +108,12 @@ def _days(number: float | None) -> str:
 
 def _tell_what_was_wrong(found: "Outcome") -> None:
     """The first cases of each kind, for whoever looks for the reason."""
-    for name, cases in (("Not noticed", found.undetected), ("Accused falsely", found.falsely_silent)):
+    wrong = {
+        "Not noticed": found.undetected,
+        "Accused falsely": found.falsely_silent,
+        "Contradiction": found.contradictions,
+    }
+    for name, cases in wrong.items():
         for case in cases[:_SHOWN]:
             tell(f"{name}: {case}")
     for mistake, evenings in found.causes_wrong.items():

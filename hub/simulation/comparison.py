@@ -46,10 +46,13 @@ class Findings:
 def letter_due(matter: Matter, days: Days, policy: Policy) -> date:
     """The last day on which nobody has to know yet that every copy of the letter is lost.
 
-    As long as the hub has to believe in a copy, its date counts; the earliest, for that one is not confirmed.
+    A mail that did not come back has to be confirmed, the earliest first, whatever else is under way. Without one, all
+    is well as long as any envelope is believed to come.
     """
-    believed = [_believed_until(one, days, policy) for one in matter.copies if one.known_dead_on is None]
-    return min(believed) if believed else max(one.known_dead_on for one in matter.copies if one.known_dead_on)
+    mails = [one for one in matter.copies if one.track is Track.EMAIL and one.known_dead_on is None]
+    if mails:
+        return min(_believed_until(one, days, policy) for one in mails)
+    return max(one.known_dead_on or _believed_until(one, days, policy) for one in matter.copies)
 
 
 def _believed_until(copy: Copy, days: Days, policy: Policy) -> date:

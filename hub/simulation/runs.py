@@ -33,6 +33,7 @@ class Outcome:
     lost_answers: int
     undetected: tuple[str, ...]
     falsely_silent: tuple[str, ...]
+    contradictions: tuple[str, ...]
     silent_true: int
     contestable: int
     days_to_clear: float | None
@@ -54,7 +55,8 @@ class Outcome:
     @property
     def is_good(self) -> bool:
         share = self.cause_accuracy
-        return not self.undetected and not self.falsely_silent and (share is None or share >= CAUSES_RIGHT)
+        wrong = self.undetected or self.falsely_silent or self.contradictions
+        return not wrong and (share is None or share >= CAUSES_RIGHT)
 
     def figures(self) -> dict[str, object]:
         """For a machine to read; the names are the interface."""
@@ -65,6 +67,7 @@ class Outcome:
             "lost_answers": self.lost_answers,
             "undetected": len(self.undetected),
             "falsely_silent": len(self.falsely_silent),
+            "contradictions": len(self.contradictions),
             "silent_true": self.silent_true,
             "contestable": self.contestable,
             "contestable_cleared_days": self.days_to_clear,
@@ -123,6 +126,7 @@ def outcome(forwardings: int, worlds: Sequence[Told], wall_s: float) -> Outcome:
         lost_answers=sum(len(one.lost_answers) for one in found),
         undetected=tuple(words for one in found for words in one.undetected.values()),
         falsely_silent=tuple(words for one in found for words in one.falsely.values()),
+        contradictions=tuple(words for world in worlds for words in world.contradictions.values()),
         silent_true=sum(len(one.silent) for one in found),
         contestable=sum(len(one.contestable) for one in found),
         days_to_clear=_middle([days for one in found for days in one.days_to_clear]),

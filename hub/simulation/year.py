@@ -1,7 +1,7 @@
 """One virtual year of one world: it is settled, everything is entered in the agenda, and played."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import partial
@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import func, select
 
 from hub import clock
+from hub.audit.queries import Finding
 from hub.audit.rules import SYSTEM
 from hub.clock import ZONES
 from hub.demo import names
@@ -20,6 +21,7 @@ from hub.directory.models import AppointmentRole, Institution, InstitutionKind, 
 from hub.extensions import db
 from hub.forwardings.models import Forwarding
 from hub.forwardings.rules import Stage
+from hub.monitoring import clock_checks, verification
 from hub.silence.causes import causes
 from hub.silence.ladder import Step
 from hub.silence.models import LadderStep
@@ -60,6 +62,7 @@ class Told:
     steps: dict[str, int] = field(default_factory=dict)
     accused: set[int] = field(default_factory=set)
     lapsed: set[int] = field(default_factory=set)
+    contradictions: dict[str, str] = field(default_factory=dict)
 
 
 def rehearse(
@@ -92,6 +95,8 @@ def _play(world: World, forwardings: int, span: Span, progress: Callable[[date],
         world.at(_at(day, time(0, 1)), partial(progress, day))
         world.at(_at(day, EVENING), recipients.look_in_the_outbox)
         world.at(_at(day, EVENING), partial(_look, world, told))
+        if day.day == 1:
+            world.at(_at(day, EVENING), lambda: _verify(told, clock_checks.findings()))
         if world.days.is_working(day):
             for sender, _ in SENDERS:
                 world.at(_at(day, MORNING), partial(senders.morning, sender))
@@ -103,9 +108,17 @@ def _play(world: World, forwardings: int, span: Span, progress: Callable[[date],
     finally:
         gc.set_threshold(*usual)
         gc.unfreeze()
+    _verify(told, verification.findings())
     counted = select(LadderStep.step, func.count()).group_by(LadderStep.step)
     told.steps = {Step(step).name.lower(): number for step, number in db.session.execute(counted)}
     return told
+
+
+def _verify(told: Told, findings: Iterable[Finding]) -> None:
+    """What the hub itself calls a contradiction, in its record or between stages and clocks."""
+    for one in findings:
+        words = f"{one.stream} {one.problem}"
+        told.contradictions.setdefault(words, f"{clock.now():%Y-%m-%d}: {words}")
 
 
 def _look(world: World, told: Told) -> None:

@@ -70,6 +70,19 @@ def test_of_two_tracks_the_earlier_date_counts() -> None:
     assert found(matter(lost(), lost(Track.POST)), (THURSDAY, "")).undetected.keys() == {1}
 
 
+def test_an_envelope_that_is_given_up_is_no_reason_to_doubt_a_mail_that_left_since() -> None:
+    given_up, later = DAYS.after(FRIDAY, 10), DAYS.after(FRIDAY, 12)
+    handed_on = matter(lost(Track.POST), Copy(Track.EMAIL, Fate.LOST, later))
+    assert found(handed_on, (DAYS.after(given_up, 1), ""), (DAYS.after(later, 3), "")).undetected == {}
+    assert found(handed_on, (DAYS.after(later, 4), "")).undetected.keys() == {1}
+
+
+def test_of_two_envelopes_the_later_one_is_waited_for() -> None:
+    twice = matter(lost(Track.POST), Copy(Track.POST, Fate.LOST, THURSDAY))
+    assert found(twice, (DAYS.after(THURSDAY, 10), "")).undetected == {}
+    assert found(twice, (DAYS.after(THURSDAY, 11), "")).undetected.keys() == {1}
+
+
 def test_what_is_known_to_be_dead_needs_a_grade_the_next_day() -> None:
     dead = matter(lost(known_dead_on=FRIDAY))
     assert found(dead, (FRIDAY, "")).undetected == {}

@@ -59,6 +59,7 @@ def test_the_figures_of_several_worlds_are_added_up() -> None:
         "lost_answers": 0,
         "undetected": 2,
         "falsely_silent": 0,
+        "contradictions": 0,
         "silent_true": 0,
         "contestable": 0,
         "contestable_cleared_days": None,
