@@ -24,7 +24,8 @@ class Findings:
 
     `undetected` and `falsely` tell what was wrong, for whoever looks for the reason. `contested`: since when somebody
     whose answer was lost is accused, as long as it lasts. `days_to_grade`: working days from the date that passed to
-    the first grade, 0 for the day after it; `days_to_notice`: from the day the letter was written.
+    the first grade, 0 for the day after it; `days_to_notice`: from the day the letter was written. `excused`: the last
+    evening, or the first one, on which nobody had to know of a loss: a date can move when something else comes in.
     """
 
     lost_letters: set[int] = field(default_factory=set)
@@ -37,7 +38,7 @@ class Findings:
     days_to_clear: list[int] = field(default_factory=list)
     days_to_grade: list[int] = field(default_factory=list)
     days_to_notice: list[int] = field(default_factory=list)
-    lost_since: dict[tuple[int, str], date] = field(default_factory=dict)
+    excused: dict[tuple[int, str], date] = field(default_factory=dict)
     noticed: set[tuple[int, str]] = field(default_factory=set)
     causes_right: int = 0
     causes_wrong: dict[str, int] = field(default_factory=dict)
@@ -101,7 +102,9 @@ def _losses(found: Findings, matter: Matter, said: Said, day: date, days: Days, 
     else:
         return
     key = matter.id, loss
-    begun = max(due, found.lost_since.setdefault(key, day))
+    if day <= due or key not in found.excused:
+        found.excused[key] = day
+    begun = max(due, found.excused[key])
     if said.grade and key not in found.noticed:
         found.noticed.add(key)
         found.days_to_grade.append(days.between(begun, day))

@@ -124,6 +124,17 @@ def test_while_another_answer_is_believed_to_be_on_its_way_the_next_one_is_not_m
     assert found(looked_for, (TUESDAY, "")).undetected.keys() == {1}
 
 
+def test_a_grade_is_counted_from_the_last_evening_on_which_nobody_had_to_know() -> None:
+    interim = answer(is_final=False, by_post=True, announced_on=FRIDAY)
+    one = matter(arrived(), answers=(interim, answer(is_lost=True)), due=MONDAY)
+    seen, came = Findings(), DAYS.after(FRIDAY, 6)
+    for day in (TUESDAY, came):
+        compare(seen, one, Said(""), day, DAYS, Policy())
+    interim.held_at = AT
+    compare(seen, one, Said("interim_only"), DAYS.after(came, 1), DAYS, Policy())
+    assert (seen.undetected, seen.days_to_grade) == ({}, [0])
+
+
 def test_an_answer_that_came_on_another_way_is_not_lost() -> None:
     one = matter(arrived(), answers=(answer(is_lost=True), answer(held_at=AT)), due=MONDAY)
     assert found(one, (FAR, "")).lost_answers == set()
