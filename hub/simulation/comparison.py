@@ -100,6 +100,7 @@ def _losses(found: Findings, matter: Matter, said: Said, day: date, days: Days, 
         found.lost_answers.add(matter.id)
         loss, due = f"answer {len(matter.answers)}", min(answer_due(matter, one, days, policy) for one in lost)
     else:
+        found.excused.pop((matter.id, "letter"), None)  # lost again, it is a new loss
         return
     key = matter.id, loss
     if day <= due or key not in found.excused:

@@ -135,6 +135,16 @@ def test_a_grade_is_counted_from_the_last_evening_on_which_nobody_had_to_know() 
     assert (seen.undetected, seen.days_to_grade) == ({}, [0])
 
 
+def test_a_letter_that_is_lost_again_is_a_new_loss() -> None:
+    one, seen = matter(lost(known_dead_on=FRIDAY)), Findings()
+    compare(seen, one, Said(""), FRIDAY, DAYS, Policy())
+    one.copies.append(Copy(Track.EMAIL, Fate.HERE, FRIDAY))
+    compare(seen, one, Said(""), WEDNESDAY, DAYS, Policy())
+    one.copies.pop()
+    compare(seen, one, Said("undelivered"), THURSDAY, DAYS, Policy())
+    assert seen.days_to_grade == [0]
+
+
 def test_an_answer_that_came_on_another_way_is_not_lost() -> None:
     one = matter(arrived(), answers=(answer(is_lost=True), answer(held_at=AT)), due=MONDAY)
     assert found(one, (FAR, "")).lost_answers == set()
