@@ -249,7 +249,7 @@ def unconfirmed_mail(forwarding: Forwarding, way: str, who: str, day: date) -> M
     """What `confirmed_mail` said was a mistake of ours: the letter waits for its confirmation again."""
     number = forwarding.letter.number
     due = deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE)
-    until = f", paling lambat {long_date(due.due_on)}" if due else ""
+    until = f"; batas waktunya {long_date(due.due_on)}" if due else ""
     return Message(
         subject=f"Catatan penerimaan ditarik: {number}: {gist(forwarding.complaint.subject, 120)}",
         paragraphs=(

@@ -240,7 +240,7 @@ def test_the_office_learns_that_it_was_a_mistake_and_is_asked_again(
     assert [(one.to_address, one.action) for one in told] == [("regency.pic@kantor.example", "Konfirmasi penerimaan")]
     first, mistake, _ = told[0].paragraphs.split("\n\n")
     due = deadlines.find_running(forwarding, ClockKey.ACKNOWLEDGE).due_on
-    assert first.endswith(f"tombol di bawah ini, paling lambat {correspondence.long_date(due)}.")
+    assert first.endswith(f"tombol di bawah ini; batas waktunya {correspondence.long_date(due)}.")
     assert "lewat telepon dari Wulan Prameswari, Sekretaris Inspektorat pada Senin, 16 Maret 2026, keliru" in mistake
 
 
