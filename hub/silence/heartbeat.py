@@ -22,7 +22,7 @@ SWEEP = "sweep"
 SILENT_AFTER = timedelta(hours=1)
 """Four sweeps that did not come."""
 MOST_NAMED, MOST_ASKED = 5, 500
-"""Letters in one sentence, and those that are looked for."""
+"""Letters in one sentence on top of a page, and those that are looked for."""
 
 
 def is_beating() -> bool:
@@ -39,7 +39,7 @@ def left_behind() -> list[int]:
 def named(ids: Sequence[int], those: ColumnElement[bool]) -> dict[int, str]:
     """Letter number, or the hub's reference, of these forwardings as far as they are among `those`."""
     wanted = select(Forwarding.id, func.coalesce(Letter.number, Complaint.reference)).join(Forwarding.letter)
-    found = wanted.join(Forwarding.complaint).where(Forwarding.id.in_(ids[:MOST_ASKED]), those)
+    found = wanted.join(Forwarding.complaint).where(Forwarding.id.in_(ids), those)
     return dict(db.session.execute(found.order_by(Forwarding.id)).all())
 
 
@@ -81,7 +81,7 @@ def _left_behind(failed: list[int]) -> Iterator[str]:
     if not failed:
         return
     if forwardings.sees_any(current_user):
-        names = list(named(failed, forwardings.visible(current_user)).values())
+        names = list(named(failed[:MOST_ASKED], forwardings.visible(current_user)).values())
         if names:
             yield _(
                 "The watch over dates and reminders could not see to %(letters)s; it tries again in every round. "
